@@ -1,0 +1,32 @@
+# SPDX-License-Identifier: MIT
+#
+# Code of others that is built here from Debian's sources (tools/pins.toml):
+# picolibc for everything native, libfdt for the kernel, drivers and tests.
+
+FETCH := tools/fetch.py
+PINS := tools/pins.toml
+PICOLIBC_SOURCE := build/src/picolibc
+DTC_SOURCE := build/src/dtc
+
+build/src/%/.stamp: $(PINS) $(FETCH) | $(SETUP)
+	$(Q)python3 $(FETCH) --unpack $* build/src/$*
+	$(Q)touch $@
+
+$(LIBC): build/src/picolibc/.stamp tools/picolibc.sh mk/arch/$(ARCH).mk
+	$(call say,MESON,$(PICOLIBC))
+	$(Q)tools/picolibc.sh $(ARCH) $(CC) $(AR) "$(ARCH_FLAGS)" \
+		$(PICOLIBC_SOURCE) $(PICOLIBC)
+	$(Q)touch $@
+
+# libfdt, as library `fdt`: the same files for the target and the host.
+FDT_FILES := fdt fdt_ro fdt_wip fdt_sw fdt_rw fdt_strerror fdt_empty_tree \
+	fdt_addresses fdt_overlay fdt_check
+LIBRARIES += fdt
+lib.fdt.dir := $(DTC_SOURCE)/libfdt
+lib.fdt.sources := $(FDT_FILES:%=$(DTC_SOURCE)/libfdt/%.c)
+lib.fdt.libs :=
+lib.fdt.includes := -isystem $(DTC_SOURCE)/libfdt
+lib.fdt.cflags := -Wno-error -w
+$(lib.fdt.sources): | $(DTC_SOURCE)/.stamp ;
+BEFORE_HOST += $(DTC_SOURCE)/.stamp
+BEFORE_TARGET += $(DTC_SOURCE)/.stamp

@@ -27,7 +27,7 @@ endif
 
 include mk/arch/$(ARCH).mk
 include mk/flags.mk
-include mk/module.mk
+include mk/macros.mk
 include mk/deps.mk
 include $(MODULES)
 include mk/rules.mk

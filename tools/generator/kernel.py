@@ -107,7 +107,7 @@ def stub(item, method):
             continue
         out += f"\tmessage.words[{index}] = {field['name']};\n"
     if more_in:
-        out += (f"\tmessage_put(&message, {len(args)}, {more_in['name']},"
+        out += (f"\tmessage_put({len(args)}, {more_in['name']},"
                 " count_in);\n")
     out += "\tstatus = syscall_call(self, &message);\n"
     for index, field in enumerate(results):
@@ -115,7 +115,7 @@ def stub(item, method):
         out += (f"\tif ({field['name']})\n"
                 f"\t\t*{field['name']} = ({ctype})message.words[{index}];\n")
     if more_out:
-        out += (f"\tmessage_get(&message, {len(results)}, "
+        out += (f"\tmessage_get({len(results)}, "
                 f"{more_out['name']}, count_out);\n")
     return out + "\treturn status;\n}\n\n"
 

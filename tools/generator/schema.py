@@ -26,7 +26,8 @@ PROTO_TYPES = {
 KEYWORDS = set("""auto break case char const continue default do double else
 enum extern float for goto if inline int long register restrict return short
 signed sizeof static struct switch typedef union unsigned void volatile while
-bool true false asm errno stdin stdout stderr self""".split())
+bool true false asm errno stdin stdout stderr self message
+context request ops""".split())
 
 
 class SchemaError(Exception):
@@ -247,7 +248,7 @@ def read_cap(entry):
 def read_inline(entry):
     item = {"name": field_name(entry), "doc": entry.take("doc", str, ""),
             "max": entry.take("max", int, INLINE_BYTES),
-            "length": entry.take("length", str, None),
+            "length": entry.take("length", str, "count"),
             "dir": entry.take("dir", str, required=True)}
     if item["dir"] not in ("in", "out"):
         entry.fail("dir must be in or out")
@@ -261,8 +262,6 @@ def check_inline(entry, message):
     """Inline bytes need a length field and words 4-7 for themselves."""
     inline = message["inline"]
     fields = message["args" if inline["dir"] == "in" else "results"]
-    if inline["length"] is None:
-        entry.fail("inline needs length = the field that tells its bytes")
     if inline["length"] not in [f["name"] for f in fields]:
         entry.fail(f"no field '{inline['length']}' tells inline's length")
     used = len(fields)
@@ -308,17 +307,34 @@ def check_message(entry, message, errors):
     for name in message["errors"]:
         if name not in errors:
             entry.fail(f"unknown error '{name}'")
-    names = [f for key in ("args", "leases", "caps", "results", "result_caps")
-             for f in message[key]]
-    names += [{"name": f"{lease['name']}_len"} for lease in message["leases"]]
+    check_names(entry, message)
+    check_optional(entry, message)
+
+
+def check_names(entry, message):
+    """Arguments may share a name with results, nothing else."""
+    sent = message["args"] + message["leases"] + message["caps"]
+    sent += [{"name": lease["name"] + end} for lease in message["leases"]
+             for end in ("_len", "_flags")]
+    got = message["results"] + message["result_caps"]
     if message["inline"]:
-        names.append(message["inline"])
-    unique(entry.where, "field", names, "name")
+        (sent if message["inline"]["dir"] == "in" else got).append(
+            message["inline"])
+    unique(entry.where, "field", sent, "name")
+    unique(entry.where, "result", got, "name")
+
+
+def check_optional(entry, message):
+    """An absent capability is one that is not sent, so it must come last."""
+    marks = [cap["optional"] for cap in message["caps"]]
+    if marks != sorted(marks):
+        entry.fail("optional capabilities must come last")
 
 
 def read_protocol(entry):
     item = {"name": field_name(entry), "number": entry.number(0x100, 0x7fff),
-            "prose": entry.take("prose", str, required=True)}
+            "prose": entry.take("prose", str, required=True),
+            "errno_base": entry.take("errno_base", int, 0)}
     entry.done()
     return item
 

@@ -97,7 +97,7 @@ def answer_lines(message):
         out += f"\tutcb_self()->receive[{index}] = 0;\n"
     if not message["results"]:
         return out + "\treturn status_;\n"
-    out += "\tif (status_ != STATUS_OK)\n\t\treturn status_;\n"
+    out += "\tif (status_ < 0)\n\t\treturn status_;\n"
     for index, field in enumerate(message["results"]):
         name = out_name(message, field["name"])
         out += (f"\tif ({name})\n\t\t*{name} = "

@@ -180,6 +180,8 @@ def decode_lines(message):
                                   f"&words[{INLINE_FIRST_WORD}]",
                                   str(INLINE_BYTES), str(INLINE_BYTES)],
             ");")
+        out += (f"\tif (args.has_{name} && args.{inline['length']} > "
+                f"{inline['max']})\n\t\treturn STATUS_INVALID_ARGUMENT;\n")
     return out
 
 

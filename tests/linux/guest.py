@@ -37,6 +37,7 @@ CFLAGS = ["-std=gnu17", "-O2", "-static", "-Wall", "-Wextra", "-Wshadow",
 LINUX_INIT = """#!/tests/busybox sh
 # First process of the reference system.
 b=/tests/busybox
+[ -f /tests/first ] && . /tests/first
 $b mount -t proc proc /proc
 $b mount -t sysfs sysfs /sys
 $b mount -t devtmpfs dev /dev

@@ -1,0 +1,7 @@
+/* SPDX-License-Identifier: MIT */
+/* What fork+exec of a static C library program starts: it does nothing. */
+int
+main(void)
+{
+	return 0;
+}

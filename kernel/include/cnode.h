@@ -10,7 +10,7 @@
 #include "slot.h"
 
 #define CNODE_BITS_MIN 1
-#define CNODE_BITS_MAX 24
+#define CNODE_BITS_MAX 16 /* 2 MiB: what is cleared without a pause */
 #define CNODE_DEPTH 4
 
 struct cnode {
@@ -29,8 +29,16 @@ cnode_slot(struct cnode *node, uint64_t index)
 	return (struct slot *)node + index;
 }
 
-/* Make the node in zeroed memory of 32 << bits bytes; `*cap` names it. */
-void cnode_create(void *memory, unsigned bits, struct cap *cap);
+/* Make a node of 2^bits slots in zeroed memory of as many times 32 bytes; the
+ * result names it and is not counted yet. */
+struct cap cnode_create(void *memory, unsigned bits);
+
+/* Slot `index` of the CNode that `cap` names. INVALID_ARGUMENT when the index
+ * is 0 or past the end, and, for the second, SLOT_OCCUPIED when not empty. */
+status_t cnode_any_slot(const struct cap *cap, uint64_t index,
+			struct slot **result);
+status_t cnode_empty_slot(const struct cap *cap, uint64_t index,
+			  struct slot **result);
 
 /* The part of cspace_lookup that goes below the root. */
 struct slot *cspace_walk(const struct cap *root, cptr_t cptr);
@@ -43,7 +51,7 @@ cspace_lookup(const struct cap *root, cptr_t cptr)
 	unsigned bits = cap_aux(root);
 	uint64_t index = cptr & ((UINT64_C(1) << bits) - 1);
 
-	if (cptr >> bits || cap_type(root) != OBJECT_CNODE)
+	if (cap_type(root) != OBJECT_CNODE || cptr >> bits)
 		return cspace_walk(root, cptr);
 	return index ? cnode_slot(cap_object(root), index) : NULL;
 }

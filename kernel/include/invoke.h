@@ -46,10 +46,6 @@ status_t invoke_cap(const struct invocation *in, cptr_t cptr, unsigned type,
 status_t invoke_destination(const struct invocation *in, cptr_t cptr,
 			    uint64_t index, struct slot **result);
 
-/* Whether an interrupt waits and a long operation should return
- * STATUS_RESTART. Provided by the trap code. */
-bool preempt_pending(void);
-
 /* The slot of a thread (CAP_IN_THREAD) is about to be emptied because its
  * capability was revoked or deleted elsewhere; `slot->cap` is still there.
  * Provided by the thread code. */

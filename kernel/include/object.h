@@ -30,6 +30,9 @@ _Static_assert(sizeof(struct object) == 16, "two words");
 
 struct invocation;
 
+/* The number of a method in its object's table, out of its label. */
+#define METHOD(label) ((label)&0xffff)
+
 /* One method. `words` is the exact length of its message; with `open`, the
  * least. Handlers: see invoke.h. */
 struct method {
@@ -46,7 +49,7 @@ struct object_class {
 	/* Retype: size in bytes and alignment of one object, 0 where it
 	 * depends or where it cannot be retyped. */
 	uint32_t size;
-	uint32_t align;
+	uint32_t align; /* a power of two, at least 32 */
 	/* Set up the zeroed memory of a new object; the header is done. */
 	void (*init)(struct object *object);
 	/* One bounded step of its end; true when nothing refers to it any
@@ -71,5 +74,8 @@ void object_create(unsigned type, struct object *object);
 void object_get(const struct cap *cap);
 void object_put(const struct cap *cap);
 
-/* Finish the dying. RESTART when a bounded number of steps did not do. */
+/* Whether there are any, and finish the dying. RESTART when a bounded number
+ * of steps did not do. Whoever may have dropped a last capability calls it;
+ * what is left over is done by the next invocation of anybody. */
+bool object_any_dying(void);
 status_t object_reap(void);

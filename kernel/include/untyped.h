@@ -8,6 +8,9 @@
 #include "cap.h"
 #include "slot.h"
 
+/* Objects that one retype makes at most. */
+#define RETYPE_MAX 1024
+
 /* Bytes from the start that are used, and how to set them (multiple of 32). */
 static inline uint64_t
 untyped_used(const struct cap *cap)
@@ -22,7 +25,15 @@ untyped_set_used(struct cap *cap, uint64_t bytes)
 		(bytes >> CAP_UNIT_SHIFT) << 32;
 }
 
-/* Take `size` bytes aligned to `align` (a power of two, at least 32) from an
- * Untyped at boot. The memory is not cleared. False if it does not fit. */
+/* Take `size` bytes aligned to `align` (a power of two, 32 to PAGE_SIZE) from
+ * the start of what is free. The memory is not cleared. False if it does not
+ * fit. */
 bool untyped_carve(struct cap *cap, uint64_t size, uint64_t align,
 		   paddr_t *result);
+
+/*
+ * The end of a revoke, when nothing is derived from `cap` any more: an
+ * Untyped's or Frame's pages are unmapped everywhere, and an Untyped is all
+ * free again. Other capabilities are left alone. OK or RESTART.
+ */
+status_t untyped_reclaim(struct cap *cap);

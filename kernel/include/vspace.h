@@ -19,51 +19,61 @@
 #define MAP_UNCACHED 16
 #define MAP_REPLACE 32
 
+/* The 0 fields keep bit 0 of their words clear. */
 struct vspace {
 	struct object object;
-	uint32_t prev; /* references; 0 at the ends */
+	uint32_t prev; /* references, which are even; 0 at the ends */
 	uint32_t next;
-	uint64_t asid; /* generation << 32 | number << 1 */
-	uint64_t pad[4];
+	uint32_t zero;
+	uint32_t asid;
+	uint32_t zero2;
+	uint32_t tables; /* used entries of the user half of the root */
+	uint64_t pad[3];
 };
 
 _Static_assert(sizeof(struct vspace) == 8 * 8, "eight spare entries");
 
-/* The page of the root table, and the table. */
 static inline pte_t *
 vspace_root(const struct vspace *space)
 {
-	return (pte_t *)(void *)space - PT_ROOT_SPARE;
+	return (pte_t *)(uintptr_t)space - PT_ROOT_SPARE;
 }
 
-/* Copied into the kernel half of every root (row Y4): the entries from
- * PT_ROOT_USER on. Call before the first VSpace is made. */
+/* Copied into the kernel half of every root (row Y4): the entries of
+ * `kernel_root` from PT_ROOT_USER on. Call before the first VSpace is made. */
 void vspace_init(const pte_t *kernel_root);
 
-/* Make an address space in a zeroed page. */
+/* Make an address space in a zeroed page; it enters the list of all. */
 struct vspace *vspace_create(void *page);
 
-/* Current generation of ASIDs, see vspace_token. */
-extern uint64_t asid_generation;
-void vspace_new_asid(struct vspace *space);
-
-static inline unsigned
-vspace_asid(const struct vspace *space)
-{
-	return (uint32_t)space->asid >> 1;
-}
-
-/* What the processor's root register must hold to run in the space. May
- * renew the ASID, which at the end of a generation flushes the TLB. */
+/* What the processor's root register must hold to run in the space. The same
+ * for its whole life. If vspace_is_untagged() the TLB must be flushed
+ * whenever it is loaded: there were not enough ASIDs. */
 static inline uint64_t
-vspace_token(struct vspace *space)
+vspace_token(const struct vspace *space)
 {
-	if (space->asid >> 32 != asid_generation)
-		vspace_new_asid(space);
-	return space_token(
-		paddr_page(virt_to_phys(vspace_root(space))),
-		vspace_asid(space));
+	return space_token(paddr_page(virt_to_phys(vspace_root(space))),
+			   space->asid);
 }
+
+static inline bool
+vspace_is_untagged(const struct vspace *space)
+{
+	return space->asid == 0;
+}
+
+/* The space is about to end: if a processor's root register holds it, load
+ * the kernel's own root. Provided by the processor code. */
+void space_unload(const struct vspace *space);
+
+/* What to map: `count` pages from `page` on, with rights READ.. and the flags
+ * above, and the rights that protect may give later. */
+struct map_run {
+	pfn_t page;
+	uint64_t count;
+	unsigned rights;
+	unsigned limit;
+};
 
 /* How far a range operation came. */
 struct map_progress {
@@ -72,17 +82,16 @@ struct map_progress {
 };
 
 /*
- * Map `count` RAM or device pages from `page` on at `address` with `rights`
- * (READ.., MAP_UNCACHED, MAP_REPLACE). OK, NO_TABLE, ALREADY_MAPPED. The
- * caller has checked that the range is in the user half.
+ * Map a run at `address`. OK, NO_TABLE, ALREADY_MAPPED, or RESTART, always
+ * with the progress. The caller has checked that the range is in the user
+ * half and on page boundaries.
  */
-status_t vspace_map(struct vspace *space, uaddr_t address, pfn_t page,
-		    uint64_t count, unsigned rights,
-		    struct map_progress *progress);
+status_t vspace_map(struct vspace *space, uaddr_t address,
+		    const struct map_run *run, struct map_progress *progress);
 
 /* Hang the zeroed page `table` into the first missing level on the way to
- * `address`. `*entry` tells the entry, `*level` the level of the table that
- * now exists. ALREADY_MAPPED when none is missing. */
+ * `address`. *entry is the physical address of its entry, *level the level
+ * of the table that is there now. ALREADY_MAPPED when none is missing. */
 status_t vspace_hang_table(struct vspace *space, uaddr_t address, pfn_t table,
 			   paddr_t *entry, uint64_t *level);
 
@@ -90,11 +99,15 @@ status_t vspace_hang_table(struct vspace *space, uaddr_t address, pfn_t table,
 pte_t *vspace_find(const struct vspace *space, uaddr_t address);
 
 /* Whether a fault at `address` for `access` (one of READ, WRITE, EXECUTE)
- * was caused by an old TLB entry. If so the entry has been fenced, and the
- * thread can simply go on. */
+ * was caused by an old TLB entry. If so it has been fenced, and the thread
+ * can simply go on. */
 bool vspace_fault_is_stale(struct vspace *space, uaddr_t address,
 			   unsigned access);
 
-/* Remove every mapping of pages [page, page + count) from all spaces.
- * RESTART after a bounded number of steps. */
+/* Remove every mapping of pages [page, page + count) from all spaces. RESTART
+ * after a bounded number of steps. */
 status_t vspace_unmap_everywhere(pfn_t page, uint64_t count);
+
+/* Before a PageTable capability goes: take its table out of the address space
+ * that it hangs in, with all that it maps. OK or RESTART. */
+status_t table_detach(struct cap *cap);

@@ -11,18 +11,23 @@
  *                      nothing; a multiple of 8
  *   pte_t              { value }; all zeros is an entry that maps nothing,
  *                      and so is any value with bit 0 clear
- *   pte_t pte_leaf(pfn_t page, unsigned rights)   valid, user, rights of
- *                      CAP_READ.. and MAP_UNCACHED; write implies read
+ *   pte_t pte_leaf(pfn_t page, unsigned rights, unsigned limit)
+ *                      valid, for the user, with rights of CAP_READ.. and
+ *                      MAP_UNCACHED; write implies read; `limit` is kept
  *   pte_t pte_table(pfn_t page)
  *   bool pte_is_valid(pte_t), pte_is_leaf(pte_t)
  *   pfn_t pte_page(pte_t)
+ *   pte_t pte_next(pte_t)                         of a leaf: the next page
  *   unsigned pte_rights(pte_t)                    of a leaf
+ *   unsigned pte_limit(pte_t)                     of a leaf: READ and those
+ *                      of WRITE and EXECUTE that it may be given later
  *   pte_t pte_with_rights(pte_t, unsigned rights) same page, other rights
  *   uint64_t space_token(pfn_t root, unsigned asid)   for switching to it
  *   unsigned asid_count(void)                     at least 1; 0 is reserved
  *   void tlb_flush_page(unsigned asid, uaddr_t address)
  *   void tlb_flush_asid(unsigned asid)
  *   void tlb_flush_all(void)
+ *   void icache_sync(void)  what was written becomes visible as instructions
  *
  * Adding a mapping where none was needs no fence: should the processor still
  * believe the old entry, the fault handler finds the page present

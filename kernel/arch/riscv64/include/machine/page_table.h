@@ -29,6 +29,10 @@ typedef struct {
 #define PTE_GLOBAL UINT64_C(0x20)
 #define PTE_ACCESSED UINT64_C(0x40)
 #define PTE_DIRTY UINT64_C(0x80)
+/* Left to software: which rights protect may give. */
+#define PTE_MAY_WRITE UINT64_C(0x100)
+#define PTE_MAY_EXECUTE UINT64_C(0x200)
+#define PTE_MAY_SHIFT 7
 #define PTE_RIGHTS (PTE_READ | PTE_WRITE | PTE_EXECUTE)
 #define PTE_PAGE_SHIFT 10
 #define PTE_PAGE_MASK ((UINT64_C(1) << 44) - 1)
@@ -50,11 +54,18 @@ pte_permissions(unsigned rights)
 	return rights & 7 ? (uint64_t)(rights & 7) << 1 | PTE_USER : PTE_READ;
 }
 
+_Static_assert(PTE_MAY_WRITE == CAP_WRITE << PTE_MAY_SHIFT &&
+		       PTE_MAY_EXECUTE == CAP_EXECUTE << PTE_MAY_SHIFT,
+	       "rights and limits");
+
 static inline pte_t
-pte_leaf(pfn_t page, unsigned rights)
+pte_leaf(pfn_t page, unsigned rights, unsigned limit)
 {
-	return (pte_t){ page << PTE_PAGE_SHIFT | pte_permissions(rights) |
-			PTE_DIRTY | PTE_ACCESSED | PTE_VALID };
+	uint64_t may = limit & (CAP_WRITE | CAP_EXECUTE);
+
+	return (pte_t){ page << PTE_PAGE_SHIFT | may << PTE_MAY_SHIFT |
+			PTE_DIRTY | PTE_ACCESSED | pte_permissions(rights) |
+			PTE_VALID };
 }
 
 static inline pte_t
@@ -82,10 +93,24 @@ pte_page(pte_t entry)
 	return (entry.value >> PTE_PAGE_SHIFT) & PTE_PAGE_MASK;
 }
 
+static inline pte_t
+pte_next(pte_t entry)
+{
+	return (pte_t){ entry.value + (UINT64_C(1) << PTE_PAGE_SHIFT) };
+}
+
 static inline unsigned
 pte_rights(pte_t entry)
 {
 	return entry.value & PTE_USER ? (entry.value & PTE_RIGHTS) >> 1 : 0;
+}
+
+static inline unsigned
+pte_limit(pte_t entry)
+{
+	uint64_t may = entry.value & (PTE_MAY_WRITE | PTE_MAY_EXECUTE);
+
+	return may >> PTE_MAY_SHIFT | CAP_READ;
 }
 
 static inline pte_t

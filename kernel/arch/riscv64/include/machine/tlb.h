@@ -26,5 +26,12 @@ tlb_flush_all(void)
 	__asm__ volatile("sfence.vma zero, zero" ::: "memory");
 }
 
+/* What was written becomes visible to instruction fetches. */
+static inline void
+icache_sync(void)
+{
+	__asm__ volatile("fence.i" ::: "memory");
+}
+
 /* How many ASIDs the processor tells apart, by asking it. */
 unsigned asid_count(void);

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Page tables: walking, filling and emptying them (row A4). Used by the parts
+ * of VSpace; everybody else uses vspace.h.
+ *
+ * Invariant: page_info of a table that hangs in a space is PAGE_INFO_TABLE
+ * plus the number of its valid entries; of one that does not, 0, and then it
+ * is all zeros. The root's user half is counted in its header.
+ */
+#pragma once
+
+#include "page_info.h"
+#include "vspace.h"
+
+/* The table that an entry of an upper level leads to. */
+static inline pte_t *
+table_below(pte_t entry)
+{
+	return phys_to_virt(pfn_address(pte_page(entry)));
+}
+
+/* The level 0 table that covers `page`; NULL with the level of the missing
+ * table in *missing. */
+static inline pte_t *
+table_walk(const struct vspace *space, vpn_t page, uint64_t *missing)
+{
+	pte_t *table = vspace_root(space);
+	unsigned level;
+
+	for (level = PT_LEVELS - 1; level > 0; level--) {
+		pte_t entry = table[pt_index(page, level)];
+
+		if (!pte_is_valid(entry)) {
+			*missing = level - 1;
+			return NULL;
+		}
+		table = table_below(entry);
+	}
+	return table;
+}
+
+/* A stretch of consecutive pages under one level 0 table. */
+struct stretch {
+	pte_t *table; /* NULL: no table, nothing is mapped in `count` pages */
+	pte_t *entries; /* of the first page */
+	uint64_t count;
+	uint64_t missing; /* level, when there is no table */
+};
+
+/* The first stretch of [page, page + count). */
+struct stretch table_stretch(const struct vspace *space, vpn_t page,
+			     uint64_t count);
+
+/* That many entries more (or, negative, fewer) of the table are valid. */
+static inline void
+table_count(const pte_t *table, int more)
+{
+	*page_info(paddr_page(virt_to_phys(table))) += more;
+}
+
+/* TLB entries to flush before user code runs again. */
+struct flush {
+	unsigned count;
+	vpn_t page; /* the last one noted */
+};
+
+static inline void
+flush_note(struct flush *flush, vpn_t page)
+{
+	flush->count++;
+	flush->page = page;
+}
+
+/* One page by its address, more all at once. */
+void flush_finish(const struct flush *flush, const struct vspace *space);
+
+/* Empty the user half and unhang its tables, without flushing. False when it
+ * stopped before the end. */
+bool table_empty_space(struct vspace *space, unsigned *steps);
+
+/* vspace_hang_table for the table of a PageTable capability, which notes
+ * where it hangs. BUSY when it hangs already. */
+status_t table_hang(struct vspace *space, uaddr_t address, struct cap *cap,
+		    uint64_t *level);

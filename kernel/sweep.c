@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The sweep of sweep.h, in steps that survive a restart:
+ *
+ *   IDLE --start--> LOOK --a page is shown--> WALK --all spaces--> LOOK
+ *                   LOOK --no page is shown--> IDLE
+ *
+ * LOOK reads the count of each page in turn, WALK goes through the tables of
+ * each space. For RAM the counts prove the end. Device pages have no counts:
+ * for them one WALK through all spaces is the end.
+ */
+#include "sweep.h"
+#include "table.h"
+#include "work.h"
+
+enum sweep_state {
+	SWEEP_IDLE,
+	SWEEP_LOOK,
+	SWEEP_WALK,
+};
+
+/* Counts that one step looks at. */
+#define LOOK_PAGES 512
+
+struct sweep_range sweep_range;
+
+static enum sweep_state state;
+static pfn_t look; /* pages below are not shown */
+static struct vspace *walk_space;
+static vpn_t walk_page;
+
+static bool
+has_counts(pfn_t page)
+{
+	return page_info(page) != NULL;
+}
+
+static void
+walk_start(void)
+{
+	state = SWEEP_WALK;
+	walk_space = vspace_first;
+	walk_page = 0;
+}
+
+static void
+sweep_start(pfn_t page, uint64_t count)
+{
+	sweep_range = (struct sweep_range){ page, count };
+	look = page;
+	if (has_counts(page))
+		state = SWEEP_LOOK;
+	else
+		walk_start();
+}
+
+static void
+sweep_end(void)
+{
+	state = SWEEP_IDLE;
+	sweep_range = (struct sweep_range){ 0 };
+}
+
+static void
+look_step(void)
+{
+	pfn_t end = sweep_range.page + sweep_range.count;
+
+	if (page_find_shown(&look, end, LOOK_PAGES))
+		walk_start();
+	else if (look == end)
+		sweep_end();
+}
+
+static void
+walk_stretch(const struct stretch *stretch, vpn_t page)
+{
+	struct flush flush = { 0 };
+	uint64_t i;
+
+	for (i = 0; i < stretch->count; i++) {
+		pte_t entry = stretch->entries[i];
+
+		if (!pte_is_valid(entry) || !sweep_covers(pte_page(entry)))
+			continue;
+		page_put(pte_page(entry));
+		stretch->entries[i] = (pte_t){ 0 };
+		flush_note(&flush, page + i);
+	}
+	table_count(stretch->table, -(int)flush.count);
+	flush_finish(&flush, walk_space);
+}
+
+static void
+walk_step(void)
+{
+	struct stretch stretch;
+
+	if (!walk_space) {
+		if (has_counts(sweep_range.page))
+			state = SWEEP_LOOK;
+		else
+			sweep_end();
+		return;
+	}
+	stretch = table_stretch(walk_space, walk_page,
+				(USER_END >> PAGE_SHIFT) - walk_page);
+	if (stretch.table)
+		walk_stretch(&stretch, walk_page);
+	walk_page += stretch.count;
+	if (walk_page == USER_END >> PAGE_SHIFT) {
+		walk_space = vspace_next(walk_space);
+		walk_page = 0;
+	}
+}
+
+void
+sweep_forget(const struct vspace *space)
+{
+	if (state == SWEEP_WALK && walk_space == space) {
+		walk_space = vspace_next(space);
+		walk_page = 0;
+	}
+}
+
+/* One step; when the sweep under way is over, start the wanted one unless it
+ * was that. True when the wanted one is over. */
+static bool
+sweep_step(pfn_t page, uint64_t count)
+{
+	bool wanted = sweep_range.page == page && sweep_range.count == count;
+
+	if (state == SWEEP_LOOK)
+		look_step();
+	else
+		walk_step();
+	if (state != SWEEP_IDLE)
+		return false;
+	if (!wanted)
+		sweep_start(page, count);
+	return wanted;
+}
+
+status_t
+vspace_unmap_everywhere(pfn_t page, uint64_t count)
+{
+	unsigned steps = 0;
+
+	if (count == 0)
+		return STATUS_OK;
+	if (state == SWEEP_IDLE)
+		sweep_start(page, count);
+	while (!sweep_step(page, count))
+		if (work_should_stop(&steps, 64))
+			return STATUS_RESTART;
+	return STATUS_OK;
+}

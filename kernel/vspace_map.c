@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Adding mappings: runs, lists of single pages, and what another space shows.
+ *
+ * The results of map and share count pages from the start of the call; when
+ * it is restarted, what earlier attempts did stands in the upper bits of its
+ * last argument (a caller who forges them gets a wrong count and no more).
+ */
+#include "vspace_map.h"
+#include "sweep.h"
+#include "table.h"
+#include "vspace.h"
+#include "work.h"
+
+#define DONE_SHIFT 16
+#define FLAG_MASK ((UINT64_C(1) << DONE_SHIFT) - 1)
+#define SHARE_COW 1
+#define LIST_MAX 16
+#define LIST_FIRST_WORD 8
+
+/* Fill the entries of one stretch with the pages from `leaf` on. Returns how
+ * many were filled: fewer when one is occupied and must not be replaced. */
+static uint64_t
+map_stretch(const struct stretch *stretch, vpn_t page, pte_t leaf,
+	    bool replace, struct flush *flush)
+{
+	uint32_t *info = page_info(pte_page(leaf));
+	uint64_t i;
+	int added = 0;
+
+	for (i = 0; i < stretch->count; i++) {
+		pte_t old = stretch->entries[i];
+
+		if (pte_is_valid(old)) {
+			if (!replace)
+				break;
+			page_put(pte_page(old));
+			flush_note(flush, page + i);
+			added--;
+		}
+		stretch->entries[i] = leaf;
+		leaf = pte_next(leaf);
+		if (info)
+			++*info++;
+	}
+	table_count(stretch->table, added + (int)i);
+	return i;
+}
+
+status_t
+vspace_map(struct vspace *space, uaddr_t address, const struct map_run *run,
+	   struct map_progress *progress)
+{
+	struct flush flush = { 0 };
+	unsigned steps = 0;
+	uint64_t done = 0, filled;
+	status_t status = STATUS_OK;
+
+	while (done < run->count) {
+		vpn_t page = uaddr_page(address) + done;
+		struct stretch stretch =
+			table_stretch(space, page, run->count - done);
+
+		if (!stretch.table) {
+			progress->level = stretch.missing;
+			status = STATUS_NO_TABLE;
+			break;
+		}
+		filled = map_stretch(&stretch, page,
+				     pte_leaf(run->page + done, run->rights,
+					      run->limit),
+				     run->rights & MAP_REPLACE, &flush);
+		done += filled;
+		if (filled < stretch.count) {
+			status = STATUS_ALREADY_MAPPED;
+			break;
+		}
+		if (done < run->count && work_should_stop(&steps, 64)) {
+			status = STATUS_RESTART;
+			break;
+		}
+	}
+	progress->done = done;
+	flush_finish(&flush, space);
+	if (run->rights & CAP_EXECUTE)
+		icache_sync();
+	return status;
+}
+
+/* Rights that the Frame must give for a mapping with `rights`. */
+static status_t
+check_rights(const struct cap *frame, uint64_t rights)
+{
+	unsigned need = rights & MAP_RIGHTS;
+
+	if (rights & ~(uint64_t)(MAP_RIGHTS | MAP_UNCACHED | MAP_REPLACE))
+		return STATUS_INVALID_ARGUMENT;
+	if (need & CAP_WRITE)
+		need |= CAP_READ;
+	return cap_has(frame, need) ? STATUS_OK : STATUS_NO_RIGHT;
+}
+
+static void
+set_progress(struct invocation *in, uint64_t done, uint64_t level)
+{
+	in->words[0] = done;
+	in->words[1] = level;
+	in->results = 2;
+}
+
+status_t
+vspace_method_map(struct invocation *in)
+{
+	uaddr_t address = uaddr_make(in->words[0]);
+	struct map_progress progress = { 0 };
+	struct map_run run;
+	struct slot *frame;
+	uint64_t first = in->words[2];
+	status_t status;
+
+	status = invoke_cap(in, in->words[1], OBJECT_FRAME, 0, &frame);
+	if (status != STATUS_OK)
+		return status;
+	run.count = in->words[3];
+	run.rights = in->words[4] & FLAG_MASK;
+	run.page = cap_page(&frame->cap) + first;
+	run.limit = cap_rights(&frame->cap);
+	if (uaddr_offset(address) ||
+	    !pt_user_range(uaddr_page(address), run.count) ||
+	    first > cap_pages(&frame->cap) ||
+	    run.count > cap_pages(&frame->cap) - first)
+		return STATUS_INVALID_ARGUMENT;
+	status = check_rights(&frame->cap, run.rights);
+	if (status != STATUS_OK)
+		return status;
+	/* commit: what fails from here on leaves its progress */
+	status = vspace_map(cap_object(&in->slot->cap), address, &run,
+			    &progress);
+	if (status == STATUS_RESTART) {
+		in->words[0] += progress.done << PAGE_SHIFT;
+		in->words[2] += progress.done;
+		in->words[3] -= progress.done;
+		in->words[4] += progress.done << DONE_SHIFT;
+		return status;
+	}
+	set_progress(in, (in->words[4] >> DONE_SHIFT) + progress.done,
+		     progress.level);
+	return status;
+}
+
+/* Entry `i` of a list: words 8+2i and 9+2i, read once each, since the message
+ * lies in memory that the caller's other threads can write. */
+static status_t
+list_entry(const struct invocation *in, uint64_t i, const struct cap *frame,
+	   uaddr_t *address, struct map_run *run)
+{
+	const volatile uint64_t *words = in->more + LIST_FIRST_WORD + 2 * i;
+	uint64_t word = words[0], index = words[1];
+
+	*address = uaddr_make(word & ~PAGE_MASK);
+	run->page = cap_page(frame) + index;
+	run->count = 1;
+	run->limit = cap_rights(frame);
+	run->rights = (word & PAGE_MASK) | (in->words[2] & MAP_REPLACE);
+	if (!pt_user_range(uaddr_page(*address), 1) ||
+	    index >= cap_pages(frame))
+		return STATUS_INVALID_ARGUMENT;
+	return check_rights(frame, run->rights);
+}
+
+status_t
+vspace_method_map_list(struct invocation *in)
+{
+	struct map_progress progress = { 0 };
+	struct map_run run;
+	struct slot *frame;
+	uint64_t count = in->words[1], i;
+	uaddr_t address;
+	status_t status;
+
+	status = invoke_cap(in, in->words[0], OBJECT_FRAME, 0, &frame);
+	if (status != STATUS_OK)
+		return status;
+	if (count > LIST_MAX || in->length < LIST_FIRST_WORD + 2 * count ||
+	    (count && !in->more) || (in->words[2] & ~(uint64_t)MAP_REPLACE))
+		return STATUS_INVALID_ARGUMENT;
+	for (i = 0; i < count && status == STATUS_OK; i++) {
+		status = list_entry(in, i, &frame->cap, &address, &run);
+		if (status == STATUS_OK)
+			status = vspace_map(cap_object(&in->slot->cap),
+					    address, &run, &progress);
+		if (status != STATUS_OK)
+			break;
+	}
+	set_progress(in, i, progress.level);
+	return status;
+}
+
+/* One side of a share, and what it has to flush. */
+struct sharing {
+	struct vspace *from;
+	struct vspace *to;
+	bool cow;
+	struct flush flush; /* of `from` */
+};
+
+/* Share `page` if it is mapped. `entry` and `target` are its entries. */
+static inline bool
+share_page(struct sharing *sharing, vpn_t page, pte_t *entry, pte_t *target)
+{
+	pte_t leaf = *entry;
+
+	if (pte_is_valid(*target))
+		return false;
+	if (sharing->cow && pte_rights(leaf) & CAP_WRITE) {
+		leaf = pte_with_rights(leaf, pte_rights(leaf) & ~CAP_WRITE);
+		*entry = leaf;
+		flush_note(&sharing->flush, page);
+	}
+	*target = leaf;
+	page_get(pte_page(leaf));
+	return true;
+}
+
+/* Share what one stretch of the source maps. *done counts the pages that are
+ * dealt with; the target's table is looked for at the first mapped one. */
+static status_t
+share_stretch(struct sharing *sharing, vpn_t page,
+	      const struct stretch *stretch, struct map_progress *progress)
+{
+	pte_t *table = NULL, *target = NULL;
+	status_t status = STATUS_OK;
+	uint64_t i;
+	int added = 0;
+
+	for (i = 0; i < stretch->count; i++) {
+		pte_t *entry = &stretch->entries[i];
+
+		if (!pte_is_valid(*entry) || sweep_covers(pte_page(*entry)))
+			continue;
+		if (!table) {
+			table = table_walk(sharing->to, page,
+					   &progress->level);
+			if (!table) {
+				status = STATUS_NO_TABLE;
+				break;
+			}
+			target = table + pt_index(page, 0);
+		}
+		if (!share_page(sharing, page + i, entry, &target[i])) {
+			status = STATUS_ALREADY_MAPPED;
+			break;
+		}
+		added++;
+	}
+	if (table)
+		table_count(table, added);
+	progress->done += i;
+	return status;
+}
+
+static status_t
+share_range(struct sharing *sharing, vpn_t page, uint64_t count,
+	    struct map_progress *progress)
+{
+	unsigned steps = 0;
+	status_t status = STATUS_OK;
+
+	while (progress->done < count && status == STATUS_OK) {
+		vpn_t next = page + progress->done;
+		struct stretch stretch = table_stretch(
+			sharing->from, next, count - progress->done);
+
+		if (stretch.table)
+			status = share_stretch(sharing, next, &stretch,
+					       progress);
+		else
+			progress->done += stretch.count;
+		if (status == STATUS_OK && progress->done < count &&
+		    work_should_stop(&steps, 64))
+			status = STATUS_RESTART;
+	}
+	flush_finish(&sharing->flush, sharing->from);
+	return status;
+}
+
+status_t
+vspace_method_share(struct invocation *in)
+{
+	vpn_t page = in->words[1] >> PAGE_SHIFT;
+	uint64_t flags = in->words[3] & FLAG_MASK;
+	struct map_progress progress = { 0 };
+	struct sharing sharing = { 0 };
+	struct slot *from;
+	status_t status;
+
+	status = invoke_cap(in, in->words[0], OBJECT_VSPACE,
+			    flags ? CAP_READ | CAP_WRITE : CAP_READ, &from);
+	if (status != STATUS_OK)
+		return status;
+	sharing.from = cap_object(&from->cap);
+	sharing.to = cap_object(&in->slot->cap);
+	sharing.cow = flags & SHARE_COW;
+	if (sharing.from == sharing.to || (flags & ~(uint64_t)SHARE_COW) ||
+	    (in->words[1] & PAGE_MASK) || !pt_user_range(page, in->words[2]))
+		return STATUS_INVALID_ARGUMENT;
+	/* commit: what fails from here on leaves its progress */
+	status = share_range(&sharing, page, in->words[2], &progress);
+	if (status == STATUS_RESTART) {
+		in->words[1] += progress.done << PAGE_SHIFT;
+		in->words[2] -= progress.done;
+		in->words[3] += progress.done << DONE_SHIFT;
+		return status;
+	}
+	set_progress(in, (in->words[3] >> DONE_SHIFT) + progress.done,
+		     progress.level);
+	return status;
+}

@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * 9Ball, the root task: starts Factotum by hand, then the services of
+ * init.toml through it, and supervises them until the machine is switched off.
+ *
+ * It is the one program that must never die, so it parses little, allocates at
+ * start only, and waits in one place: server_run's receive, which a message of
+ * a tool, a notice of Factotum, a log ring or the timer ends. Its calls to
+ * Factotum cannot hang the system: Factotum calls nobody but the kernel, and
+ * its faults go to a thread of their own (guardian.c).
+ */
+#include <string.h>
+
+#include <glenda/kernel_calls.h>
+#include <glenda/nineball_server.h>
+#include <glenda/server.h>
+#include <glenda/syscall.h>
+
+#include "archive.h"
+#include "bringup.h"
+#include "config.h"
+#include "devices.h"
+#include "guardian.h"
+#include "log.h"
+#include "nineball.h"
+#include "own.h"
+#include "power.h"
+#include "report.h"
+#include "service.h"
+
+/* Factotum's CNode, rings, channels and its stack and data fit in this. */
+#define OWN_PAGES 320
+
+#define NOTICE_BIT UINT64_C(1)
+#define TIMER_BIT (UINT64_C(1) << 16)
+
+/* A tool whose badge has this bit may switch the machine off. */
+#define BADGE_POWER UINT64_C(1)
+
+static struct config config;
+static cptr_t endpoint;
+static cptr_t timer;
+static cptr_t timer_notification;
+
+static status_t
+op_service(void *context, struct request *request,
+	   const struct nineball_service_args *args,
+	   struct nineball_service_results *results)
+{
+	struct service_view view;
+	char name[16] = {0};
+
+	(void)context;
+	(void)request;
+	if (!service_view(args->index, &view))
+		return STATUS_NOT_FOUND;
+	memcpy(name, view.name, strlen(view.name));
+	memcpy(&results->name0, name, 8);
+	memcpy(&results->name1, name + 8, 8);
+	results->state = view.state;
+	results->restarts = view.restarts;
+	results->pid = view.pid;
+	results->status = view.status;
+	return 0;
+}
+
+static status_t
+op_log(void *context, struct request *request,
+       const struct nineball_log_args *args, struct nineball_log_results *out)
+{
+	static char text[4096];
+	size_t room = args->text_len < sizeof(text) ? args->text_len
+						    : sizeof(text);
+	uint64_t cursor = args->cursor;
+	status_t status;
+
+	(void)context;
+	out->length = log_copy(args->service, &cursor, text, room);
+	status = lease_write(request->reply, NINEBALL_LOG_LEASE_TEXT, 0, text,
+			     out->length);
+	out->next = cursor;
+	return status;
+}
+
+static status_t
+op_power(void *context, struct request *request,
+	 const struct nineball_power_args *args)
+{
+	(void)context;
+	if (!(request->badge & BADGE_POWER))
+		return STATUS_FORBIDDEN;
+	if (args->kind > 1)
+		return STATUS_INVALID_ARGUMENT;
+	services_shutdown(args->kind == 1, args->status);
+}
+
+static void
+step(void)
+{
+	uint64_t deadline;
+
+	services_step();
+	deadline = services_deadline();
+	if (deadline)
+		timer_set(timer, deadline, timer_notification);
+	else
+		timer_cancel(timer);
+}
+
+static void
+notified(void *context, uint64_t bits)
+{
+	(void)context;
+	log_drain(bits);
+	if (bits & NOTICE_BIT)
+		services_notices();
+	step();
+}
+
+/* The host learns of an error in init.toml, and the machine does not hang. */
+static void
+read_config(void)
+{
+	struct cpio_entry file;
+	char error[256];
+
+	if (!archive_find("init.toml", &file))
+		report_panic("the boot archive has no init.toml");
+	if (config_read(&config, file.data, file.size, error,
+			sizeof(error)) < 0)
+		report_panic("%s", error);
+	if (archive_find("run.toml", &file) &&
+	    config_run(&config, file.data, file.size, error,
+		       sizeof(error)) < 0)
+		report_panic("%s", error);
+}
+
+static void
+start_factotum(const struct boot_info *boot)
+{
+	cptr_t page = log_writer(LOG_FACTOTUM, "factotum");
+	cptr_t notification = own_object(OBJECT_NOTIFICATION, 0);
+	cptr_t fault = guardian_start();
+	cptr_t signal;
+	status_t status;
+
+	if (!page || !notification || !fault)
+		report_panic("out of memory before factotum");
+	services_notification(notification);
+	signal = own_mint(notification, RIGHT_WRITE, LOG_BIT(LOG_FACTOTUM));
+	timer = own_object(OBJECT_TIMER, 0);
+	timer_notification = own_mint(notification, RIGHT_WRITE, TIMER_BIT);
+	status = factotum_bring_up(boot, page, signal, fault);
+	if (status < 0)
+		report_panic("factotum cannot be started: %s",
+			     status_string(status));
+	report("factotum runs");
+}
+
+_Noreturn void
+nineball_main(const struct boot_info *boot)
+{
+	static const struct nineball_ops ops = {
+		.service = op_service,
+		.log = op_log,
+		.power = op_power,
+	};
+	const struct server_protocol protocol = {
+		.number = NINEBALL_PROTOCOL,
+		.dispatch = nineball_dispatch,
+		.ops = &ops,
+	};
+	struct server server = {
+		.protocols = &protocol,
+		.protocol_count = 1,
+		.notified = notified,
+	};
+
+	log_init(boot->clock_frequency);
+	if (own_init(boot, OWN_PAGES) < 0 || !archive_init(boot))
+		report_panic("9Ball: not enough memory to begin");
+	if (devices_init(boot))
+		power_init();
+	read_config();
+	report_to_console(config.verbose);
+	log_echo(config.verbose);
+	report("%lu MiB of memory, %u regions",
+	       (unsigned long)(boot->memory_bytes >> 20),
+	       (unsigned)boot->region_count);
+	start_factotum(boot);
+	services_init(&config, boot);
+	endpoint = own_object(OBJECT_ENDPOINT, 0);
+	server.endpoint = endpoint;
+	step();
+	report_panic("9Ball's loop ended: %s",
+		     status_string(server_run(&server)));
+}

@@ -76,6 +76,14 @@ err_flush(FILE *file)
 	return line_end(&err_line);
 }
 
+/* Runs at exit: what was printed without a newline is a line, too. */
+__attribute__((destructor)) static void
+output_end(void)
+{
+	line_end(&out_line);
+	line_end(&err_line);
+}
+
 static int
 in_get(FILE *file)
 {

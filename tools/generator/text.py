@@ -16,7 +16,7 @@ def snake(name):
 def comment(text, indent=""):
     """`text` as a C comment, wrapped to 78 columns."""
     body = " ".join(text.split()).replace("*/", "* /")
-    lines = textwrap.wrap(body, 75 - 8 * len(indent))
+    lines = textwrap.wrap(body, 74 - 8 * len(indent))
     if len(lines) == 1:
         return f"{indent}/* {lines[0]} */\n"
     inner = "".join(f"{indent} * {line}\n" for line in lines)

@@ -4,6 +4,12 @@
  * page, or the thread's record), sp and tp; what is missing is gp, which the
  * linker uses to reach small data.
  */
+	/*
+	 * The library's versions of these, before the linker looks into the C
+	 * library. Named only, so that what nobody calls is left out again.
+	 */
+	.globl sbrk, _exit, abort, stdout, __retarget_lock_acquire
+
 	.section .text.start, "ax"
 	.globl _start
 	.type _start, @function

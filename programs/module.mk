@@ -1,0 +1,4 @@
+# SPDX-License-Identifier: MIT
+
+$(call program,hello,hello.c,glenda)
+$(call program,echo_server,echo_server.c,glenda)

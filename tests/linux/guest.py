@@ -72,10 +72,12 @@ def file_hash(*paths):
 
 def debian_files(arch):
 	"""Paths of the reference kernel, busybox and bash, as Debian built
-	them. GLENDA_DEBIAN names a folder of unpacked packages; else they are
-	fetched into build/ARCH/debian by the project's own fetcher."""
-	tree = pathlib.Path(os.environ.get("GLENDA_DEBIAN",
-	                                   build_dir(arch) / "debian"))
+	them; make fetches and unpacks them into build/ARCH/debian."""
+	stamp = f"build/{arch}/debian/.stamp"
+	if not (ROOT / stamp).exists():
+		subprocess.run(["make", "-C", str(ROOT), f"ARCH={arch}",
+		                stamp], stdout=sys.stderr, check=False)
+	tree = build_dir(arch) / "debian"
 	found = {}
 	for key, pattern in (("kernel", "boot/vmlinu[xz]-*"),
 	                     ("busybox", "usr/bin/busybox"),
@@ -187,6 +189,15 @@ class Console:
 		self.text = ""
 		self.end = ""
 
+	@staticmethod
+	def stop(process):
+		"""An interrupt lets ./glenda end the machine that it runs."""
+		process.send_signal(signal.SIGINT)
+		try:
+			process.wait(10)
+		except subprocess.TimeoutExpired:
+			os.killpg(process.pid, signal.SIGKILL)
+
 	def read_all(self, argv, silence, total, log=None):
 		"""Run argv; `silence` and `total` are seconds. The end is
 		"exit N", "silent" or "time"."""
@@ -210,7 +221,7 @@ class Console:
 			else:
 				self.end = "silent"
 		if self.end:
-			os.killpg(process.pid, signal.SIGKILL)
+			self.stop(process)
 		code = process.wait()
 		self.end = self.end or f"exit {code}"
 		raw = b"".join(chunks)
@@ -257,7 +268,8 @@ class Glenda:
 	def argv(self, memory):
 		"""The one place that knows how Glenda is started."""
 		argv = [str(ROOT / "glenda"), "run", "--arch", self.arch,
-		        "--mem", str(memory), "--add", f"{self.stage}=/tests"]
+		        "--mem", f"{memory}M", "--cwd", "/",
+		        "--add", f"{self.stage}=/tests"]
 		if self.flags:
 			argv += ["--qemu", " ".join(self.flags)]
 		return argv + ["--", str(self.stage / "busybox"), "sh",

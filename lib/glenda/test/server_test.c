@@ -130,9 +130,13 @@ on_get(void *context, struct request *request,
 	(void)context;
 	now.calls++;
 	results->done = args->count;
-	if (args->count != 7)
+	if (args->count < 7)
 		return STATUS_OK;
 	now.parked = request_park(request);
+	if (args->count == 8) {
+		now.parked = CAP_NONE;
+		return STATUS_BUSY;
+	}
 	return now.parked ? SERVER_PARKED : STATUS_LIMIT;
 }
 
@@ -274,6 +278,21 @@ test_parked_is_answered_later(void **state)
 	assert_int_equal(now.parked, 0);
 }
 
+/* A handler may park and then change its mind. */
+static void
+test_parking_is_undone(void **state)
+{
+	static const struct event script[] = {
+		{.label = PROBE_GET, .words = 1, .first_word = 8},
+		{.label = PROBE_GET, .words = 1, .first_word = 1},
+	};
+
+	(void)state;
+	run(script, 2);
+	assert_int_equal(now.answers, 2);
+	assert_int_equal(now.answer[0], STATUS_BUSY);
+}
+
 static void
 test_parking_needs_a_slot(void **state)
 {
@@ -362,6 +381,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(test_answers_in_order, prepare),
 		cmocka_unit_test_setup(test_parked_is_answered_later, prepare),
+		cmocka_unit_test_setup(test_parking_is_undone, prepare),
 		cmocka_unit_test_setup(test_parking_needs_a_slot, prepare),
 		cmocka_unit_test_setup(test_caps_are_cleared_or_taken,
 				       prepare),

@@ -17,7 +17,7 @@ enum node_flag {
 	NODE_EXPLICIT = 1,
 	/* Made or entered by a dotted key: cannot be made by a header. */
 	NODE_DOTTED = 2,
-	/* An inline table or array: complete, nothing can be added. */
+	/* An inline table: complete, nothing can be added. */
 	NODE_FROZEN = 4,
 	/* An array of tables: headers add to its last element. */
 	NODE_TABLES = 8,

@@ -40,7 +40,6 @@ array_read(struct parser *parser, struct toml_node *array)
 					   "expected in this array");
 	}
 	parser->at++;
-	array->flags |= NODE_FROZEN;
 	return true;
 }
 

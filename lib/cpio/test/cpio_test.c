@@ -187,8 +187,15 @@ each_number_must_be_hexadecimal(void **state)
 static void
 huge_sizes_do_not_wrap(void **state)
 {
+	struct cpio archive = { text, used };
+	struct cpio_entry entry;
+	size_t cursor = 0;
+
 	(void)state;
 	memcpy(text + 6 + 6 * 8, "ffffffff", 8);
+	assert_int_equal(cpio_next(&archive, &cursor, &entry),
+			 CPIO_ERR_TRUNCATED);
+	assert_int_equal(cursor, 0);
 	assert_int_equal(count(used), CPIO_ERR_TRUNCATED);
 	memcpy(text + 6 + 6 * 8, "fffffff0", 8);
 	assert_int_equal(count(used), CPIO_ERR_TRUNCATED);

@@ -203,6 +203,8 @@ each_wrong_field_has_its_error(void **state)
 		{ P1 + 16, UINT64_MAX - 0x7ff, 8, ELF_ERR_RANGE },
 		{ P1 + 48, 3, 8, ELF_ERR_ALIGN },
 		{ P1 + 16, 0x10800, 8, ELF_ERR_OVERLAP },
+		{ P0 + 40, 0x2801, 8, ELF_ERR_OVERLAP },
+		{ P0 + 40, 0x2800, 8, ELF_OK },
 		{ P1 + 16, 0xf800, 8, ELF_ERR_ORDER },
 		{ P1 + 16, 0x7800, 8, ELF_ERR_ORDER },
 		{ P2, INTERP, 4, ELF_ERR_INTERP },
@@ -277,6 +279,11 @@ interpreter_path_is_checked(void **state)
 	assert_int_equal(elf_header_check(file, 0x300 + 3, FILE_BYTES, &want,
 					  &image), ELF_OK);
 	assert_int_equal(elf_interp_get(&image, &found), ELF_ERR_PARTIAL);
+	put_header(3, (struct header){ INTERP, 4, 0x300, 0x10300, sizeof path,
+				       sizeof path, 1 });
+	put(56, 4, 2);
+	assert_int_equal(check(), ELF_ERR_INTERP);
+	put(56, 3, 2);
 	put(64 + 112 + 32, sizeof path - 1, 8);
 	assert_int_equal(check(), ELF_ERR_INTERP);
 	put(64 + 112 + 32, sizeof path + 1, 8);
@@ -307,6 +314,8 @@ tls_template_is_checked(void **state)
 	assert_int_equal(image.tls.align, 16);
 	put(at + 48, 24, 8);
 	assert_int_equal(check(), ELF_ERR_TLS);
+	put(at + 48, LIMIT * 2, 8);
+	assert_int_equal(check(), ELF_ERR_TLS);
 	put_header(2, tls);
 	put(at + 32, 0x41, 8);
 	assert_int_equal(check(), ELF_ERR_TLS);
@@ -330,6 +339,10 @@ phdr_says_where_headers_stand(void **state)
 	assert_int_equal(check(), ELF_OK);
 	assert_int_equal(image.header_vaddr, 0x10040);
 	put(64 + 112 + 16, 0x10000 + 0x1000 - 167, 8);
+	assert_int_equal(check(), ELF_ERR_PHDR);
+	put_header(2, (struct header){ PHDR, 4, 64, 0x10040, 224, 224, 8 });
+	put_header(3, (struct header){ PHDR, 4, 64, 0x10040, 224, 224, 8 });
+	put(56, 4, 2);
 	assert_int_equal(check(), ELF_ERR_PHDR);
 	/* Headers that no segment brings along have no address. */
 	setup(NULL);
@@ -440,6 +453,7 @@ broken_symbol_tables_are_refused(void **state)
 		{ 0x2080 + 32, 3, 8, ELF_ERR_SYMBOLS },
 		{ 0x2080 + 32, 0, 8, ELF_ERR_SYMBOLS },
 		{ 0x2400 + 24, 0x1000, 4, ELF_ERR_NO_SYMBOL },
+		{ 0x2400 + 24, 22, 4, ELF_ERR_NO_SYMBOL },
 	};
 	struct elf_symbol symbol;
 	size_t i;
@@ -447,6 +461,9 @@ broken_symbol_tables_are_refused(void **state)
 	for (i = 0; i < sizeof patches / sizeof *patches; i++) {
 		setup(state);
 		put_symbols();
+		/* What would be taken by a step too far must look sound. */
+		memcpy(file + 0x20c0, file + 0x2080, 64);
+		memcpy(file + 0x2800 + 22, "beyond", 7);
 		put(patches[i].at, patches[i].value, patches[i].bytes);
 		assert_int_equal(find(0x10104, &symbol), patches[i].status);
 	}

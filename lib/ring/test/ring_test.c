@@ -217,6 +217,8 @@ impossible_indices_are_refused(void **state)
 	atomic_store(&shared->tail, UINT32_MAX);
 	assert_int_equal(ring_room(&writer), 0);
 	assert_int_equal(ring_write(&writer, "x", 1), 0);
+	atomic_store(&shared->tail, 2 * CAPACITY);
+	assert_int_equal(ring_room(&writer), 0);
 	atomic_store(&shared->tail, 1);
 	assert_int_equal(ring_room(&writer), 0);
 }
@@ -244,6 +246,28 @@ broken_record_empties_the_ring(void **state)
 	assert_int_equal(ring_record_read(&reader, &record, out, sizeof out),
 			 1);
 	assert_int_equal(record.time, 9);
+}
+
+static void
+record_over_the_limit_is_broken_even_if_it_is_there(void **state)
+{
+	static uint32_t page[1024], text[300];
+	struct ring_record record;
+	struct ring in, out;
+	char buffer[sizeof text];
+
+	(void)state;
+	assert_int_equal(ring_create(page, sizeof page), RING_OK);
+	ring_attach(&in, page, sizeof page, true);
+	ring_attach(&out, page, sizeof page, false);
+	text[0] = RING_RECORD_MAX;
+	ring_write(&in, text, RING_RECORD_HEADER + RING_RECORD_MAX);
+	assert_int_equal(ring_record_read(&out, &record, buffer,
+					  sizeof buffer), 1);
+	text[0] = RING_RECORD_MAX + 1;
+	ring_write(&in, text, RING_RECORD_HEADER + RING_RECORD_MAX + 1);
+	assert_int_equal(ring_record_read(&out, &record, buffer,
+					  sizeof buffer), RING_ERR_CORRUPT);
 }
 
 /* The sanitizer is the judge: any step outside the block ends the test. */
@@ -408,6 +432,7 @@ main(void)
 		CASE(successor_goes_on_where_the_last_one_stopped),
 		CASE(impossible_indices_are_refused),
 		CASE(broken_record_empties_the_ring),
+		CASE(record_over_the_limit_is_broken_even_if_it_is_there),
 		CASE(hostile_peer_cannot_lead_us_outside),
 		CASE(wake_is_asked_for_once_per_sleep),
 		CASE(two_threads_pass_a_stream_without_loss),

@@ -150,8 +150,8 @@ cpio_next(const struct cpio *archive, size_t *cursor, struct cpio_entry *out)
 	out->name = bytes + at;
 	if (field[FIELD_NAME_SIZE] > archive->size - at)
 		return CPIO_ERR_TRUNCATED;
-	status = name_measure(out->name, field[FIELD_NAME_SIZE],
-			      &out->name_length);
+	status = name_measure(
+		out->name, field[FIELD_NAME_SIZE], &out->name_length);
 	if (status < 0)
 		return status;
 	if (name_equal(out->name, end_mark))
@@ -182,8 +182,7 @@ cpio_name_plain(const char *name)
 }
 
 int
-cpio_find(const struct cpio *archive, const char *name,
-	  struct cpio_entry *out)
+cpio_find(const struct cpio *archive, const char *name, struct cpio_entry *out)
 {
 	const char *wanted = cpio_name_plain(name);
 	size_t cursor = 0;

@@ -47,7 +47,7 @@ program_header(const struct elf_image *image, unsigned index)
 static int
 ident_check(const uint8_t *bytes, size_t have, uint64_t file_size)
 {
-	static const uint8_t magic[4] = { 0x7f, 'E', 'L', 'F' };
+	static const uint8_t magic[4] = {0x7f, 'E', 'L', 'F'};
 
 	if (have < sizeof magic || memcmp(bytes, magic, sizeof magic) != 0)
 		return ELF_ERR_NOT_ELF;
@@ -60,7 +60,7 @@ ident_check(const uint8_t *bytes, size_t have, uint64_t file_size)
 	if (bytes[EH_DATA] != DATA_LITTLE)
 		return ELF_ERR_DATA;
 	if (bytes[EH_IDENT_VERSION] != VERSION_CURRENT ||
-	    elf_get32(bytes + EH_VERSION) != VERSION_CURRENT)
+		elf_get32(bytes + EH_VERSION) != VERSION_CURRENT)
 		return ELF_ERR_VERSION;
 	return ELF_OK;
 }
@@ -86,8 +86,8 @@ file_header_read(struct elf_image *image)
 	if (image->header_count == 0)
 		return ELF_ERR_EMPTY;
 	if (image->header_bytes != PH_BYTES ||
-	    image->header_count > ELF_HEADERS_MAX ||
-	    image->header_offset < EH_BYTES)
+		image->header_count > ELF_HEADERS_MAX ||
+		image->header_offset < EH_BYTES)
 		return ELF_ERR_HEADERS;
 	table_bytes = (uint64_t)image->header_count * PH_BYTES;
 	if (!range_inside(image->header_offset, table_bytes, image->file_size))
@@ -100,7 +100,7 @@ file_header_read(struct elf_image *image)
 /* Judge one PT_LOAD by itself. */
 static int
 segment_read(const struct elf_image *image, const uint8_t *header,
-	     struct elf_segment *out)
+	struct elf_segment *out)
 {
 	uint64_t limit = page_floor(image, image->want.limit);
 	uint64_t align = elf_get64(header + PH_ALIGN);
@@ -112,7 +112,7 @@ segment_read(const struct elf_image *image, const uint8_t *header,
 		.file_bytes = elf_get64(header + PH_FILESZ),
 		.memory_bytes = elf_get64(header + PH_MEMSZ),
 		.flags = elf_get32(header + PH_FLAGS) &
-			 (ELF_READ | ELF_WRITE | ELF_EXEC),
+			(ELF_READ | ELF_WRITE | ELF_EXEC),
 	};
 	if (out->file_bytes > out->memory_bytes)
 		return ELF_ERR_SIZE;
@@ -133,7 +133,7 @@ segment_read(const struct elf_image *image, const uint8_t *header,
 /* Judge a segment against its predecessor in the file. */
 static int
 segment_follow(const struct elf_image *image, const struct elf_segment *last,
-	       struct elf_segment *next)
+	struct elf_segment *next)
 {
 	uint64_t last_end = last->vaddr + last->memory_bytes;
 
@@ -144,16 +144,16 @@ segment_follow(const struct elf_image *image, const struct elf_segment *last,
 	if (next->vaddr < last_end)
 		return ELF_ERR_OVERLAP;
 	next->shares_page = next->flags != last->flags &&
-			    page_floor(image, next->vaddr) ==
-			    page_floor(image, last_end - 1);
+		page_floor(image, next->vaddr) ==
+			page_floor(image, last_end - 1);
 	return ELF_OK;
 }
 
 int
 elf_segment_next(const struct elf_image *image, unsigned *cursor,
-		 struct elf_segment *out)
+	struct elf_segment *out)
 {
-	struct elf_segment last = { 0 };
+	struct elf_segment last = {0};
 	const uint8_t *header;
 	unsigned i = *cursor;
 	int status;
@@ -191,12 +191,12 @@ segments_check(struct elf_image *image)
 	while ((status = elf_segment_next(image, &cursor, &segment)) == 1) {
 		if (image->segment_count++ == 0)
 			image->start = page_floor(image, segment.vaddr);
-		image->end = page_ceiling(image, segment.vaddr +
-						 segment.memory_bytes);
+		image->end = page_ceiling(
+			image, segment.vaddr + segment.memory_bytes);
 		image->shared_pages += segment.shares_page;
 		if ((segment.flags & ELF_EXEC) &&
-		    image->entry >= segment.vaddr &&
-		    image->entry - segment.vaddr < segment.memory_bytes)
+			image->entry >= segment.vaddr &&
+			image->entry - segment.vaddr < segment.memory_bytes)
 			entry_found = true;
 	}
 	if (status < 0)
@@ -215,8 +215,8 @@ loaded_from_file(const struct elf_image *image, uint64_t vaddr, uint64_t count)
 
 	while (elf_segment_next(image, &cursor, &segment) == 1) {
 		if (vaddr >= segment.vaddr &&
-		    range_inside(vaddr - segment.vaddr, count,
-				 segment.file_bytes))
+			range_inside(vaddr - segment.vaddr, count,
+				segment.file_bytes))
 			return true;
 	}
 	return false;
@@ -232,15 +232,15 @@ interp_read(struct elf_image *image, const uint8_t *header)
 	if (image->has_interp || image->interp_bytes > ELF_INTERP_MAX)
 		return ELF_ERR_INTERP;
 	if (!range_inside(image->interp_offset, image->interp_bytes,
-			  image->file_size))
+		    image->file_size))
 		return ELF_ERR_TRUNCATED;
 	image->has_interp = true;
-	if (!range_inside(image->interp_offset, image->interp_bytes,
-			  image->have))
+	if (!range_inside(
+		    image->interp_offset, image->interp_bytes, image->have))
 		return ELF_OK;
 	text = image->bytes + image->interp_offset;
-	return elf_interp_check((const char *)text,
-				(size_t)image->interp_bytes);
+	return elf_interp_check(
+		(const char *)text, (size_t)image->interp_bytes);
 }
 
 static int
@@ -261,13 +261,13 @@ tls_read(struct elf_image *image, const uint8_t *header)
 	if (tls->align == 0)
 		tls->align = 1;
 	if (!is_power_of_two(tls->align) || tls->align > image->want.limit ||
-	    tls->file_bytes > tls->memory_bytes ||
-	    !range_inside(tls->vaddr, tls->memory_bytes, image->want.limit))
+		tls->file_bytes > tls->memory_bytes ||
+		!range_inside(tls->vaddr, tls->memory_bytes, image->want.limit))
 		return ELF_ERR_TLS;
 	if (!range_inside(tls->offset, tls->file_bytes, image->file_size))
 		return ELF_ERR_TRUNCATED;
 	if (tls->file_bytes != 0 &&
-	    !loaded_from_file(image, tls->vaddr, tls->file_bytes))
+		!loaded_from_file(image, tls->vaddr, tls->file_bytes))
 		return ELF_ERR_TLS;
 	return ELF_OK;
 }
@@ -279,8 +279,7 @@ phdr_read(struct elf_image *image, const uint8_t *header)
 	uint64_t vaddr = elf_get64(header + PH_VADDR);
 	uint64_t count = (uint64_t)image->header_count * PH_BYTES;
 
-	if (image->header_vaddr != 0 ||
-	    !loaded_from_file(image, vaddr, count))
+	if (image->header_vaddr != 0 || !loaded_from_file(image, vaddr, count))
 		return ELF_ERR_PHDR;
 	image->header_vaddr = vaddr;
 	return ELF_OK;
@@ -296,11 +295,11 @@ phdr_search(struct elf_image *image)
 
 	while (elf_segment_next(image, &cursor, &segment) == 1) {
 		if (image->header_offset < segment.offset ||
-		    !range_inside(image->header_offset - segment.offset,
-				  count, segment.file_bytes))
+			!range_inside(image->header_offset - segment.offset,
+				count, segment.file_bytes))
 			continue;
-		image->header_vaddr = segment.vaddr + image->header_offset -
-				      segment.offset;
+		image->header_vaddr =
+			segment.vaddr + image->header_offset - segment.offset;
 		return;
 	}
 }
@@ -328,7 +327,7 @@ other_headers_read(struct elf_image *image)
 		case PT_GNU_STACK:
 			image->has_stack = true;
 			image->stack_flags = elf_get32(header + PH_FLAGS) &
-					(ELF_READ | ELF_WRITE | ELF_EXEC);
+				(ELF_READ | ELF_WRITE | ELF_EXEC);
 			break;
 		default:
 			break;
@@ -343,7 +342,7 @@ other_headers_read(struct elf_image *image)
 
 int
 elf_header_check(const void *first, size_t have, uint64_t file_size,
-		 const struct elf_want *want, struct elf_image *out)
+	const struct elf_want *want, struct elf_image *out)
 {
 	int status;
 
@@ -367,7 +366,7 @@ elf_header_check(const void *first, size_t have, uint64_t file_size,
 
 int
 elf_image_check(const void *base, size_t size, const struct elf_want *want,
-		struct elf_image *out)
+	struct elf_image *out)
 {
 	return elf_header_check(base, size, size, want, out);
 }
@@ -380,8 +379,8 @@ elf_interp_get(const struct elf_image *image, const char **path)
 
 	if (!image->has_interp)
 		return ELF_ERR_INTERP;
-	if (!range_inside(image->interp_offset, image->interp_bytes,
-			  image->have))
+	if (!range_inside(
+		    image->interp_offset, image->interp_bytes, image->have))
 		return ELF_ERR_PARTIAL;
 	text = (const char *)image->bytes + image->interp_offset;
 	status = elf_interp_check(text, (size_t)image->interp_bytes);

@@ -26,7 +26,11 @@ section_headers_find(const uint8_t *base, size_t size, struct section *out)
 {
 	uint64_t offset, count;
 
-	if (size < EH_BYTES || memcmp(base, "\x7f" "ELF", 4) != 0)
+	if (size < EH_BYTES ||
+		memcmp(base,
+			"\x7f"
+			"ELF",
+			4) != 0)
 		return ELF_ERR_NOT_ELF;
 	if (base[EH_CLASS] != CLASS_64)
 		return ELF_ERR_CLASS;
@@ -36,8 +40,8 @@ section_headers_find(const uint8_t *base, size_t size, struct section *out)
 	count = elf_get16(base + EH_SHNUM);
 	if (offset == 0 || count == 0)
 		return ELF_ERR_NO_SYMBOL;
-	if (elf_get16(base + EH_SHENTSIZE) != SH_BYTES ||
-	    offset > size || count * SH_BYTES > size - offset)
+	if (elf_get16(base + EH_SHENTSIZE) != SH_BYTES || offset > size ||
+		count * SH_BYTES > size - offset)
 		return ELF_ERR_SYMBOLS;
 	out->bytes = base + offset;
 	out->size = count * SH_BYTES;
@@ -46,7 +50,7 @@ section_headers_find(const uint8_t *base, size_t size, struct section *out)
 
 static int
 section_open(const uint8_t *base, size_t size, const uint8_t *header,
-	     struct section *out)
+	struct section *out)
 {
 	uint64_t offset = elf_get64(header + SH_OFFSET);
 	uint64_t count = elf_get64(header + SH_SIZE);
@@ -61,7 +65,7 @@ section_open(const uint8_t *base, size_t size, const uint8_t *header,
 /* Open the first symbol table of this type, with its names. */
 static int
 symbol_table_open(const uint8_t *base, size_t size, uint32_t type,
-		  struct symbol_table *out)
+	struct symbol_table *out)
 {
 	struct section headers;
 	const uint8_t *header, *names;
@@ -79,8 +83,7 @@ symbol_table_open(const uint8_t *base, size_t size, uint32_t type,
 	if (at >= headers.size)
 		return ELF_ERR_NO_SYMBOL;
 	link = (uint64_t)elf_get32(header + SH_LINK) * SH_BYTES;
-	if (link >= headers.size ||
-	    elf_get64(header + SH_ENTSIZE) != SYM_BYTES)
+	if (link >= headers.size || elf_get64(header + SH_ENTSIZE) != SYM_BYTES)
 		return ELF_ERR_SYMBOLS;
 	names = headers.bytes + link;
 	if (elf_get32(names + SH_TYPE) != SHT_STRTAB)
@@ -128,7 +131,7 @@ symbol_name(const struct section *names, const uint8_t *symbol)
 
 static int
 symbol_search(const struct symbol_table *table, uint64_t address,
-	      struct elf_symbol *out)
+	struct elf_symbol *out)
 {
 	const uint8_t *symbol;
 	const char *name;
@@ -141,7 +144,7 @@ symbol_search(const struct symbol_table *table, uint64_t address,
 			continue;
 		value = elf_get64(symbol + SYM_VALUE);
 		better = !found || value > out->value ||
-			 (value == out->value && !found_function);
+			(value == out->value && !found_function);
 		name = better ? symbol_name(&table->names, symbol) : NULL;
 		if (name == NULL)
 			continue;
@@ -155,8 +158,8 @@ symbol_search(const struct symbol_table *table, uint64_t address,
 }
 
 int
-elf_symbol_find(const void *base, size_t size, uint64_t address,
-		struct elf_symbol *out)
+elf_symbol_find(
+	const void *base, size_t size, uint64_t address, struct elf_symbol *out)
 {
 	struct symbol_table table;
 	int status;

@@ -34,7 +34,7 @@ static void
 header_pack(uint8_t *bytes, const struct logbuf_line *line)
 {
 	uint64_t word = line->length | line->time << 16 |
-			(line->continues ? LENGTH_CONTINUES : 0);
+		(line->continues ? LENGTH_CONTINUES : 0);
 
 	memcpy(bytes, &word, HEADER_BYTES);
 }
@@ -52,8 +52,8 @@ header_unpack(const uint8_t *bytes, struct logbuf_line *out)
 
 /* Copy `count` bytes from a position in a chain and move it behind them. */
 static void
-chain_read(const struct logbuf *log, struct logbuf_position *at,
-	   void *buffer, size_t count)
+chain_read(const struct logbuf *log, struct logbuf_position *at, void *buffer,
+	size_t count)
 {
 	uint8_t *out = buffer;
 	size_t part;
@@ -68,7 +68,7 @@ chain_read(const struct logbuf *log, struct logbuf_position *at,
 			part = count;
 		if (out != NULL) {
 			memcpy(out, log->blocks[at->block].bytes + at->offset,
-			       part);
+				part);
 			out += part;
 		}
 		at->offset = (uint16_t)(at->offset + part);
@@ -98,7 +98,7 @@ block_free(struct logbuf *log, uint16_t block)
 /* Append to a service's chain; the free blocks that it takes are there. */
 static void
 chain_append(struct logbuf *log, struct logbuf_service *service,
-	     const void *bytes, size_t count)
+	const void *bytes, size_t count)
 {
 	struct logbuf_position *tail = &service->tail;
 	const uint8_t *in = bytes;
@@ -110,16 +110,15 @@ chain_append(struct logbuf *log, struct logbuf_service *service,
 			block = block_take(log);
 			if (tail->block == NONE)
 				service->head =
-					(struct logbuf_position){ block, 0 };
+					(struct logbuf_position){block, 0};
 			else
 				log->blocks[tail->block].next = block;
-			*tail = (struct logbuf_position){ block, 0 };
+			*tail = (struct logbuf_position){block, 0};
 		}
 		part = (size_t)BLOCK_BYTES - tail->offset;
 		if (part > count)
 			part = count;
-		memcpy(log->blocks[tail->block].bytes + tail->offset, in,
-		       part);
+		memcpy(log->blocks[tail->block].bytes + tail->offset, in, part);
 		tail->offset = (uint16_t)(tail->offset + part);
 		in += part;
 		count -= part;
@@ -128,8 +127,8 @@ chain_append(struct logbuf *log, struct logbuf_service *service,
 
 /* Give back the blocks before the head, or all if no line is left. */
 static void
-chain_trim(struct logbuf *log, struct logbuf_service *service,
-	   uint16_t old_block)
+chain_trim(
+	struct logbuf *log, struct logbuf_service *service, uint16_t old_block)
 {
 	uint16_t next, end = service->count > 0 ? service->head.block : NONE;
 
@@ -183,7 +182,7 @@ oldest_evict(struct logbuf *log, struct logbuf_service *service)
  */
 static bool
 oldest_may_go(const struct logbuf *log, const struct logbuf_service *service,
-	      uint32_t coming, bool adds)
+	uint32_t coming, bool adds)
 {
 	uint32_t newer = service->text_bytes - service->oldest_length - 1;
 	uint32_t stored = service->stored_bytes;
@@ -199,7 +198,7 @@ oldest_may_go(const struct logbuf *log, const struct logbuf_service *service,
 
 static struct logbuf_service *
 victim_find(struct logbuf *log, const struct logbuf_service *writer,
-	    uint32_t coming)
+	uint32_t coming)
 {
 	struct logbuf_service *service, *victim = NULL;
 	unsigned i;
@@ -209,7 +208,7 @@ victim_find(struct logbuf *log, const struct logbuf_service *writer,
 		if (!oldest_may_go(log, service, coming, service == writer))
 			continue;
 		if (victim == NULL ||
-		    service->oldest_time < victim->oldest_time)
+			service->oldest_time < victim->oldest_time)
 			victim = service;
 	}
 	return victim;
@@ -229,7 +228,7 @@ blocks_needed(const struct logbuf_service *service, uint32_t bytes)
 
 static void
 line_append(struct logbuf *log, struct logbuf_service *service,
-	    const struct logbuf_line *line, const char *text)
+	const struct logbuf_line *line, const char *text)
 {
 	uint32_t stored = HEADER_BYTES + (uint32_t)line->length;
 	uint8_t header[HEADER_BYTES];
@@ -268,7 +267,7 @@ logbuf_create(struct logbuf *log, void *memory, size_t size)
 	log->block_count = (uint32_t)count;
 	log->keep_stored = (uint32_t)(share - waste);
 	log->free_first = NONE;
-	for (i = count; i-- > 0; )
+	for (i = count; i-- > 0;)
 		block_free(log, (uint16_t)i);
 	return LOGBUF_OK;
 }
@@ -304,10 +303,10 @@ logbuf_service_name(const struct logbuf *log, int service)
 }
 
 int
-logbuf_write(struct logbuf *log, int service, uint64_t time,
-	     const char *text, size_t length)
+logbuf_write(struct logbuf *log, int service, uint64_t time, const char *text,
+	size_t length)
 {
-	struct logbuf_line line = { .time = time };
+	struct logbuf_line line = {.time = time};
 
 	if (service < 0 || service >= log->service_count)
 		return LOGBUF_ERR_SERVICE;
@@ -317,8 +316,8 @@ logbuf_write(struct logbuf *log, int service, uint64_t time,
 		line.time = log->services[service].newest_time;
 	do {
 		line.continues = length > LOGBUF_LINE_MAX;
-		line.length = (uint16_t)(line.continues ? LOGBUF_LINE_MAX :
-							  length);
+		line.length =
+			(uint16_t)(line.continues ? LOGBUF_LINE_MAX : length);
 		line_append(log, &log->services[service], &line, text);
 		text += line.length;
 		length -= line.length;
@@ -327,13 +326,13 @@ logbuf_write(struct logbuf *log, int service, uint64_t time,
 }
 
 int
-logbuf_cursor_start(const struct logbuf *log, int service,
-		    struct logbuf_cursor *out)
+logbuf_cursor_start(
+	const struct logbuf *log, int service, struct logbuf_cursor *out)
 {
 	unsigned i;
 
 	if (service != LOGBUF_ALL &&
-	    (service < 0 || service >= log->service_count))
+		(service < 0 || service >= log->service_count))
 		return LOGBUF_ERR_SERVICE;
 	memset(out, 0, sizeof *out);
 	out->service = service;
@@ -348,8 +347,8 @@ logbuf_cursor_start(const struct logbuf *log, int service,
  * may have gone, and the head is the place.
  */
 static void
-cursor_settle(const struct logbuf *log, struct logbuf_cursor *cursor,
-	      unsigned i)
+cursor_settle(
+	const struct logbuf *log, struct logbuf_cursor *cursor, unsigned i)
 {
 	const struct logbuf_service *service = &log->services[i];
 
@@ -362,8 +361,8 @@ cursor_settle(const struct logbuf *log, struct logbuf_cursor *cursor,
 
 /* The header of a service's next line, if it has one. */
 static bool
-cursor_peek(const struct logbuf *log, struct logbuf_cursor *cursor,
-	    unsigned i, struct logbuf_line *out)
+cursor_peek(const struct logbuf *log, struct logbuf_cursor *cursor, unsigned i,
+	struct logbuf_line *out)
 {
 	const struct logbuf_service *service = &log->services[i];
 	struct logbuf_position at;
@@ -381,7 +380,7 @@ cursor_peek(const struct logbuf *log, struct logbuf_cursor *cursor,
 
 bool
 logbuf_read(const struct logbuf *log, struct logbuf_cursor *cursor,
-	    struct logbuf_line *out, char *text, size_t size)
+	struct logbuf_line *out, char *text, size_t size)
 {
 	struct logbuf_line line;
 	struct logbuf_position *at;
@@ -389,8 +388,7 @@ logbuf_read(const struct logbuf *log, struct logbuf_cursor *cursor,
 	unsigned i;
 
 	for (i = 0; i < log->service_count; i++) {
-		if (cursor->service != LOGBUF_ALL &&
-		    cursor->service != (int)i)
+		if (cursor->service != LOGBUF_ALL && cursor->service != (int)i)
 			continue;
 		if (!cursor_peek(log, cursor, i, &line))
 			continue;

@@ -21,7 +21,7 @@ static bool
 size_is_good(size_t size)
 {
 	return size >= sizeof(struct ring_shared) + 64 &&
-	       size - sizeof(struct ring_shared) <= CAPACITY_MAX;
+		size - sizeof(struct ring_shared) <= CAPACITY_MAX;
 }
 
 int
@@ -46,9 +46,9 @@ ring_attach(struct ring *ring, void *memory, size_t size, bool as_writer)
 		return RING_ERR_SIZE;
 	ring->shared = shared;
 	ring->capacity = (uint32_t)(size - sizeof *shared);
-	ring->index = atomic_load_explicit(as_writer ? &shared->head :
-						       &shared->tail,
-					   memory_order_acquire);
+	ring->index =
+		atomic_load_explicit(as_writer ? &shared->head : &shared->tail,
+			memory_order_acquire);
 	return ring->index < 2 * ring->capacity ? RING_OK : RING_ERR_CORRUPT;
 }
 
@@ -65,8 +65,7 @@ static uint32_t
 index_after(const struct ring *ring, uint32_t index, uint32_t count)
 {
 	index += count;
-	return index >= 2 * ring->capacity ? index - 2 * ring->capacity :
-					     index;
+	return index >= 2 * ring->capacity ? index - 2 * ring->capacity : index;
 }
 
 static uint32_t
@@ -88,12 +87,11 @@ copy_in(struct ring *ring, uint32_t index, const void *bytes, uint32_t count)
 		first = count;
 	memcpy(ring->shared->data + offset, bytes, first);
 	memcpy(ring->shared->data, (const uint8_t *)bytes + first,
-	       count - first);
+		count - first);
 }
 
 static void
-copy_out(const struct ring *ring, uint32_t index, void *buffer,
-	 uint32_t count)
+copy_out(const struct ring *ring, uint32_t index, void *buffer, uint32_t count)
 {
 	uint32_t offset = offset_of(ring, index);
 	uint32_t first = ring->capacity - offset;
@@ -110,16 +108,16 @@ static void
 head_publish(struct ring *ring, uint32_t count)
 {
 	ring->index = index_after(ring, ring->index, count);
-	atomic_store_explicit(&ring->shared->head, ring->index,
-			      memory_order_release);
+	atomic_store_explicit(
+		&ring->shared->head, ring->index, memory_order_release);
 }
 
 static void
 tail_publish(struct ring *ring, uint32_t count)
 {
 	ring->index = index_after(ring, ring->index, count);
-	atomic_store_explicit(&ring->shared->tail, ring->index,
-			      memory_order_release);
+	atomic_store_explicit(
+		&ring->shared->tail, ring->index, memory_order_release);
 }
 
 /* Only the writer changes the count, so it need not be one step. */
@@ -129,14 +127,14 @@ dropped_add(struct ring *ring, size_t count)
 	uint32_t old = ring_dropped(ring);
 
 	atomic_store_explicit(&ring->shared->dropped, old + (uint32_t)count,
-			      memory_order_relaxed);
+		memory_order_relaxed);
 }
 
 size_t
 ring_room(const struct ring *ring)
 {
-	uint32_t tail = atomic_load_explicit(&ring->shared->tail,
-					     memory_order_acquire);
+	uint32_t tail =
+		atomic_load_explicit(&ring->shared->tail, memory_order_acquire);
 	uint32_t fill = fill_between(ring, ring->index, tail);
 
 	return fill > ring->capacity ? 0 : ring->capacity - fill;
@@ -169,8 +167,8 @@ ring_write(struct ring *ring, const void *bytes, size_t count)
 ptrdiff_t
 ring_fill(const struct ring *ring)
 {
-	uint32_t head = atomic_load_explicit(&ring->shared->head,
-					     memory_order_acquire);
+	uint32_t head =
+		atomic_load_explicit(&ring->shared->head, memory_order_acquire);
 	uint32_t fill = fill_between(ring, head, ring->index);
 
 	return fill > ring->capacity ? RING_ERR_CORRUPT : (ptrdiff_t)fill;
@@ -191,29 +189,29 @@ ring_read(struct ring *ring, void *buffer, size_t size)
 }
 
 bool
-ring_record_write(struct ring *ring, uint64_t time, const char *text,
-		  size_t length)
+ring_record_write(
+	struct ring *ring, uint64_t time, const char *text, size_t length)
 {
 	uint32_t length32 = (uint32_t)length;
 	uint8_t header[RING_RECORD_HEADER];
 
 	if (length > RING_RECORD_MAX ||
-	    ring_room(ring) < RING_RECORD_HEADER + length) {
+		ring_room(ring) < RING_RECORD_HEADER + length) {
 		dropped_add(ring, length);
 		return false;
 	}
 	memcpy(header, &length32, 4);
 	memcpy(header + 4, &time, 8);
 	copy_in(ring, ring->index, header, RING_RECORD_HEADER);
-	copy_in(ring, index_after(ring, ring->index, RING_RECORD_HEADER),
-		text, length32);
+	copy_in(ring, index_after(ring, ring->index, RING_RECORD_HEADER), text,
+		length32);
 	head_publish(ring, RING_RECORD_HEADER + length32);
 	return true;
 }
 
 int
-ring_record_read(struct ring *ring, struct ring_record *out, char *buffer,
-		 size_t size)
+ring_record_read(
+	struct ring *ring, struct ring_record *out, char *buffer, size_t size)
 {
 	ptrdiff_t fill = ring_fill(ring);
 	uint8_t header[RING_RECORD_HEADER];
@@ -228,12 +226,12 @@ ring_record_read(struct ring *ring, struct ring_record *out, char *buffer,
 	memcpy(&out->length, header, 4);
 	memcpy(&out->time, header + 4, 8);
 	if (out->length > RING_RECORD_MAX ||
-	    out->length > (size_t)fill - RING_RECORD_HEADER) {
+		out->length > (size_t)fill - RING_RECORD_HEADER) {
 		tail_publish(ring, (uint32_t)fill);
 		return RING_ERR_CORRUPT;
 	}
 	copy_out(ring, index_after(ring, ring->index, RING_RECORD_HEADER),
-		 buffer, size < out->length ? (uint32_t)size : out->length);
+		buffer, size < out->length ? (uint32_t)size : out->length);
 	tail_publish(ring, RING_RECORD_HEADER + out->length);
 	return 1;
 }
@@ -241,8 +239,8 @@ ring_record_read(struct ring *ring, struct ring_record *out, char *buffer,
 uint32_t
 ring_dropped(const struct ring *ring)
 {
-	return atomic_load_explicit(&ring->shared->dropped,
-				    memory_order_relaxed);
+	return atomic_load_explicit(
+		&ring->shared->dropped, memory_order_relaxed);
 }
 
 /*

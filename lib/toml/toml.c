@@ -9,7 +9,8 @@
  *	header, on the way	yes, becomes dotted	yes		yes
  *	dotted key		yes			yes		no
  *	inline table, array	no			no		no
- *	[[header]]		no			last element	[[ ]] only
+ *	[[header]]		no			last element	[[ ]]
+ *only
  *
  * The root counts as entered by nobody: it is the first current table.
  */
@@ -26,7 +27,7 @@ child_find(const struct toml_node *table, const char *key, size_t length)
 
 	for (node = table->value.children.first; node; node = node->next) {
 		if (node->key_length == length &&
-		    memcmp(node->key, key, length) == 0)
+			memcmp(node->key, key, length) == 0)
 			return node;
 	}
 	return NULL;
@@ -34,20 +35,20 @@ child_find(const struct toml_node *table, const char *key, size_t length)
 
 /* A new node is an empty table until its value is known. */
 struct toml_node *
-node_add(struct parser *parser, struct toml_node *parent,
-	 const struct key *key, size_t at)
+node_add(struct parser *parser, struct toml_node *parent, const struct key *key,
+	size_t at)
 {
 	struct toml *document = parser->document;
 	struct toml_node *node;
 
 	if (parent->depth == TOML_DEPTH_MAX) {
 		parser_fail(parser, TOML_ERR_DEPTH, at,
-			    "this is nested too deeply");
+			"this is nested too deeply");
 		return NULL;
 	}
 	if (document->node_count == document->node_capacity) {
 		parser_fail(parser, TOML_ERR_SPACE, at,
-			    "there is no memory for more values");
+			"there is no memory for more values");
 		return NULL;
 	}
 	node = &document->nodes[document->node_count++];
@@ -69,7 +70,7 @@ node_add(struct parser *parser, struct toml_node *parent,
 
 static bool
 key_fail(struct parser *parser, const struct key *key,
-	 const struct toml_node *earlier, const char *sentence)
+	const struct toml_node *earlier, const char *sentence)
 {
 	struct toml_error *error = &parser->document->error;
 
@@ -81,8 +82,8 @@ key_fail(struct parser *parser, const struct key *key,
 
 /* The table that a part of a dotted key leads to, made if need be. */
 static struct toml_node *
-dotted_enter(struct parser *parser, struct toml_node *table,
-	     const struct key *key)
+dotted_enter(
+	struct parser *parser, struct toml_node *table, const struct key *key)
 {
 	struct toml_node *node;
 
@@ -95,13 +96,13 @@ dotted_enter(struct parser *parser, struct toml_node *table,
 	}
 	if (node->type != TOML_TABLE || (node->flags & NODE_FROZEN)) {
 		key_fail(parser, key, node,
-			 "this is a value already, nothing can be added to it");
+			"this is a value already, nothing can be added to it");
 		return NULL;
 	}
 	if (node->flags & NODE_EXPLICIT) {
 		key_fail(parser, key, node,
-			 "this table has a header of its own, a dotted key "
-			 "cannot add to it");
+			"this table has a header of its own, a dotted key "
+			"cannot add to it");
 		return NULL;
 	}
 	node->flags |= NODE_DOTTED;
@@ -128,20 +129,20 @@ pair_read(struct parser *parser, struct toml_node *table)
 	}
 	if (peek(parser, 0) != '=')
 		return parser_fail(parser, TOML_ERR_SYNTAX, parser->at,
-				   "= is expected after a key");
+			"= is expected after a key");
 	parser->at++;
 	blanks_skip(parser);
 	earlier = child_find(table, key.name.bytes, key.name.length);
 	if (earlier != NULL)
-		return key_fail(parser, &key, earlier,
-				"this key is defined already");
+		return key_fail(
+			parser, &key, earlier, "this key is defined already");
 	return value_read(parser, table, &key);
 }
 
 /* The table that a part of a header on the way leads to. */
 static struct toml_node *
-header_enter(struct parser *parser, struct toml_node *table,
-	     const struct key *key)
+header_enter(
+	struct parser *parser, struct toml_node *table, const struct key *key)
 {
 	struct toml_node *node;
 
@@ -154,7 +155,7 @@ header_enter(struct parser *parser, struct toml_node *table,
 	}
 	if (node->type != TOML_TABLE || (node->flags & NODE_FROZEN)) {
 		key_fail(parser, key, node,
-			 "this is a value already, nothing can be added to it");
+			"this is a value already, nothing can be added to it");
 		return NULL;
 	}
 	parser->document->arena_used = key->arena_before;
@@ -163,8 +164,8 @@ header_enter(struct parser *parser, struct toml_node *table,
 
 /* The last part of [header]. */
 static struct toml_node *
-table_define(struct parser *parser, struct toml_node *parent,
-	     const struct key *key)
+table_define(
+	struct parser *parser, struct toml_node *parent, const struct key *key)
 {
 	struct toml_node *node;
 
@@ -185,8 +186,8 @@ table_define(struct parser *parser, struct toml_node *parent,
 
 /* The last part of [[header]]: a further element. */
 static struct toml_node *
-element_define(struct parser *parser, struct toml_node *parent,
-	       const struct key *key)
+element_define(
+	struct parser *parser, struct toml_node *parent, const struct key *key)
 {
 	struct toml_node *array, *node;
 
@@ -201,7 +202,7 @@ element_define(struct parser *parser, struct toml_node *parent,
 		parser->document->arena_used = key->arena_before;
 	} else {
 		key_fail(parser, key, array,
-			 "this is defined already, and not by [[...]]");
+			"this is defined already, and not by [[...]]");
 		return NULL;
 	}
 	node = node_add(parser, array, NULL, key->at);
@@ -233,15 +234,15 @@ header_read(struct parser *parser, struct toml_node *root)
 	}
 	if (peek(parser, 0) != ']' || (element && peek(parser, 1) != ']')) {
 		parser_fail(parser, TOML_ERR_SYNTAX, parser->at,
-			    element ? "]] is expected after the name of an "
-				      "array of tables" :
-				      "] is expected after the name of a "
-				      "table");
+			element ? "]] is expected after the name of an "
+				  "array of tables"
+				: "] is expected after the name of a "
+				  "table");
 		return NULL;
 	}
 	parser->at += element ? 2 : 1;
-	return element ? element_define(parser, table, &key) :
-			 table_define(parser, table, &key);
+	return element ? element_define(parser, table, &key)
+		       : table_define(parser, table, &key);
 }
 
 static bool
@@ -252,7 +253,7 @@ line_end_take(struct parser *parser)
 	if (parser->at == parser->length || newline_take(parser))
 		return true;
 	return parser_fail(parser, TOML_ERR_SYNTAX, parser->at,
-			   "the line should end here");
+		"the line should end here");
 }
 
 static bool
@@ -296,7 +297,7 @@ toml_parse(struct toml *document, const char *text, size_t length)
 	memset(&document->error, 0, sizeof document->error);
 	if (document->node_capacity == 0) {
 		parser_fail(&parser, TOML_ERR_SPACE, 0,
-			    "there is no memory for any value");
+			"there is no memory for any value");
 		return TOML_ERR_SPACE;
 	}
 	memset(root, 0, sizeof *root);

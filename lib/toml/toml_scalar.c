@@ -12,7 +12,7 @@
 struct word {
 	const uint8_t *text;
 	size_t length;
-	size_t at;		/* how much was understood */
+	size_t at; /* how much was understood */
 };
 
 static bool
@@ -25,8 +25,8 @@ static bool
 is_word_character(int c)
 {
 	return is_digit(c) || (c >= 'a' && c <= 'z') ||
-	       (c >= 'A' && c <= 'Z') || c == '+' || c == '-' || c == '_' ||
-	       c == '.' || c == ':';
+		(c >= 'A' && c <= 'Z') || c == '+' || c == '-' || c == '_' ||
+		c == '.' || c == ':';
 }
 
 static int
@@ -50,7 +50,7 @@ static bool
 word_is(const struct word *word, const char *text)
 {
 	return word->length == strlen(text) &&
-	       memcmp(word->text, text, word->length) == 0;
+		memcmp(word->text, text, word->length) == 0;
 }
 
 /* Digits, single underscores between them; false if there is no digit. */
@@ -60,7 +60,7 @@ digits_take(struct word *word)
 	if (!is_digit(word_peek(word, 0)))
 		return false;
 	while (is_digit(word_peek(word, 0)) ||
-	       (word_peek(word, 0) == '_' && is_digit(word_peek(word, 1))))
+		(word_peek(word, 0) == '_' && is_digit(word_peek(word, 1))))
 		word->at++;
 	return true;
 }
@@ -93,14 +93,14 @@ number_at(const uint8_t *text, unsigned count)
 static bool
 date_take(struct word *word)
 {
-	static const uint8_t days[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30,
-					31, 30, 31 };
+	static const uint8_t days[] = {
+		31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
 	const uint8_t *start = word->text + word->at;
 	unsigned year, month, last;
 	bool leap;
 
 	if (!field_take(word, 4, 1, 9999) || !word_take(word, '-') ||
-	    !field_take(word, 2, 1, 12) || !word_take(word, '-'))
+		!field_take(word, 2, 1, 12) || !word_take(word, '-'))
 		return false;
 	year = number_at(start, 4);
 	month = number_at(start + 5, 2);
@@ -114,8 +114,8 @@ static bool
 time_take(struct word *word)
 {
 	if (!field_take(word, 2, 0, 23) || !word_take(word, ':') ||
-	    !field_take(word, 2, 0, 59) || !word_take(word, ':') ||
-	    !field_take(word, 2, 0, 59))
+		!field_take(word, 2, 0, 59) || !word_take(word, ':') ||
+		!field_take(word, 2, 0, 59))
 		return false;
 	if (!word_take(word, '.'))
 		return true;
@@ -132,23 +132,23 @@ offset_take(struct word *word)
 	if (word_take(word, 'Z') || word_take(word, 'z'))
 		return true;
 	return (word_take(word, '+') || word_take(word, '-')) &&
-	       field_take(word, 2, 0, 23) && word_take(word, ':') &&
-	       field_take(word, 2, 0, 59);
+		field_take(word, 2, 0, 23) && word_take(word, ':') &&
+		field_take(word, 2, 0, 59);
 }
 
 static bool
 looks_like_date(const struct word *word)
 {
 	return word->length > 4 && is_digit(word->text[0]) &&
-	       is_digit(word->text[1]) && is_digit(word->text[2]) &&
-	       is_digit(word->text[3]) && word->text[4] == '-';
+		is_digit(word->text[1]) && is_digit(word->text[2]) &&
+		is_digit(word->text[3]) && word->text[4] == '-';
 }
 
 static bool
 looks_like_time(const struct word *word)
 {
 	return word->length > 2 && is_digit(word->text[0]) &&
-	       is_digit(word->text[1]) && word->text[2] == ':';
+		is_digit(word->text[1]) && word->text[2] == ':';
 }
 
 static bool
@@ -164,7 +164,7 @@ date_and_time_parse(struct word *word, struct toml_node *node)
 	if (word_peek(word, 0) == -1)
 		return true;
 	if (!word_take(word, 'T') && !word_take(word, 't') &&
-	    !word_take(word, ' '))
+		!word_take(word, ' '))
 		return false;
 	node->type = TOML_LOCAL_DATETIME;
 	if (!time_take(word))
@@ -177,8 +177,7 @@ date_and_time_parse(struct word *word, struct toml_node *node)
 
 /* Base 16, 8 or 2 behind its prefix; *fits is false for more than 63 bits. */
 static bool
-based_integer_parse(struct word *word, unsigned shift, int64_t *out,
-		    bool *fits)
+based_integer_parse(struct word *word, unsigned shift, int64_t *out, bool *fits)
 {
 	uint64_t value = 0;
 	unsigned digit;
@@ -258,18 +257,20 @@ decimal_parse(struct word *word, bool *is_float)
 
 static bool
 number_read(struct parser *parser, struct word *word, size_t at,
-	    struct toml_node *node)
+	struct toml_node *node)
 {
-	int prefix = word->length > 1 && word->text[0] == '0' ?
-		     word->text[1] : 0;
+	int prefix =
+		word->length > 1 && word->text[0] == '0' ? word->text[1] : 0;
 	bool good, fits = true, is_float = false;
 
 	node->type = TOML_INTEGER;
 	if (prefix == 'x' || prefix == 'o' || prefix == 'b') {
 		word->at = 2;
-		good = based_integer_parse(word, prefix == 'x' ? 4 :
-					   prefix == 'o' ? 3 : 1,
-					   &node->value.integer, &fits);
+		good = based_integer_parse(word,
+			prefix == 'x'		? 4
+				: prefix == 'o' ? 3
+						: 1,
+			&node->value.integer, &fits);
 	} else {
 		good = decimal_parse(word, &is_float);
 		if (good && !is_float)
@@ -277,13 +278,13 @@ number_read(struct parser *parser, struct word *word, size_t at,
 	}
 	if (!good)
 		return parser_fail(parser, TOML_ERR_SYNTAX, at,
-				   is_digit(prefix) ?
-				   "a number may not begin with a zero" :
-				   "this is neither a number nor any other "
-				   "value (text needs quotes)");
+			is_digit(prefix)
+				? "a number may not begin with a zero"
+				: "this is neither a number nor any other "
+				  "value (text needs quotes)");
 	if (!fits)
 		return parser_fail(parser, TOML_ERR_RANGE, at,
-				   "the integer does not fit in 64 bits");
+			"the integer does not fit in 64 bits");
 	if (is_float)
 		node->type = TOML_FLOAT;
 	return true;
@@ -304,12 +305,12 @@ is_special_float(const struct word *word)
 static struct word
 word_read(struct parser *parser)
 {
-	struct word word = { parser->text + parser->at, 0, 0 };
+	struct word word = {parser->text + parser->at, 0, 0};
 
 	while (is_word_character(peek(parser, word.length)))
 		word.length++;
 	if (word.length == 10 && looks_like_date(&word) &&
-	    peek(parser, 10) == ' ' && is_digit(peek(parser, 11))) {
+		peek(parser, 10) == ' ' && is_digit(peek(parser, 11))) {
 		word.length++;
 		while (is_word_character(peek(parser, word.length)))
 			word.length++;
@@ -325,8 +326,8 @@ scalar_read(struct parser *parser, struct toml_node *node)
 	size_t start = parser->at;
 
 	if (word.length == 0)
-		return parser_fail(parser, TOML_ERR_SYNTAX, start,
-				   "a value is expected");
+		return parser_fail(
+			parser, TOML_ERR_SYNTAX, start, "a value is expected");
 	parser->at += word.length;
 	if (word_is(&word, "true") || word_is(&word, "false")) {
 		node->type = TOML_BOOLEAN;
@@ -336,10 +337,9 @@ scalar_read(struct parser *parser, struct toml_node *node)
 	if (is_special_float(&word)) {
 		node->type = TOML_FLOAT;
 	} else if (looks_like_date(&word) || looks_like_time(&word)) {
-		if (!date_and_time_parse(&word, node) ||
-		    word.at != word.length)
+		if (!date_and_time_parse(&word, node) || word.at != word.length)
 			return parser_fail(parser, TOML_ERR_RANGE, start,
-					   "this is no valid date or time");
+				"this is no valid date or time");
 	} else if (!number_read(parser, &word, start, node)) {
 		return false;
 	}

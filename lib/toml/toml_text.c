@@ -12,8 +12,7 @@
 #include "toml_parser.h"
 
 bool
-parser_fail(struct parser *parser, int status, size_t at,
-	    const char *sentence)
+parser_fail(struct parser *parser, int status, size_t at, const char *sentence)
 {
 	struct toml_error *error = &parser->document->error;
 
@@ -24,8 +23,7 @@ parser_fail(struct parser *parser, int status, size_t at,
 }
 
 void
-parser_place(struct parser *parser, size_t at, uint32_t *line,
-	     uint32_t *column)
+parser_place(struct parser *parser, size_t at, uint32_t *line, uint32_t *column)
 {
 	uint8_t c;
 
@@ -51,7 +49,7 @@ parser_place(struct parser *parser, size_t at, uint32_t *line,
 static size_t
 character_length(const uint8_t *text, size_t left)
 {
-	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
+	static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
 	size_t i, count;
 	uint32_t code;
 
@@ -69,7 +67,7 @@ character_length(const uint8_t *text, size_t left)
 		code = code << 6 | (text[i] & 0x3fu);
 	}
 	if (code < least[count] || code > 0x10ffff ||
-	    (code >= 0xd800 && code <= 0xdfff))
+		(code >= 0xd800 && code <= 0xdfff))
 		return 0;
 	return count;
 }
@@ -85,14 +83,14 @@ encoding_check(struct parser *parser)
 		count = character_length(text + at, left);
 		if (count == 0)
 			return parser_fail(parser, TOML_ERR_ENCODING, at,
-					   "the text is not valid UTF-8");
+				"the text is not valid UTF-8");
 		if (text[at] == '\r' && left > 1 && text[at + 1] == '\n')
 			continue;
-		if ((text[at] < 0x20 && text[at] != '\t' &&
-		     text[at] != '\n') || text[at] == 0x7f)
+		if ((text[at] < 0x20 && text[at] != '\t' && text[at] != '\n') ||
+			text[at] == 0x7f)
 			return parser_fail(parser, TOML_ERR_ENCODING, at,
-					   "control characters are not "
-					   "allowed");
+				"control characters are not "
+				"allowed");
 	}
 	return true;
 }
@@ -134,24 +132,24 @@ arena_put(struct parser *parser, char c)
 
 	if (document->arena_used >= document->arena_capacity)
 		return parser_fail(parser, TOML_ERR_SPACE, parser->at,
-				   "there is no memory for more text");
+			"there is no memory for more text");
 	document->arena[document->arena_used++] = c;
 	return true;
 }
 
 bool
-arena_copy(struct parser *parser, size_t at, size_t length,
-	   struct toml_text *out)
+arena_copy(
+	struct parser *parser, size_t at, size_t length, struct toml_text *out)
 {
 	struct toml *document = parser->document;
 
 	if (length >= document->arena_capacity - document->arena_used)
 		return parser_fail(parser, TOML_ERR_SPACE, at,
-				   "there is no memory for more text");
+			"there is no memory for more text");
 	out->bytes = document->arena + document->arena_used;
 	out->length = length;
 	memcpy(document->arena + document->arena_used, parser->text + at,
-	       length);
+		length);
 	document->arena_used += length;
 	return arena_put(parser, '\0');
 }
@@ -171,7 +169,7 @@ hex_value(int c)
 static bool
 character_put(struct parser *parser, uint32_t code)
 {
-	static const uint8_t lead[] = { 0, 0, 0xc0, 0xe0, 0xf0 };
+	static const uint8_t lead[] = {0, 0, 0xc0, 0xe0, 0xf0};
 	unsigned i, count;
 
 	if (code < 0x80)
@@ -179,7 +177,7 @@ character_put(struct parser *parser, uint32_t code)
 	count = code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
 	if (!arena_put(parser, (char)(lead[count] | code >> 6 * (count - 1))))
 		return false;
-	for (i = count - 1; i-- > 0; ) {
+	for (i = count - 1; i-- > 0;) {
 		if (!arena_put(parser, (char)(0x80 | (code >> 6 * i & 0x3f))))
 			return false;
 	}
@@ -198,15 +196,14 @@ unicode_escape_read(struct parser *parser, size_t digits)
 		value = hex_value(peek(parser, 2 + i));
 		if (value < 0)
 			return parser_fail(parser, TOML_ERR_SYNTAX, parser->at,
-					   digits == 4 ?
-					   "\\u takes four hex digits" :
-					   "\\U takes eight hex digits");
+				digits == 4 ? "\\u takes four hex digits"
+					    : "\\U takes eight hex digits");
 		code = code << 4 | (uint32_t)value;
 	}
 	if (code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff))
 		return parser_fail(parser, TOML_ERR_RANGE, parser->at,
-				   "there is no Unicode character of this "
-				   "number");
+			"there is no Unicode character of this "
+			"number");
 	parser->at += 2 + digits;
 	return character_put(parser, code);
 }
@@ -253,8 +250,8 @@ escape_read(struct parser *parser, bool multi_line)
 	if (multi_line && line_continuation_take(parser))
 		return true;
 	return parser_fail(parser, TOML_ERR_SYNTAX, parser->at,
-			   "there is no such escape; write \\\\ for a "
-			   "backslash");
+		"there is no such escape; write \\\\ for a "
+		"backslash");
 }
 
 /*
@@ -294,9 +291,9 @@ string_step(struct parser *parser, int quote, bool multi_line, bool *closed)
 		return escape_read(parser, multi_line);
 	if (c == '\n' || c == '\r') {
 		if (!multi_line)
-			return parser_fail(parser, TOML_ERR_SYNTAX,
-					   parser->at, "the string is not "
-					   "closed on its line");
+			return parser_fail(parser, TOML_ERR_SYNTAX, parser->at,
+				"the string is not "
+				"closed on its line");
 		newline_take(parser);
 		return arena_put(parser, '\n');
 	}
@@ -312,7 +309,7 @@ string_read(struct parser *parser, bool may_span_lines, struct toml_text *out)
 	int quote = peek(parser, 0);
 	bool closed = false;
 	bool multi_line = may_span_lines && peek(parser, 1) == quote &&
-			  peek(parser, 2) == quote;
+		peek(parser, 2) == quote;
 
 	parser->at += multi_line ? 3 : 1;
 	if (multi_line)
@@ -320,7 +317,7 @@ string_read(struct parser *parser, bool may_span_lines, struct toml_text *out)
 	while (!closed) {
 		if (parser->at == parser->length)
 			return parser_fail(parser, TOML_ERR_SYNTAX, start,
-					   "the string is not closed");
+				"the string is not closed");
 		if (!string_step(parser, quote, multi_line, &closed))
 			return false;
 	}
@@ -333,7 +330,7 @@ static bool
 is_bare_key(int c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-	       (c >= '0' && c <= '9') || c == '_' || c == '-';
+		(c >= '0' && c <= '9') || c == '_' || c == '-';
 }
 
 bool
@@ -351,10 +348,10 @@ key_read(struct parser *parser, struct key *out)
 			parser->at++;
 		if (parser->at == start)
 			return parser_fail(parser, TOML_ERR_SYNTAX, start,
-					   "a key is expected (letters, "
-					   "digits, - and _, or quoted)");
-		good = arena_copy(parser, start, parser->at - start,
-				  &out->name);
+				"a key is expected (letters, "
+				"digits, - and _, or quoted)");
+		good = arena_copy(
+			parser, start, parser->at - start, &out->name);
 	}
 	blanks_skip(parser);
 	return good;

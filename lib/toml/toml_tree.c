@@ -23,7 +23,7 @@ toml_get(const struct toml_node *table, const char *key)
 		return NULL;
 	for (node = table->value.children.first; node; node = node->next) {
 		if (node->key_length == length &&
-		    memcmp(node->key, key, length) == 0)
+			memcmp(node->key, key, length) == 0)
 			return node;
 	}
 	return NULL;
@@ -33,7 +33,7 @@ const struct toml_node *
 toml_first(const struct toml_node *parent)
 {
 	if (parent == NULL ||
-	    (parent->type != TOML_TABLE && parent->type != TOML_ARRAY))
+		(parent->type != TOML_TABLE && parent->type != TOML_ARRAY))
 		return NULL;
 	return parent->value.children.first;
 }
@@ -136,7 +136,7 @@ size_t
 toml_error_format(const struct toml *document, char *buffer, size_t size)
 {
 	const struct toml_error *error = &document->error;
-	struct writer writer = { buffer, size, 0 };
+	struct writer writer = {buffer, size, 0};
 
 	if (size == 0)
 		return 0;

@@ -28,16 +28,16 @@ array_read(struct parser *parser, struct toml_node *array)
 			break;
 		if (peek(parser, 0) == -1)
 			return parser_fail(parser, TOML_ERR_SYNTAX, start,
-					   "the array is not closed");
+				"the array is not closed");
 		if (!value_read(parser, array, NULL))
 			return false;
 		filling_skip(parser);
 		if (peek(parser, 0) == ',')
 			parser->at++;
 		else if (peek(parser, 0) != ']')
-			return parser_fail(parser, TOML_ERR_SYNTAX,
-					   parser->at, "a comma or ] is "
-					   "expected in this array");
+			return parser_fail(parser, TOML_ERR_SYNTAX, parser->at,
+				"a comma or ] is "
+				"expected in this array");
 	}
 	parser->at++;
 	return true;
@@ -64,16 +64,16 @@ inline_table_read(struct parser *parser, struct toml_node *table)
 	}
 	if (peek(parser, 0) != '}')
 		return parser_fail(parser, TOML_ERR_SYNTAX, parser->at,
-				   "a comma or } is expected in this inline "
-				   "table, on the same line");
+			"a comma or } is expected in this inline "
+			"table, on the same line");
 	parser->at++;
 	table->flags |= NODE_FROZEN;
 	return true;
 }
 
 bool
-value_read(struct parser *parser, struct toml_node *parent,
-	   const struct key *key)
+value_read(
+	struct parser *parser, struct toml_node *parent, const struct key *key)
 {
 	struct toml_node *node = node_add(parser, parent, key, parser->at);
 	struct toml_text text;

@@ -12,7 +12,7 @@
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct cpio archive = { data, size };
+	struct cpio archive = {data, size};
 	struct cpio_entry entry, found;
 	size_t cursor = 0, before = 0;
 	unsigned searches = 0;
@@ -24,13 +24,13 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		MUST(cursor > before && cursor <= size);
 		MUST(name > data && name + entry.name_length < data + size);
 		MUST(entry.name_length > 0 &&
-		     strlen(entry.name) == entry.name_length);
+			strlen(entry.name) == entry.name_length);
 		MUST(bytes >= name && bytes <= data + size);
 		MUST(entry.size <= (size_t)(data + size - bytes));
 		if (searches++ < 8) {
 			MUST(cpio_find(&archive, entry.name, &found) == 1);
 			MUST(strcmp(cpio_name_plain(found.name),
-				    cpio_name_plain(entry.name)) == 0);
+				     cpio_name_plain(entry.name)) == 0);
 		}
 		before = cursor;
 	}

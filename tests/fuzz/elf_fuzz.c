@@ -31,12 +31,12 @@ segments_walk(const struct elf_image *image)
 		MUST(segment.offset <= image->file_size);
 		MUST(segment.file_bytes <= image->file_size - segment.offset);
 		MUST(segment.file_bytes == 0 ||
-		     segment.vaddr % PAGE == segment.offset % PAGE);
+			segment.vaddr % PAGE == segment.offset % PAGE);
 		MUST((segment.flags & (ELF_WRITE | ELF_EXEC)) !=
-		     (ELF_WRITE | ELF_EXEC));
+			(ELF_WRITE | ELF_EXEC));
 		MUST(segment.vaddr >= image->start && end <= image->end);
 		if ((segment.flags & ELF_EXEC) &&
-		    image->entry >= segment.vaddr && image->entry < end)
+			image->entry >= segment.vaddr && image->entry < end)
 			entry_found = true;
 		shared += segment.shares_page;
 		last_end = end;
@@ -62,14 +62,14 @@ image_use(const struct elf_image *image)
 	if (image->has_tls) {
 		MUST(image->tls.file_bytes <= image->tls.memory_bytes);
 		MUST(image->tls.align != 0 &&
-		     (image->tls.align & (image->tls.align - 1)) == 0);
+			(image->tls.align & (image->tls.align - 1)) == 0);
 	}
 }
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct elf_want want = { ELF_MACHINE_RISCV, PAGE, LIMIT };
+	struct elf_want want = {ELF_MACHINE_RISCV, PAGE, LIMIT};
 	struct elf_symbol symbol;
 	struct elf_image image;
 	int whole, part;
@@ -83,9 +83,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (part == ELF_OK)
 		image_use(&image);
 	MUST(whole != ELF_OK || part == ELF_OK || part == ELF_ERR_PARTIAL ||
-	     part == ELF_ERR_NOT_ELF);
+		part == ELF_ERR_NOT_ELF);
 	if (elf_symbol_find(data, size, image.entry, &symbol) == ELF_OK)
 		MUST(strlen(symbol.name) < size &&
-		     symbol.value + symbol.offset == image.entry);
+			symbol.value + symbol.offset == image.entry);
 	return 0;
 }

@@ -42,8 +42,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	char message[300];
 	int status;
 
-	document.nodes = malloc(document.node_capacity *
-				sizeof *document.nodes);
+	document.nodes =
+		malloc(document.node_capacity * sizeof *document.nodes);
 	document.arena = malloc(document.arena_capacity);
 	MUST(document.nodes != NULL && document.arena != NULL);
 	status = toml_parse(&document, (const char *)data, size);
@@ -54,7 +54,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	} else {
 		MUST(status == document.error.status && status < 0);
 		MUST(toml_error_format(&document, message, sizeof message) ==
-		     strlen(message));
+			strlen(message));
 		MUST(strncmp(message, "line ", 5) == 0);
 	}
 	free(document.arena);

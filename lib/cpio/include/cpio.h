@@ -36,22 +36,22 @@ enum cpio_mode {
 };
 
 struct cpio {
-	const void *bytes;	/* need not be aligned */
-	size_t size;		/* what follows the end mark is ignored */
+	const void *bytes; /* need not be aligned */
+	size_t size;	   /* what follows the end mark is ignored */
 };
 
 struct cpio_entry {
-	const char *name;	/* as stored, NUL-terminated */
-	size_t name_length;	/* up to the first NUL */
-	const void *data;	/* of a link: its target, no NUL */
-	size_t size;		/* bytes of data */
-	uint32_t ino;		/* equal for hard links; the last has data */
-	uint32_t mode;		/* type and permissions */
+	const char *name;   /* as stored, NUL-terminated */
+	size_t name_length; /* up to the first NUL */
+	const void *data;   /* of a link: its target, no NUL */
+	size_t size;	    /* bytes of data */
+	uint32_t ino;	    /* equal for hard links; the last has data */
+	uint32_t mode;	    /* type and permissions */
 	uint32_t uid;
 	uint32_t gid;
 	uint32_t nlink;
-	uint32_t mtime;		/* seconds since 1970 */
-	uint32_t device_major;	/* what a device node stands for */
+	uint32_t mtime;	       /* seconds since 1970 */
+	uint32_t device_major; /* what a device node stands for */
 	uint32_t device_minor;
 };
 
@@ -61,8 +61,8 @@ struct cpio_entry {
  * a negative enum cpio_status (the cursor stays at the broken entry, *out
  * is undefined).
  */
-int
-cpio_next(const struct cpio *archive, size_t *cursor, struct cpio_entry *out);
+int cpio_next(
+	const struct cpio *archive, size_t *cursor, struct cpio_entry *out);
 
 /*
  * Find an entry by name; leading "/" and "./" do not count on either side.
@@ -70,14 +70,11 @@ cpio_next(const struct cpio *archive, size_t *cursor, struct cpio_entry *out);
  * there is none, or a negative enum cpio_status when the archive is broken
  * before the name was found.  Time is linear in the number of entries.
  */
-int
-cpio_find(const struct cpio *archive, const char *name,
-	  struct cpio_entry *out);
+int cpio_find(
+	const struct cpio *archive, const char *name, struct cpio_entry *out);
 
 /* The name without any leading "/" and "./"; "." becomes "". */
-const char *
-cpio_name_plain(const char *name);
+const char *cpio_name_plain(const char *name);
 
 /* One sentence without a full stop, for any enum cpio_status. */
-const char *
-cpio_error_string(int status);
+const char *cpio_error_string(int status);

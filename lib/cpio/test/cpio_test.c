@@ -34,8 +34,8 @@ append(const char *name, size_t name_size, uint32_t mode, const char *data)
 		name_size = strlen(name) + 1;
 	used += (size_t)sprintf(text + used,
 		"070701%08X%08x%08X%08x%08x%08x%08zx%08x%08x%08x%08x%08zx%08x",
-		0xABCDu, mode, 1000u, 1001u, 1u, 0x65000000u, size, 8u, 1u,
-		5u, 6u, name_size, 0u);
+		0xABCDu, mode, 1000u, 1001u, 1u, 0x65000000u, size, 8u, 1u, 5u,
+		6u, name_size, 0u);
 	memset(text + used, 0, name_size);
 	memcpy(text + used, name, strlen(name));
 	used += name_size;
@@ -63,7 +63,7 @@ static int
 count(size_t size)
 {
 	struct cpio_entry entry;
-	struct cpio archive = { malloc(size ? size : 1), size };
+	struct cpio archive = {malloc(size ? size : 1), size};
 	size_t cursor = 0;
 	int status, n = 0;
 
@@ -77,7 +77,7 @@ count(size_t size)
 static void
 entries_come_in_order_with_all_fields(void **state)
 {
-	struct cpio archive = { text, used };
+	struct cpio archive = {text, used};
 	struct cpio_entry entry;
 	size_t cursor = 0, end;
 
@@ -114,7 +114,7 @@ entries_come_in_order_with_all_fields(void **state)
 static void
 names_are_found_with_or_without_prefix(void **state)
 {
-	struct cpio archive = { text, used };
+	struct cpio archive = {text, used};
 	struct cpio_entry entry;
 
 	(void)state;
@@ -167,8 +167,8 @@ wrong_magic_is_refused(void **state)
 static void
 each_number_must_be_hexadecimal(void **state)
 {
-	static const char wrong[] = { 'g', 'G', ' ', '-', '/', ':', '@', '`',
-				      '\0', 'x' };
+	static const char wrong[] = {
+		'g', 'G', ' ', '-', '/', ':', '@', '`', '\0', 'x'};
 	size_t i, at;
 	char old;
 
@@ -187,14 +187,14 @@ each_number_must_be_hexadecimal(void **state)
 static void
 huge_sizes_do_not_wrap(void **state)
 {
-	struct cpio archive = { text, used };
+	struct cpio archive = {text, used};
 	struct cpio_entry entry;
 	size_t cursor = 0;
 
 	(void)state;
 	memcpy(text + 6 + 6 * 8, "ffffffff", 8);
-	assert_int_equal(cpio_next(&archive, &cursor, &entry),
-			 CPIO_ERR_TRUNCATED);
+	assert_int_equal(
+		cpio_next(&archive, &cursor, &entry), CPIO_ERR_TRUNCATED);
 	assert_int_equal(cursor, 0);
 	assert_int_equal(count(used), CPIO_ERR_TRUNCATED);
 	memcpy(text + 6 + 6 * 8, "fffffff0", 8);
@@ -225,13 +225,13 @@ names_without_proper_end_are_refused(void **state)
 static void
 broken_archive_is_an_error_to_find(void **state)
 {
-	struct cpio archive = { text, 150 };
+	struct cpio archive = {text, 150};
 	struct cpio_entry entry;
 
 	(void)state;
 	assert_int_equal(cpio_find(&archive, ".", &entry), 1);
-	assert_int_equal(cpio_find(&archive, "lib", &entry),
-			 CPIO_ERR_TRUNCATED);
+	assert_int_equal(
+		cpio_find(&archive, "lib", &entry), CPIO_ERR_TRUNCATED);
 }
 
 static void
@@ -242,8 +242,8 @@ every_error_has_a_sentence(void **state)
 	(void)state;
 	for (i = -1; i >= CPIO_ERR_TRUNCATED; i--) {
 		for (j = 0; j > i; j--)
-			assert_string_not_equal(cpio_error_string(i),
-						cpio_error_string(j));
+			assert_string_not_equal(
+				cpio_error_string(i), cpio_error_string(j));
 	}
 }
 
@@ -251,21 +251,21 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup(entries_come_in_order_with_all_fields,
-				       setup),
-		cmocka_unit_test_setup(names_are_found_with_or_without_prefix,
-				       setup),
-		cmocka_unit_test_setup(every_cut_of_the_archive_is_noticed,
-				       setup),
-		cmocka_unit_test_setup(bytes_behind_the_end_mark_do_not_matter,
-				       setup),
+		cmocka_unit_test_setup(
+			entries_come_in_order_with_all_fields, setup),
+		cmocka_unit_test_setup(
+			names_are_found_with_or_without_prefix, setup),
+		cmocka_unit_test_setup(
+			every_cut_of_the_archive_is_noticed, setup),
+		cmocka_unit_test_setup(
+			bytes_behind_the_end_mark_do_not_matter, setup),
 		cmocka_unit_test_setup(wrong_magic_is_refused, setup),
 		cmocka_unit_test_setup(each_number_must_be_hexadecimal, setup),
 		cmocka_unit_test_setup(huge_sizes_do_not_wrap, setup),
-		cmocka_unit_test_setup(names_without_proper_end_are_refused,
-				       setup),
-		cmocka_unit_test_setup(broken_archive_is_an_error_to_find,
-				       setup),
+		cmocka_unit_test_setup(
+			names_without_proper_end_are_refused, setup),
+		cmocka_unit_test_setup(
+			broken_archive_is_an_error_to_find, setup),
 		cmocka_unit_test(every_error_has_a_sentence),
 	};
 

@@ -64,7 +64,10 @@ setup(void **state)
 {
 	(void)state;
 	memset(file, 0, sizeof file);
-	memcpy(file, "\x7f" "ELF\x02\x01\x01", 7);
+	memcpy(file,
+		"\x7f"
+		"ELF\x02\x01\x01",
+		7);
 	put(16, 2, 2);
 	put(18, ELF_MACHINE_RISCV, 2);
 	put(20, 1, 4);
@@ -73,12 +76,14 @@ setup(void **state)
 	put(52, 64, 2);
 	put(54, 56, 2);
 	put(56, 3, 2);
-	put_header(0, (struct header){ LOAD, ELF_READ | ELF_EXEC, 0, 0x10000,
-				       0x1000, 0x1000, PAGE });
-	put_header(1, (struct header){ LOAD, ELF_READ | ELF_WRITE, 0x1800,
-				       0x12800, 0x800, 0x2000, PAGE });
-	put_header(2, (struct header){ STACK, ELF_READ | ELF_WRITE, 0, 0, 0,
-				       0, 16 });
+	put_header(0,
+		(struct header){LOAD, ELF_READ | ELF_EXEC, 0, 0x10000, 0x1000,
+			0x1000, PAGE});
+	put_header(1,
+		(struct header){LOAD, ELF_READ | ELF_WRITE, 0x1800, 0x12800,
+			0x800, 0x2000, PAGE});
+	put_header(2,
+		(struct header){STACK, ELF_READ | ELF_WRITE, 0, 0, 0, 0, 16});
 	return 0;
 }
 
@@ -133,8 +138,8 @@ every_cut_of_the_file_is_noticed(void **state)
 		memcpy(copy, file, size);
 		copy = realloc(copy, size ? size : 1);
 		status = elf_image_check(copy, size, &want, &image);
-		assert_int_equal(status, size < 4 ? ELF_ERR_NOT_ELF :
-						    ELF_ERR_TRUNCATED);
+		assert_int_equal(
+			status, size < 4 ? ELF_ERR_NOT_ELF : ELF_ERR_TRUNCATED);
 		free(copy);
 	}
 	assert_int_equal(elf_image_check(file, 0x2000, &want, &image), ELF_OK);
@@ -146,15 +151,18 @@ header_alone_suffices(void **state)
 	size_t headers = 64 + 3 * 56;
 
 	(void)state;
-	assert_int_equal(elf_header_check(file, headers, FILE_BYTES, &want,
-					  &image), ELF_OK);
+	assert_int_equal(
+		elf_header_check(file, headers, FILE_BYTES, &want, &image),
+		ELF_OK);
 	assert_int_equal(image.segment_count, 2);
-	assert_int_equal(elf_header_check(file, headers - 1, FILE_BYTES,
-					  &want, &image), ELF_ERR_PARTIAL);
-	assert_int_equal(elf_header_check(file, 63, FILE_BYTES, &want,
-					  &image), ELF_ERR_PARTIAL);
-	assert_int_equal(elf_header_check(file, headers, headers, &want,
-					  &image), ELF_ERR_TRUNCATED);
+	assert_int_equal(
+		elf_header_check(file, headers - 1, FILE_BYTES, &want, &image),
+		ELF_ERR_PARTIAL);
+	assert_int_equal(elf_header_check(file, 63, FILE_BYTES, &want, &image),
+		ELF_ERR_PARTIAL);
+	assert_int_equal(
+		elf_header_check(file, headers, headers, &want, &image),
+		ELF_ERR_TRUNCATED);
 }
 
 struct patch {
@@ -170,45 +178,45 @@ each_wrong_field_has_its_error(void **state)
 {
 	enum { P0 = 64, P1 = 64 + 56, P2 = 64 + 112 };
 	static const struct patch patches[] = {
-		{ 0, 0x7e, 1, ELF_ERR_NOT_ELF },
-		{ 4, 1, 1, ELF_ERR_CLASS },
-		{ 5, 2, 1, ELF_ERR_DATA },
-		{ 6, 0, 1, ELF_ERR_VERSION },
-		{ 20, 2, 4, ELF_ERR_VERSION },
-		{ 18, ELF_MACHINE_X86_64, 2, ELF_ERR_MACHINE },
-		{ 16, 1, 2, ELF_ERR_TYPE },
-		{ 16, 4, 2, ELF_ERR_TYPE },
-		{ 32, 0, 8, ELF_ERR_HEADERS },
-		{ 32, FILE_BYTES - 100, 8, ELF_ERR_TRUNCATED },
-		{ 32, UINT64_MAX - 8, 8, ELF_ERR_TRUNCATED },
-		{ 54, 55, 2, ELF_ERR_HEADERS },
-		{ 54, 0, 2, ELF_ERR_HEADERS },
-		{ 56, 0, 2, ELF_ERR_EMPTY },
-		{ 56, ELF_HEADERS_MAX + 1, 2, ELF_ERR_HEADERS },
-		{ 56, 0xffff, 2, ELF_ERR_HEADERS },
-		{ 24, 0xffff, 8, ELF_ERR_ENTRY },
-		{ 24, 0x11000, 8, ELF_ERR_ENTRY },
-		{ 24, 0x12800, 8, ELF_ERR_ENTRY },
-		{ P0, 4, 4, ELF_ERR_ENTRY },
-		{ P0 + 4, 7, 4, ELF_ERR_WX },
-		{ P1 + 4, 3, 4, ELF_ERR_WX },
-		{ P1 + 8, 0x2801, 8, ELF_ERR_TRUNCATED },
-		{ P1 + 8, UINT64_MAX - 0x7ff, 8, ELF_ERR_TRUNCATED },
-		{ P1 + 8, 0x1000, 8, ELF_ERR_ALIGN },
-		{ P1 + 32, 0x2001, 8, ELF_ERR_SIZE },
-		{ P1 + 32, UINT64_MAX, 8, ELF_ERR_SIZE },
-		{ P1 + 40, UINT64_MAX, 8, ELF_ERR_RANGE },
-		{ P1 + 40, LIMIT - 0x12800 + 1, 8, ELF_ERR_RANGE },
-		{ P1 + 16, LIMIT - 0x1800, 8, ELF_ERR_RANGE },
-		{ P1 + 16, UINT64_MAX - 0x7ff, 8, ELF_ERR_RANGE },
-		{ P1 + 48, 3, 8, ELF_ERR_ALIGN },
-		{ P1 + 16, 0x10800, 8, ELF_ERR_OVERLAP },
-		{ P0 + 40, 0x2801, 8, ELF_ERR_OVERLAP },
-		{ P0 + 40, 0x2800, 8, ELF_OK },
-		{ P1 + 16, 0xf800, 8, ELF_ERR_ORDER },
-		{ P1 + 16, 0x7800, 8, ELF_ERR_ORDER },
-		{ P2, INTERP, 4, ELF_ERR_INTERP },
-		{ P2, PHDR, 4, ELF_ERR_PHDR },
+		{0, 0x7e, 1, ELF_ERR_NOT_ELF},
+		{4, 1, 1, ELF_ERR_CLASS},
+		{5, 2, 1, ELF_ERR_DATA},
+		{6, 0, 1, ELF_ERR_VERSION},
+		{20, 2, 4, ELF_ERR_VERSION},
+		{18, ELF_MACHINE_X86_64, 2, ELF_ERR_MACHINE},
+		{16, 1, 2, ELF_ERR_TYPE},
+		{16, 4, 2, ELF_ERR_TYPE},
+		{32, 0, 8, ELF_ERR_HEADERS},
+		{32, FILE_BYTES - 100, 8, ELF_ERR_TRUNCATED},
+		{32, UINT64_MAX - 8, 8, ELF_ERR_TRUNCATED},
+		{54, 55, 2, ELF_ERR_HEADERS},
+		{54, 0, 2, ELF_ERR_HEADERS},
+		{56, 0, 2, ELF_ERR_EMPTY},
+		{56, ELF_HEADERS_MAX + 1, 2, ELF_ERR_HEADERS},
+		{56, 0xffff, 2, ELF_ERR_HEADERS},
+		{24, 0xffff, 8, ELF_ERR_ENTRY},
+		{24, 0x11000, 8, ELF_ERR_ENTRY},
+		{24, 0x12800, 8, ELF_ERR_ENTRY},
+		{P0, 4, 4, ELF_ERR_ENTRY},
+		{P0 + 4, 7, 4, ELF_ERR_WX},
+		{P1 + 4, 3, 4, ELF_ERR_WX},
+		{P1 + 8, 0x2801, 8, ELF_ERR_TRUNCATED},
+		{P1 + 8, UINT64_MAX - 0x7ff, 8, ELF_ERR_TRUNCATED},
+		{P1 + 8, 0x1000, 8, ELF_ERR_ALIGN},
+		{P1 + 32, 0x2001, 8, ELF_ERR_SIZE},
+		{P1 + 32, UINT64_MAX, 8, ELF_ERR_SIZE},
+		{P1 + 40, UINT64_MAX, 8, ELF_ERR_RANGE},
+		{P1 + 40, LIMIT - 0x12800 + 1, 8, ELF_ERR_RANGE},
+		{P1 + 16, LIMIT - 0x1800, 8, ELF_ERR_RANGE},
+		{P1 + 16, UINT64_MAX - 0x7ff, 8, ELF_ERR_RANGE},
+		{P1 + 48, 3, 8, ELF_ERR_ALIGN},
+		{P1 + 16, 0x10800, 8, ELF_ERR_OVERLAP},
+		{P0 + 40, 0x2801, 8, ELF_ERR_OVERLAP},
+		{P0 + 40, 0x2800, 8, ELF_OK},
+		{P1 + 16, 0xf800, 8, ELF_ERR_ORDER},
+		{P1 + 16, 0x7800, 8, ELF_ERR_ORDER},
+		{P2, INTERP, 4, ELF_ERR_INTERP},
+		{P2, PHDR, 4, ELF_ERR_PHDR},
 	};
 	size_t i;
 	int status;
@@ -218,8 +226,8 @@ each_wrong_field_has_its_error(void **state)
 		put(patches[i].at, patches[i].value, patches[i].bytes);
 		status = check();
 		if (status != patches[i].status)
-			print_error("patch %zu: %s\n", i,
-				    elf_error_string(status));
+			print_error(
+				"patch %zu: %s\n", i, elf_error_string(status));
 		assert_int_equal(status, patches[i].status);
 	}
 }
@@ -270,17 +278,20 @@ interpreter_path_is_checked(void **state)
 
 	(void)state;
 	memcpy(file + 0x300, path, sizeof path);
-	put_header(2, (struct header){ INTERP, 4, 0x300, 0x10300, sizeof path,
-				       sizeof path, 1 });
+	put_header(2,
+		(struct header){INTERP, 4, 0x300, 0x10300, sizeof path,
+			sizeof path, 1});
 	assert_int_equal(check(), ELF_OK);
 	assert_true(image.has_interp);
 	assert_int_equal(elf_interp_get(&image, &found), ELF_OK);
 	assert_string_equal(found, path);
-	assert_int_equal(elf_header_check(file, 0x300 + 3, FILE_BYTES, &want,
-					  &image), ELF_OK);
+	assert_int_equal(
+		elf_header_check(file, 0x300 + 3, FILE_BYTES, &want, &image),
+		ELF_OK);
 	assert_int_equal(elf_interp_get(&image, &found), ELF_ERR_PARTIAL);
-	put_header(3, (struct header){ INTERP, 4, 0x300, 0x10300, sizeof path,
-				       sizeof path, 1 });
+	put_header(3,
+		(struct header){INTERP, 4, 0x300, 0x10300, sizeof path,
+			sizeof path, 1});
 	put(56, 4, 2);
 	assert_int_equal(check(), ELF_ERR_INTERP);
 	put(56, 3, 2);
@@ -300,8 +311,8 @@ interpreter_path_is_checked(void **state)
 static void
 tls_template_is_checked(void **state)
 {
-	static const struct header tls = { TLS, 4, 0x1800, 0x12800, 0x20,
-					   0x40, 16 };
+	static const struct header tls = {
+		TLS, 4, 0x1800, 0x12800, 0x20, 0x40, 16};
 	const size_t at = 64 + 112;
 
 	(void)state;
@@ -335,13 +346,13 @@ static void
 phdr_says_where_headers_stand(void **state)
 {
 	(void)state;
-	put_header(2, (struct header){ PHDR, 4, 64, 0x10040, 168, 168, 8 });
+	put_header(2, (struct header){PHDR, 4, 64, 0x10040, 168, 168, 8});
 	assert_int_equal(check(), ELF_OK);
 	assert_int_equal(image.header_vaddr, 0x10040);
 	put(64 + 112 + 16, 0x10000 + 0x1000 - 167, 8);
 	assert_int_equal(check(), ELF_ERR_PHDR);
-	put_header(2, (struct header){ PHDR, 4, 64, 0x10040, 224, 224, 8 });
-	put_header(3, (struct header){ PHDR, 4, 64, 0x10040, 224, 224, 8 });
+	put_header(2, (struct header){PHDR, 4, 64, 0x10040, 224, 224, 8});
+	put_header(3, (struct header){PHDR, 4, 64, 0x10040, 224, 224, 8});
 	put(56, 4, 2);
 	assert_int_equal(check(), ELF_ERR_PHDR);
 	/* Headers that no segment brings along have no address. */
@@ -375,13 +386,13 @@ put_symbols(void)
 		uint16_t section;
 		uint64_t value, size;
 	} symbols[] = {
-		{ 0, 0, 0, 0, 0 },
-		{ 1, 2, 1, 0x10100, 0x100 },
-		{ 7, 2, 1, 0x10140, 0x10 },
-		{ 13, 0, 1, 0x10300, 0 },
-		{ 19, 0, 1, 0x10308, 0 },
-		{ 7, 2, 0, 0x10310, 0 },
-		{ 7, 1, 1, 0x10310, 0 },
+		{0, 0, 0, 0, 0},
+		{1, 2, 1, 0x10100, 0x100},
+		{7, 2, 1, 0x10140, 0x10},
+		{13, 0, 1, 0x10300, 0},
+		{19, 0, 1, 0x10308, 0},
+		{7, 2, 0, 0x10310, 0},
+		{7, 1, 1, 0x10310, 0},
 	};
 	size_t i, at, count = sizeof symbols / sizeof *symbols;
 
@@ -441,19 +452,19 @@ static void
 broken_symbol_tables_are_refused(void **state)
 {
 	static const struct patch patches[] = {
-		{ 40, FILE_BYTES - 64, 8, ELF_ERR_SYMBOLS },
-		{ 40, UINT64_MAX, 8, ELF_ERR_SYMBOLS },
-		{ 58, 63, 2, ELF_ERR_SYMBOLS },
-		{ 60, 0xffff, 2, ELF_ERR_SYMBOLS },
-		{ 0x2040 + 24, UINT64_MAX, 8, ELF_ERR_SYMBOLS },
-		{ 0x2040 + 32, UINT64_MAX, 8, ELF_ERR_SYMBOLS },
-		{ 0x2040 + 40, 3, 4, ELF_ERR_SYMBOLS },
-		{ 0x2040 + 40, 1, 4, ELF_ERR_SYMBOLS },
-		{ 0x2040 + 56, 0, 8, ELF_ERR_SYMBOLS },
-		{ 0x2080 + 32, 3, 8, ELF_ERR_SYMBOLS },
-		{ 0x2080 + 32, 0, 8, ELF_ERR_SYMBOLS },
-		{ 0x2400 + 24, 0x1000, 4, ELF_ERR_NO_SYMBOL },
-		{ 0x2400 + 24, 22, 4, ELF_ERR_NO_SYMBOL },
+		{40, FILE_BYTES - 64, 8, ELF_ERR_SYMBOLS},
+		{40, UINT64_MAX, 8, ELF_ERR_SYMBOLS},
+		{58, 63, 2, ELF_ERR_SYMBOLS},
+		{60, 0xffff, 2, ELF_ERR_SYMBOLS},
+		{0x2040 + 24, UINT64_MAX, 8, ELF_ERR_SYMBOLS},
+		{0x2040 + 32, UINT64_MAX, 8, ELF_ERR_SYMBOLS},
+		{0x2040 + 40, 3, 4, ELF_ERR_SYMBOLS},
+		{0x2040 + 40, 1, 4, ELF_ERR_SYMBOLS},
+		{0x2040 + 56, 0, 8, ELF_ERR_SYMBOLS},
+		{0x2080 + 32, 3, 8, ELF_ERR_SYMBOLS},
+		{0x2080 + 32, 0, 8, ELF_ERR_SYMBOLS},
+		{0x2400 + 24, 0x1000, 4, ELF_ERR_NO_SYMBOL},
+		{0x2400 + 24, 22, 4, ELF_ERR_NO_SYMBOL},
 	};
 	struct elf_symbol symbol;
 	size_t i;
@@ -474,7 +485,7 @@ static void
 real_image_is_accepted_and_symbolised(void **state)
 {
 	static uint8_t self[16 << 20];
-	struct elf_want host = { ELF_MACHINE_X86_64, PAGE, 1ull << 47 };
+	struct elf_want host = {ELF_MACHINE_X86_64, PAGE, 1ull << 47};
 	struct elf_symbol symbol;
 	size_t size;
 	FILE *stream = fopen("/proc/self/exe", "rb");
@@ -486,8 +497,8 @@ real_image_is_accepted_and_symbolised(void **state)
 	host.machine = (uint16_t)(self[18] | self[19] << 8);
 	assert_int_equal(elf_image_check(self, size, &host, &image), ELF_OK);
 	assert_true(image.segment_count >= 2);
-	assert_int_equal(elf_symbol_find(self, size, image.entry, &symbol),
-			 ELF_OK);
+	assert_int_equal(
+		elf_symbol_find(self, size, image.entry, &symbol), ELF_OK);
 	assert_string_equal(symbol.name, "_start");
 }
 
@@ -500,8 +511,8 @@ every_error_has_a_sentence(void **state)
 	for (i = 0; i >= ELF_ERR_NO_SYMBOL; i--) {
 		assert_non_null(elf_error_string(i));
 		for (j = 0; j > i; j--)
-			assert_string_not_equal(elf_error_string(i),
-						elf_error_string(j));
+			assert_string_not_equal(
+				elf_error_string(i), elf_error_string(j));
 	}
 	assert_string_equal(elf_error_string(1), "unknown error");
 	assert_string_equal(elf_error_string(-99), "unknown error");
@@ -512,8 +523,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(sound_image_is_described, setup),
-		cmocka_unit_test_setup(every_cut_of_the_file_is_noticed,
-				       setup),
+		cmocka_unit_test_setup(every_cut_of_the_file_is_noticed, setup),
 		cmocka_unit_test_setup(header_alone_suffices, setup),
 		cmocka_unit_test(each_wrong_field_has_its_error),
 		cmocka_unit_test_setup(segment_may_end_at_the_limit, setup),
@@ -524,8 +534,8 @@ main(void)
 		cmocka_unit_test_setup(phdr_says_where_headers_stand, setup),
 		cmocka_unit_test_setup(
 			position_independent_image_starts_at_zero, setup),
-		cmocka_unit_test_setup(symbol_is_the_closest_that_covers,
-				       setup),
+		cmocka_unit_test_setup(
+			symbol_is_the_closest_that_covers, setup),
 		cmocka_unit_test(broken_symbol_tables_are_refused),
 		cmocka_unit_test(real_image_is_accepted_and_symbolised),
 		cmocka_unit_test(every_error_has_a_sentence),

@@ -34,8 +34,8 @@ setup(void **state)
 {
 	(void)state;
 	memory = malloc(LOGBUF_MEMORY);
-	assert_int_equal(logbuf_create(&log_store, memory, LOGBUF_MEMORY),
-			 LOGBUF_OK);
+	assert_int_equal(
+		logbuf_create(&log_store, memory, LOGBUF_MEMORY), LOGBUF_OK);
 	return 0;
 }
 
@@ -112,14 +112,13 @@ services_are_named_once(void **state)
 	assert_int_equal(logbuf_service_add(&log_store, ""), LOGBUF_ERR_NAME);
 	memset(name, 'x', sizeof name);
 	name[LOGBUF_NAME_MAX + 1] = '\0';
-	assert_int_equal(logbuf_service_add(&log_store, name),
-			 LOGBUF_ERR_NAME);
+	assert_int_equal(logbuf_service_add(&log_store, name), LOGBUF_ERR_NAME);
 	name[LOGBUF_NAME_MAX] = '\0';
 	assert_int_equal(logbuf_service_add(&log_store, name), 2);
-	assert_int_equal(logbuf_write(&log_store, 3, 0, "x", 1),
-			 LOGBUF_ERR_SERVICE);
-	assert_int_equal(logbuf_write(&log_store, -1, 0, "x", 1),
-			 LOGBUF_ERR_SERVICE);
+	assert_int_equal(
+		logbuf_write(&log_store, 3, 0, "x", 1), LOGBUF_ERR_SERVICE);
+	assert_int_equal(
+		logbuf_write(&log_store, -1, 0, "x", 1), LOGBUF_ERR_SERVICE);
 }
 
 static void
@@ -128,8 +127,8 @@ there_are_no_more_than_24_services(void **state)
 	(void)state;
 	services_add(LOGBUF_SERVICES);
 	assert_int_equal(logbuf_service_add(&log_store, "service3"), 3);
-	assert_int_equal(logbuf_service_add(&log_store, "another"),
-			 LOGBUF_ERR_FULL);
+	assert_int_equal(
+		logbuf_service_add(&log_store, "another"), LOGBUF_ERR_FULL);
 }
 
 static void
@@ -147,8 +146,8 @@ long_line_is_stored_in_parts(void **state)
 	logbuf_write(&log_store, 0, 1, in, sizeof in);
 	logbuf_cursor_start(&log_store, 0, &cursor);
 	for (i = 0; i < 3; i++) {
-		assert_true(logbuf_read(&log_store, &cursor, &line, out,
-					sizeof out));
+		assert_true(logbuf_read(
+			&log_store, &cursor, &line, out, sizeof out));
 		assert_int_equal(line.continues, i < 2);
 		assert_memory_equal(in + at, out, line.length);
 		at += line.length;
@@ -157,15 +156,14 @@ long_line_is_stored_in_parts(void **state)
 	logbuf_write(&log_store, 0, 1, in, LOGBUF_LINE_MAX);
 	assert_true(logbuf_read(&log_store, &cursor, &line, out, sizeof out));
 	assert_false(line.continues);
-	assert_false(logbuf_read(&log_store, &cursor, &line, out,
-				 sizeof out));
+	assert_false(logbuf_read(&log_store, &cursor, &line, out, sizeof out));
 }
 
 /* All services but one say their last words, then that one shouts. */
 static void
 last_words_survive_a_chatty_service(void **state)
 {
-	static const unsigned lengths[] = { 11, 40, 79, 250, 511 };
+	static const unsigned lengths[] = {11, 40, 79, 250, 511};
 	struct logbuf_cursor cursor;
 	struct logbuf_line line;
 	char in[LOGBUF_LINE_MAX], out[LOGBUF_LINE_MAX];
@@ -189,8 +187,9 @@ last_words_survive_a_chatty_service(void **state)
 		n = lengths[s % 5];
 		logbuf_cursor_start(&log_store, (int)s, &cursor);
 		total = 0;
-		for (i = 0; logbuf_read(&log_store, &cursor, &line, out,
-					sizeof out); i++) {
+		for (i = 0; logbuf_read(
+			     &log_store, &cursor, &line, out, sizeof out);
+			i++) {
 			assert_int_equal(line.length, n);
 			total += n + 1;
 		}
@@ -206,7 +205,7 @@ a_lone_service_fills_the_whole_store(void **state)
 {
 	struct logbuf_cursor cursor;
 	struct logbuf_line line;
-	char in[LOGBUF_LINE_MAX] = { 0 };
+	char in[LOGBUF_LINE_MAX] = {0};
 	size_t total = 0;
 	unsigned i;
 
@@ -226,7 +225,7 @@ reader_that_comes_late_knows_what_it_missed(void **state)
 {
 	struct logbuf_cursor cursor;
 	struct logbuf_line line;
-	char text[100] = { 0 };
+	char text[100] = {0};
 	uint64_t seen = 0;
 	unsigned i;
 
@@ -251,8 +250,8 @@ too_little_memory_is_refused(void **state)
 
 	(void)state;
 	for (size = 0; size < 64 * 1024; size += 1000)
-		assert_int_equal(logbuf_create(&other, memory, size),
-				 LOGBUF_ERR_SIZE);
+		assert_int_equal(
+			logbuf_create(&other, memory, size), LOGBUF_ERR_SIZE);
 }
 
 /*
@@ -274,7 +273,7 @@ static struct model_line model[MODEL_LINES];
 static unsigned model_count;
 static struct {
 	uint64_t start, end;
-	unsigned oldest;	/* no line of it before this one is held */
+	unsigned oldest; /* no line of it before this one is held */
 } chain[LOGBUF_SERVICES];
 
 static unsigned
@@ -285,7 +284,7 @@ model_blocks(void)
 	for (s = 0; s < LOGBUF_SERVICES; s++) {
 		if (chain[s].end > chain[s].start)
 			sum += (unsigned)((chain[s].end + BLOCK - 1) / BLOCK -
-					  chain[s].start / BLOCK);
+				chain[s].start / BLOCK);
 	}
 	return sum;
 }
@@ -311,8 +310,8 @@ model_candidate(unsigned s)
 	if (oldest == -1 || oldest == (int)model_count - 1)
 		return -1;
 	chain[s].oldest = (unsigned)oldest;
-	return newer >= LOGBUF_KEEP || stored > log_store.keep_stored ?
-	       oldest : -1;
+	return newer >= LOGBUF_KEEP || stored > log_store.keep_stored ? oldest
+								      : -1;
 }
 
 static void
@@ -323,8 +322,9 @@ model_evict_one(void)
 
 	for (s = 0; s < LOGBUF_SERVICES; s++) {
 		candidate = model_candidate(s);
-		if (candidate != -1 && (victim == -1 ||
-		    model[candidate].time < model[victim].time))
+		if (candidate != -1 &&
+			(victim == -1 ||
+				model[candidate].time < model[victim].time))
 			victim = candidate;
 	}
 	assert_true(victim != -1);
@@ -339,7 +339,9 @@ model_write(unsigned s, uint64_t time, uint32_t stamp, unsigned length)
 	uint64_t stored = HEADER + length, room;
 
 	model[model_count++] = (struct model_line){
-		.time = time, .stamp = stamp, .service = (uint8_t)s,
+		.time = time,
+		.stamp = stamp,
+		.service = (uint8_t)s,
 		.length = (uint16_t)length,
 	};
 	for (;;) {
@@ -348,9 +350,9 @@ model_write(unsigned s, uint64_t time, uint32_t stamp, unsigned length)
 			chain[s].start = chain[s].end =
 				(chain[s].end + BLOCK - 1) / BLOCK * BLOCK;
 		room = (BLOCK - chain[s].end % BLOCK) % BLOCK;
-		if (stored <= room || model_blocks() +
-		    (stored - room + BLOCK - 1) / BLOCK <=
-		    log_store.block_count)
+		if (stored <= room ||
+			model_blocks() + (stored - room + BLOCK - 1) / BLOCK <=
+				log_store.block_count)
 			break;
 		model_evict_one();
 	}
@@ -364,7 +366,7 @@ model_compare(int only)
 	struct logbuf_cursor cursor;
 	struct logbuf_line line;
 	static char text[LOGBUF_LINE_MAX];
-	unsigned at[LOGBUF_SERVICES] = { 0 };
+	unsigned at[LOGBUF_SERVICES] = {0};
 	unsigned seen = 0, held = 0, i;
 	uint64_t last = 0;
 	uint32_t stamp;
@@ -375,8 +377,7 @@ model_compare(int only)
 	logbuf_cursor_start(&log_store, only, &cursor);
 	while (logbuf_read(&log_store, &cursor, &line, text, sizeof text)) {
 		for (i = at[line.service]; i < model_count; i++) {
-			if (model[i].service == line.service &&
-			    !model[i].gone)
+			if (model[i].service == line.service && !model[i].gone)
 				break;
 		}
 		assert_true(i < model_count);
@@ -397,7 +398,7 @@ model_compare(int only)
 static unsigned
 random_length(unsigned kind)
 {
-	static const unsigned limit[] = { 4, 30, 80, 200, LOGBUF_LINE_MAX };
+	static const unsigned limit[] = {4, 30, 80, 200, LOGBUF_LINE_MAX};
 
 	return random_below(limit[kind] + 1);
 }
@@ -405,7 +406,7 @@ random_length(unsigned kind)
 static void
 model_round(unsigned services, unsigned lines)
 {
-	uint64_t now[LOGBUF_SERVICES] = { 0 }, clock = 0;
+	uint64_t now[LOGBUF_SERVICES] = {0}, clock = 0;
 	static char text[LOGBUF_LINE_MAX];
 	unsigned i, s, length, kind = 0, chatty = 0;
 
@@ -422,12 +423,14 @@ model_round(unsigned services, unsigned lines)
 		if (now[s] < clock - (clock > 50 ? random_below(50) : 0))
 			now[s] = clock;
 		memcpy(text, &i, sizeof i);
-		assert_int_equal(logbuf_write(&log_store, (int)s, now[s],
-					      text, length), LOGBUF_OK);
+		assert_int_equal(
+			logbuf_write(&log_store, (int)s, now[s], text, length),
+			LOGBUF_OK);
 		model_write(s, now[s], i, length);
 		if (random_below(lines / 8) == 0)
-			model_compare(random_below(2) ? LOGBUF_ALL :
-					      (int)random_below(services));
+			model_compare(random_below(2)
+					? LOGBUF_ALL
+					: (int)random_below(services));
 	}
 	model_compare(LOGBUF_ALL);
 }
@@ -445,8 +448,8 @@ model_tight_round(void)
 	model_count = 0;
 	memset(chain, 0, sizeof chain);
 	for (i = 0; i < 20000; i++) {
-		s = i < 12000 ? i % LOGBUF_SERVICES :
-				random_below(LOGBUF_SERVICES);
+		s = i < 12000 ? i % LOGBUF_SERVICES
+			      : random_below(LOGBUF_SERVICES);
 		length = random_below(5);
 		if (i >= 12000 && random_below(10) == 0)
 			length = random_below(LOGBUF_LINE_MAX + 1);
@@ -462,12 +465,11 @@ model_tight_round(void)
 static void
 store_agrees_with_a_naive_model(void **state)
 {
-	static const unsigned services[] = { 1, 2, 5, 23, 24, 24 };
+	static const unsigned services[] = {1, 2, 5, 23, 24, 24};
 	const char *given = getenv("LOGBUF_SEED");
 	unsigned i;
 
-	random_state = given ? strtoull(given, NULL, 10) :
-			       (uint64_t)time(NULL);
+	random_state = given ? strtoull(given, NULL, 10) : (uint64_t)time(NULL);
 	print_message("LOGBUF_SEED=%llu\n", (unsigned long long)random_state);
 	random_state = random_state * 2654435761u + 1;
 	for (i = 0; i < sizeof services / sizeof *services; i++) {
@@ -489,7 +491,7 @@ following_reader_sees_every_line_once(void **state)
 	struct logbuf_cursor cursor;
 	struct logbuf_line line;
 	char text[LOGBUF_LINE_MAX];
-	uint32_t next[LOGBUF_SERVICES] = { 0 }, said[LOGBUF_SERVICES] = { 0 };
+	uint32_t next[LOGBUF_SERVICES] = {0}, said[LOGBUF_SERVICES] = {0};
 	uint64_t missed = 0, skipped = 0;
 	unsigned i, s;
 	uint32_t number;
@@ -502,8 +504,8 @@ following_reader_sees_every_line_once(void **state)
 		s = random_below(6) * random_below(2);
 		memcpy(text, &said[s], 4);
 		said[s]++;
-		logbuf_write(&log_store, (int)s, i, text,
-			     4 + random_below(150));
+		logbuf_write(
+			&log_store, (int)s, i, text, 4 + random_below(150));
 		if (random_below(i % 10000 < 5000 ? 50 : 3000) != 0)
 			continue;
 		while (logbuf_read(&log_store, &cursor, &line, text, 512)) {

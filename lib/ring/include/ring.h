@@ -34,8 +34,8 @@
 
 enum ring_status {
 	RING_OK = 0,
-	RING_ERR_CORRUPT = -1,	/* the peer wrote what cannot be */
-	RING_ERR_SIZE = -2,	/* the memory is too small or too large */
+	RING_ERR_CORRUPT = -1, /* the peer wrote what cannot be */
+	RING_ERR_SIZE = -2,    /* the memory is too small or too large */
 };
 
 /* Bytes of text in one record; longer ones are refused. */
@@ -59,20 +59,19 @@ struct ring_shared {
 struct ring {
 	struct ring_shared *shared;
 	uint32_t capacity;
-	uint32_t index;		/* own head or tail, the one that counts */
+	uint32_t index; /* own head or tail, the one that counts */
 };
 
 struct ring_record {
-	uint64_t time;		/* nanoseconds, as the writer said */
-	uint32_t length;	/* of the text, even if more than was copied */
+	uint64_t time;	 /* nanoseconds, as the writer said */
+	uint32_t length; /* of the text, even if more than was copied */
 };
 
 /*
  * Make an empty ring of `size` bytes of shared memory, aligned to 4; done
  * once, by its owner, before either side attaches.  RING_OK or _SIZE.
  */
-int
-ring_create(void *memory, size_t size);
+int ring_create(void *memory, size_t size);
 
 /*
  * Take up one side of a ring.  Each side may be taken by one thread at a
@@ -80,71 +79,58 @@ ring_create(void *memory, size_t size);
  * RING_OK, RING_ERR_SIZE, or RING_ERR_CORRUPT when the side's own index in
  * shared memory is impossible.
  */
-int
-ring_attach(struct ring *ring, void *memory, size_t size, bool as_writer);
+int ring_attach(struct ring *ring, void *memory, size_t size, bool as_writer);
 
 /*
  * Writer: put in as many of the bytes as find room.  Returns their number.
  * A peer whose tail is impossible has no room.
  */
-size_t
-ring_write_some(struct ring *ring, const void *bytes, size_t count);
+size_t ring_write_some(struct ring *ring, const void *bytes, size_t count);
 
 /* The same, counting what finds no room in `dropped`: for log output. */
-size_t
-ring_write(struct ring *ring, const void *bytes, size_t count);
+size_t ring_write(struct ring *ring, const void *bytes, size_t count);
 
 /* Writer: bytes of room. */
-size_t
-ring_room(const struct ring *ring);
+size_t ring_room(const struct ring *ring);
 
 /* Reader: take up to `size` bytes.  Their number, or RING_ERR_CORRUPT. */
-ptrdiff_t
-ring_read(struct ring *ring, void *buffer, size_t size);
+ptrdiff_t ring_read(struct ring *ring, void *buffer, size_t size);
 
 /* Reader: bytes there are to read, or RING_ERR_CORRUPT. */
-ptrdiff_t
-ring_fill(const struct ring *ring);
+ptrdiff_t ring_fill(const struct ring *ring);
 
 /*
  * Writer: put in one record, whole or not at all.  False if it did not find
  * room (its length is added to `dropped`) or is over RING_RECORD_MAX.
  * Records and plain bytes do not mix in one ring.
  */
-bool
-ring_record_write(struct ring *ring, uint64_t time, const char *text,
-		  size_t length);
+bool ring_record_write(
+	struct ring *ring, uint64_t time, const char *text, size_t length);
 
 /*
  * Reader: take one record; of its text at most `size` bytes are copied, the
  * rest is lost.  Returns 1 with *out filled, 0 if there is none, or
  * RING_ERR_CORRUPT, after which everything in the ring has been skipped.
  */
-int
-ring_record_read(struct ring *ring, struct ring_record *out, char *buffer,
-		 size_t size);
+int ring_record_read(
+	struct ring *ring, struct ring_record *out, char *buffer, size_t size);
 
 /* Either side: bytes that the writer says were dropped, modulo 2^32. */
-uint32_t
-ring_dropped(const struct ring *ring);
+uint32_t ring_dropped(const struct ring *ring);
 
 /*
  * Announce that this side is about to sleep.  True: sleep, the peer has been
  * asked to wake us.  False: there is work already (bytes to read; `room`
  * bytes of room), do not sleep.
  */
-bool
-ring_reader_wait(struct ring *ring);
+bool ring_reader_wait(struct ring *ring);
 
-bool
-ring_writer_wait(struct ring *ring, size_t room);
+bool ring_writer_wait(struct ring *ring, size_t room);
 
 /*
  * After a transfer: must the peer be woken?  True at most once for each time
  * that it announced its sleep.
  */
-bool
-ring_reader_wake(struct ring *ring);
+bool ring_reader_wake(struct ring *ring);
 
-bool
-ring_writer_wake(struct ring *ring);
+bool ring_writer_wake(struct ring *ring);

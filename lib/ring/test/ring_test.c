@@ -36,8 +36,7 @@ random_seed(void)
 {
 	const char *given = getenv("RING_SEED");
 
-	random_state = given ? strtoull(given, NULL, 10) :
-			       (uint64_t)time(NULL);
+	random_state = given ? strtoull(given, NULL, 10) : (uint64_t)time(NULL);
 	print_message("RING_SEED=%llu\n", (unsigned long long)random_state);
 	random_state = random_state * 2654435761u + 1;
 }
@@ -112,8 +111,9 @@ random_lengths_agree_with_a_queue(void **state)
 			for (i = 0; i < count; i++)
 				buffer[i] = (uint8_t)(next_in + i);
 			done = ring_write(&writer, buffer, count);
-			assert_int_equal(done, count < CAPACITY - held ?
-					       count : CAPACITY - held);
+			assert_int_equal(done,
+				count < CAPACITY - held ? count
+							: CAPACITY - held);
 			next_in = (uint8_t)(next_in + done);
 			held += done;
 		} else {
@@ -142,15 +142,15 @@ records_stay_whole(void **state)
 	for (round = 0; round < 50000; round++) {
 		length = random_below(40);
 		memset(text, 'a' + (int)(written % 26), length);
-		if (ring_record_write(&writer, written << 8 | length, text,
-				      length))
+		if (ring_record_write(
+			    &writer, written << 8 | length, text, length))
 			written++;
 		else
 			dropped += length;
 		if (random_below(3) == 0)
 			continue;
-		while (ring_record_read(&reader, &record, out,
-					sizeof out) == 1) {
+		while (ring_record_read(&reader, &record, out, sizeof out) ==
+			1) {
 			assert_int_equal(record.time >> 8, read);
 			assert_int_equal(record.time & 0xff, record.length);
 			memset(text, 'a' + (int)(read % 26), record.length);
@@ -208,8 +208,8 @@ impossible_indices_are_refused(void **state)
 	(void)state;
 	atomic_store(&shared->head, 2 * CAPACITY);
 	assert_int_equal(ring_read(&reader, out, 1), RING_ERR_CORRUPT);
-	assert_int_equal(ring_attach(&other, memory, SIZE, true),
-			 RING_ERR_CORRUPT);
+	assert_int_equal(
+		ring_attach(&other, memory, SIZE, true), RING_ERR_CORRUPT);
 	atomic_store(&shared->head, CAPACITY + 1);
 	assert_int_equal(ring_read(&reader, out, 1), RING_ERR_CORRUPT);
 	atomic_store(&shared->head, UINT32_MAX);
@@ -227,24 +227,24 @@ static void
 broken_record_empties_the_ring(void **state)
 {
 	struct ring_record record;
-	uint32_t huge[3] = { UINT32_MAX, 0, 0 };
+	uint32_t huge[3] = {UINT32_MAX, 0, 0};
 	char out[CAPACITY];
 
 	(void)state;
 	ring_write(&writer, huge, sizeof huge);
 	assert_int_equal(ring_record_read(&reader, &record, out, sizeof out),
-			 RING_ERR_CORRUPT);
+		RING_ERR_CORRUPT);
 	assert_int_equal(ring_fill(&reader), 0);
 	huge[0] = 1;
 	ring_write(&writer, huge, sizeof huge);
 	assert_int_equal(ring_record_read(&reader, &record, out, sizeof out),
-			 RING_ERR_CORRUPT);
+		RING_ERR_CORRUPT);
 	ring_write(&writer, huge, 11);
 	assert_int_equal(ring_record_read(&reader, &record, out, sizeof out),
-			 RING_ERR_CORRUPT);
+		RING_ERR_CORRUPT);
 	assert_true(ring_record_write(&writer, 9, "ok", 2));
-	assert_int_equal(ring_record_read(&reader, &record, out, sizeof out),
-			 1);
+	assert_int_equal(
+		ring_record_read(&reader, &record, out, sizeof out), 1);
 	assert_int_equal(record.time, 9);
 }
 
@@ -262,21 +262,21 @@ record_over_the_limit_is_broken_even_if_it_is_there(void **state)
 	ring_attach(&out, page, sizeof page, false);
 	text[0] = RING_RECORD_MAX;
 	ring_write(&in, text, RING_RECORD_HEADER + RING_RECORD_MAX);
-	assert_int_equal(ring_record_read(&out, &record, buffer,
-					  sizeof buffer), 1);
+	assert_int_equal(
+		ring_record_read(&out, &record, buffer, sizeof buffer), 1);
 	text[0] = RING_RECORD_MAX + 1;
 	ring_write(&in, text, RING_RECORD_HEADER + RING_RECORD_MAX + 1);
-	assert_int_equal(ring_record_read(&out, &record, buffer,
-					  sizeof buffer), RING_ERR_CORRUPT);
+	assert_int_equal(ring_record_read(&out, &record, buffer, sizeof buffer),
+		RING_ERR_CORRUPT);
 }
 
 /* The sanitizer is the judge: any step outside the block ends the test. */
 static void
 hostile_peer_cannot_lead_us_outside(void **state)
 {
-	static const uint32_t odd[] = { 0, 1, CAPACITY - 1, CAPACITY,
+	static const uint32_t odd[] = {0, 1, CAPACITY - 1, CAPACITY,
 		CAPACITY + 1, 2 * CAPACITY - 1, 2 * CAPACITY, 0x7fffffff,
-		0x80000000, UINT32_MAX };
+		0x80000000, UINT32_MAX};
 	uint32_t *word = memory;
 	struct ring_record record;
 	char buffer[CAPACITY];
@@ -287,19 +287,19 @@ hostile_peer_cannot_lead_us_outside(void **state)
 	(void)state;
 	random_seed();
 	for (round = 0; round < 300000; round++) {
-		value = random_below(2) ?
-			odd[random_below(sizeof odd / sizeof *odd)] :
-			random_below(3 * CAPACITY);
+		value = random_below(2)
+			? odd[random_below(sizeof odd / sizeof *odd)]
+			: random_below(3 * CAPACITY);
 		word[random_below(SIZE / 4)] = value;
 		word[random_below(2) ? 0 : 16] = value;
 		got = ring_read(&reader, buffer, random_below(CAPACITY + 1));
 		assert_true(got <= CAPACITY);
-		ring_record_read(&reader, &record, buffer,
-				 random_below(CAPACITY + 1));
+		ring_record_read(
+			&reader, &record, buffer, random_below(CAPACITY + 1));
 		assert_true(reader.index < 2 * CAPACITY);
 		ring_write(&writer, buffer, random_below(CAPACITY + 1));
-		ring_record_write(&writer, 0, buffer,
-				  random_below(CAPACITY + 1));
+		ring_record_write(
+			&writer, 0, buffer, random_below(CAPACITY + 1));
 		assert_true(writer.index < 2 * CAPACITY);
 	}
 }
@@ -331,10 +331,10 @@ struct bell {
 	bool rung;
 };
 
-static struct bell reader_bell = { PTHREAD_MUTEX_INITIALIZER,
-				   PTHREAD_COND_INITIALIZER, false };
-static struct bell writer_bell = { PTHREAD_MUTEX_INITIALIZER,
-				   PTHREAD_COND_INITIALIZER, false };
+static struct bell reader_bell = {
+	PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, false};
+static struct bell writer_bell = {
+	PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, false};
 
 static void
 bell_ring(struct bell *bell)
@@ -367,8 +367,9 @@ stream_write(void *arg)
 	while (sent < STREAM_BYTES) {
 		for (i = 0; i < sizeof chunk; i++)
 			chunk[i] = (uint8_t)((sent + i) * 31 % 251);
-		count = STREAM_BYTES - sent < sizeof chunk ?
-			STREAM_BYTES - sent : (uint32_t)sizeof chunk;
+		count = STREAM_BYTES - sent < sizeof chunk
+			? STREAM_BYTES - sent
+			: (uint32_t)sizeof chunk;
 		count = (uint32_t)ring_write_some(&writer, chunk, count);
 		sent += count;
 		if (count > 0 && ring_reader_wake(&writer))
@@ -389,8 +390,7 @@ two_threads_pass_a_stream_without_loss(void **state)
 	ptrdiff_t i, count;
 
 	(void)state;
-	assert_int_equal(pthread_create(&thread, NULL, stream_write, NULL),
-			 0);
+	assert_int_equal(pthread_create(&thread, NULL, stream_write, NULL), 0);
 	while (seen < STREAM_BYTES) {
 		count = ring_read(&reader, chunk, sizeof chunk);
 		assert_true(count >= 0);
@@ -414,8 +414,7 @@ size_is_checked(void **state)
 	assert_int_equal(ring_create(memory, 0), RING_ERR_SIZE);
 	assert_int_equal(ring_create(memory, 128 + 63), RING_ERR_SIZE);
 	assert_int_equal(ring_create(memory, SIZE_MAX), RING_ERR_SIZE);
-	assert_int_equal(ring_attach(&ring, memory, 128, true),
-			 RING_ERR_SIZE);
+	assert_int_equal(ring_attach(&ring, memory, 128, true), RING_ERR_SIZE);
 }
 
 #define CASE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)

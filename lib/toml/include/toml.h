@@ -34,8 +34,8 @@ enum toml_type {
 	TOML_STRING,
 	TOML_INTEGER,
 	TOML_BOOLEAN,
-	TOML_FLOAT,		/* text as written, inf and nan included */
-	TOML_DATETIME,		/* with offset; text as written */
+	TOML_FLOAT,    /* text as written, inf and nan included */
+	TOML_DATETIME, /* with offset; text as written */
 	TOML_LOCAL_DATETIME,
 	TOML_LOCAL_DATE,
 	TOML_LOCAL_TIME,
@@ -50,37 +50,37 @@ enum toml_type {
 
 /* One value.  Read it by the functions below or directly; never write. */
 struct toml_node {
-	uint8_t type;		/* enum toml_type */
-	uint8_t flags;		/* the parser's */
-	uint8_t depth;		/* 0 is the root */
-	uint32_t line;		/* where it begins, from 1 */
-	uint32_t column;	/* in characters, from 1 */
-	uint32_t count;		/* children of a table or array */
+	uint8_t type;	 /* enum toml_type */
+	uint8_t flags;	 /* the parser's */
+	uint8_t depth;	 /* 0 is the root */
+	uint32_t line;	 /* where it begins, from 1 */
+	uint32_t column; /* in characters, from 1 */
+	uint32_t count;	 /* children of a table or array */
 	uint32_t key_length;
 	const char *key;	/* NUL-terminated; NULL in an array */
-	struct toml_node *next;	/* sibling, in order of the document */
+	struct toml_node *next; /* sibling, in order of the document */
 	union {
 		struct {
 			struct toml_node *first;
 			struct toml_node *last;
 		} children;
 		struct {
-			const char *bytes;	/* NUL-terminated */
+			const char *bytes; /* NUL-terminated */
 			size_t length;
-		} text;			/* strings, floats, dates, times */
+		} text; /* strings, floats, dates, times */
 		int64_t integer;
 		bool boolean;
 	} value;
 };
 
 struct toml_error {
-	int status;		/* enum toml_status */
-	uint32_t line;		/* from 1 */
-	uint32_t column;	/* in characters, from 1 */
-	const char *sentence;	/* static; no full stop */
-	const char *key;	/* the key in question or NULL; in arena */
+	int status;	      /* enum toml_status */
+	uint32_t line;	      /* from 1 */
+	uint32_t column;      /* in characters, from 1 */
+	const char *sentence; /* static; no full stop */
+	const char *key;      /* the key in question or NULL; in arena */
 	uint32_t key_length;
-	uint32_t other_line;	/* of the first definition, or 0 */
+	uint32_t other_line; /* of the first definition, or 0 */
 };
 
 struct toml {
@@ -88,11 +88,11 @@ struct toml {
 	struct toml_node *nodes;
 	size_t node_capacity;
 	char *arena;
-	size_t arena_capacity;	/* bytes */
+	size_t arena_capacity; /* bytes */
 	/* Set by toml_parse. */
 	size_t node_count;
 	size_t arena_used;
-	const struct toml_node *root;	/* a table; NULL after an error */
+	const struct toml_node *root; /* a table; NULL after an error */
 	struct toml_error error;
 };
 
@@ -102,43 +102,36 @@ struct toml {
  * arena belong to the tree as long as it is used.  Time is linear in the
  * text but for the search of keys, which is linear in a table's size.
  */
-int
-toml_parse(struct toml *document, const char *text, size_t length);
+int toml_parse(struct toml *document, const char *text, size_t length);
 
 /*
  * Write "line 3, column 5: ..." for the document's error into a buffer,
  * always terminated, cut if need be.  Returns the length written.
  */
-size_t
-toml_error_format(const struct toml *document, char *buffer, size_t size);
+size_t toml_error_format(
+	const struct toml *document, char *buffer, size_t size);
 
 /* The value of a key in a table; NULL if absent, or no table, or NULL. */
-const struct toml_node *
-toml_get(const struct toml_node *table, const char *key);
+const struct toml_node *toml_get(
+	const struct toml_node *table, const char *key);
 
 /* First child of a table or array (then ->next); NULL if none. */
-const struct toml_node *
-toml_first(const struct toml_node *parent);
+const struct toml_node *toml_first(const struct toml_node *parent);
 
 /* Element `index` of an array, from 0; NULL if there is none. */
-const struct toml_node *
-toml_at(const struct toml_node *array, size_t index);
+const struct toml_node *toml_at(const struct toml_node *array, size_t index);
 
 /*
  * The bytes of a string, terminated by NUL, or NULL if it is no string.
  * With `length` NULL, a string that itself contains NUL gives NULL too, so
  * that it is never mistaken for a shorter one.
  */
-const char *
-toml_string(const struct toml_node *node, size_t *length);
+const char *toml_string(const struct toml_node *node, size_t *length);
 
 /* Each is false, with *out untouched, if the node is NULL or of other type. */
-bool
-toml_integer(const struct toml_node *node, int64_t *out);
+bool toml_integer(const struct toml_node *node, int64_t *out);
 
-bool
-toml_boolean(const struct toml_node *node, bool *out);
+bool toml_boolean(const struct toml_node *node, bool *out);
 
 /* "table", "array", "string", ... for messages. */
-const char *
-toml_type_name(enum toml_type type);
+const char *toml_type_name(enum toml_type type);

@@ -77,15 +77,14 @@ convert(const char *text, size_t length)
 	};
 	const struct toml_error *error = &document.error;
 
-	document.nodes = calloc(document.node_capacity,
-				sizeof *document.nodes);
+	document.nodes = calloc(document.node_capacity, sizeof *document.nodes);
 	document.arena = malloc(document.arena_capacity);
 	if (toml_parse(&document, text, length) == TOML_OK) {
 		printf("{\"ok\":");
 		print_node(document.root);
 	} else {
 		printf("{\"error\":[%d,%u,%u,", error->status, error->line,
-		       error->column);
+			error->column);
 		print_string(error->sentence, strlen(error->sentence));
 		putchar(']');
 	}
@@ -102,8 +101,7 @@ main(void)
 
 	while (scanf("%zu", &length) == 1 && getchar() == '\n') {
 		text = malloc(length ? length : 1);
-		if (text == NULL ||
-		    fread(text, 1, length, stdin) != length)
+		if (text == NULL || fread(text, 1, length, stdin) != length)
 			return EXIT_FAILURE;
 		convert(text, length);
 		free(text);

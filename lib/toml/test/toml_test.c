@@ -55,8 +55,8 @@ values_are_found_by_key(void **state)
 	root = parse("[service.gopher]\nimage = 'gopher'\nsize = 0x10_00\n"
 		     "critical = true\nneeds = ['a', 'b']\n");
 	service = toml_get(toml_get(root, "service"), "gopher");
-	assert_string_equal(toml_string(toml_get(service, "image"), NULL),
-			    "gopher");
+	assert_string_equal(
+		toml_string(toml_get(service, "image"), NULL), "gopher");
 	assert_true(toml_integer(toml_get(service, "size"), &integer));
 	assert_int_equal(integer, 0x1000);
 	assert_true(toml_boolean(toml_get(service, "critical"), &boolean));
@@ -156,55 +156,70 @@ errors_name_place_and_reason(void **state)
 	static const struct {
 		const char *text, *message;
 	} cases[] = {
-		{ "a = 1\nb = \n", "line 2, column 5: a value is expected" },
-		{ "a = yes", "line 1, column 5: this is neither a number nor "
-			     "any other value (text needs quotes)" },
-		{ "a = 007", "line 1, column 5: a number may not begin with "
-			     "a zero" },
-		{ "x\n", "line 1, column 2: = is expected after a key" },
-		{ "a = 1\n\na = 2", "line 3, column 1: \"a\": this key is "
-				    "defined already (line 1)" },
-		{ "[s.x]\n[t]\n[s.x]", "line 3, column 4: \"x\": this table "
-				       "is defined already (line 1)" },
-		{ "a = {}\n[a.b]", "line 2, column 2: \"a\": this is a value "
-				   "already, nothing can be added to it "
-				   "(line 1)" },
-		{ "a = 'x", "line 1, column 5: the string is not closed" },
-		{ "a = \"x\n", "line 1, column 7: the string is not closed on "
-			       "its line" },
-		{ "a = \"\xc3\xa9\\q\"", "line 1, column 7: there is no such "
-					 "escape; write \\\\ for a backslash" },
-		{ "a = [1 2]", "line 1, column 8: a comma or ] is expected in "
-			       "this array" },
-		{ "a = [\n1,\n", "line 1, column 5: the array is not closed" },
-		{ "a = {b = 1\n}", "line 1, column 11: a comma or } is "
-				   "expected in this inline table, on the "
-				   "same line" },
-		{ "[a\n", "line 1, column 3: ] is expected after the name of "
-			  "a table" },
-		{ "a = 1 b", "line 1, column 7: the line should end here" },
-		{ "\n\nx = '\xff'", "line 3, column 6: the text is not valid "
-				    "UTF-8" },
-		{ "# a\x01", "line 1, column 4: control characters are not "
-			     "allowed" },
-		{ "a = 9223372036854775808", "line 1, column 5: the integer "
-					     "does not fit in 64 bits" },
-		{ "a = 1979-02-29", "line 1, column 5: this is no valid date "
-				    "or time" },
-		{ "!", "line 1, column 1: a key is expected (letters, digits, "
-		       "- and _, or quoted)" },
+		{"a = 1\nb = \n", "line 2, column 5: a value is expected"},
+		{"a = yes",
+			"line 1, column 5: this is neither a number nor "
+			"any other value (text needs quotes)"},
+		{"a = 007",
+			"line 1, column 5: a number may not begin with "
+			"a zero"},
+		{"x\n", "line 1, column 2: = is expected after a key"},
+		{"a = 1\n\na = 2",
+			"line 3, column 1: \"a\": this key is "
+			"defined already (line 1)"},
+		{"[s.x]\n[t]\n[s.x]",
+			"line 3, column 4: \"x\": this table "
+			"is defined already (line 1)"},
+		{"a = {}\n[a.b]",
+			"line 2, column 2: \"a\": this is a value "
+			"already, nothing can be added to it "
+			"(line 1)"},
+		{"a = 'x", "line 1, column 5: the string is not closed"},
+		{"a = \"x\n",
+			"line 1, column 7: the string is not closed on "
+			"its line"},
+		{"a = \"\xc3\xa9\\q\"",
+			"line 1, column 7: there is no such "
+			"escape; write \\\\ for a backslash"},
+		{"a = [1 2]",
+			"line 1, column 8: a comma or ] is expected in "
+			"this array"},
+		{"a = [\n1,\n", "line 1, column 5: the array is not closed"},
+		{"a = {b = 1\n}",
+			"line 1, column 11: a comma or } is "
+			"expected in this inline table, on the "
+			"same line"},
+		{"[a\n",
+			"line 1, column 3: ] is expected after the name of "
+			"a table"},
+		{"a = 1 b", "line 1, column 7: the line should end here"},
+		{"\n\nx = '\xff'",
+			"line 3, column 6: the text is not valid "
+			"UTF-8"},
+		{"# a\x01",
+			"line 1, column 4: control characters are not "
+			"allowed"},
+		{"a = 9223372036854775808",
+			"line 1, column 5: the integer "
+			"does not fit in 64 bits"},
+		{"a = 1979-02-29",
+			"line 1, column 5: this is no valid date "
+			"or time"},
+		{"!",
+			"line 1, column 1: a key is expected (letters, digits, "
+			"- and _, or quoted)"},
 	};
 	char message[200];
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < sizeof cases / sizeof *cases; i++) {
-		assert_true(parse_bytes(cases[i].text,
-					strlen(cases[i].text)) < 0);
+		assert_true(
+			parse_bytes(cases[i].text, strlen(cases[i].text)) < 0);
 		assert_null(document.root);
-		assert_int_equal(toml_error_format(&document, message,
-						   sizeof message),
-				 strlen(cases[i].message));
+		assert_int_equal(
+			toml_error_format(&document, message, sizeof message),
+			strlen(cases[i].message));
 		assert_string_equal(message, cases[i].message);
 	}
 }
@@ -216,8 +231,8 @@ errors_have_distinct_kinds(void **state)
 	assert_int_equal(parse_bytes("a", 1), TOML_ERR_SYNTAX);
 	assert_int_equal(parse_bytes("\0", 1), TOML_ERR_ENCODING);
 	assert_int_equal(parse_bytes("a=1\na=1", 7), TOML_ERR_DUPLICATE);
-	assert_int_equal(parse_bytes("a=0x8000000000000000", 20),
-			 TOML_ERR_RANGE);
+	assert_int_equal(
+		parse_bytes("a=0x8000000000000000", 20), TOML_ERR_RANGE);
 }
 
 static void
@@ -230,8 +245,8 @@ message_is_cut_to_the_buffer(void **state)
 	parse_bytes("a", 1);
 	for (size = 1; size <= sizeof message; size++) {
 		memset(message, '?', sizeof message);
-		assert_int_equal(toml_error_format(&document, message, size),
-				 size - 1);
+		assert_int_equal(
+			toml_error_format(&document, message, size), size - 1);
 		assert_memory_equal(message, "line 1, column", size - 1);
 		assert_int_equal(message[size - 1], '\0');
 	}
@@ -256,14 +271,12 @@ depth_is_limited(void **state)
 		for (i = 0; i < depth; i++)
 			text[length++] = ']';
 		assert_int_equal(parse_bytes(text, length),
-				 depth > TOML_DEPTH_MAX ? TOML_ERR_DEPTH :
-							  TOML_OK);
+			depth > TOML_DEPTH_MAX ? TOML_ERR_DEPTH : TOML_OK);
 		for (i = 0; i < depth; i++)
 			memcpy(text + 2 * i, "a.", 2);
 		memcpy(text + 2 * depth - 1, "=1", 2);
 		assert_int_equal(parse_bytes(text, 2 * depth + 1),
-				 depth > TOML_DEPTH_MAX ? TOML_ERR_DEPTH :
-							  TOML_OK);
+			depth > TOML_DEPTH_MAX ? TOML_ERR_DEPTH : TOML_OK);
 	}
 }
 
@@ -286,7 +299,7 @@ lack_of_memory_is_an_error(void **state)
 		document.nodes = malloc(i * sizeof *nodes + 1);
 		document.node_capacity = i;
 		assert_int_equal(toml_parse(&document, text, sizeof text - 1),
-				 i < need_nodes ? TOML_ERR_SPACE : TOML_OK);
+			i < need_nodes ? TOML_ERR_SPACE : TOML_OK);
 		free(document.nodes);
 	}
 	document.nodes = nodes;
@@ -294,7 +307,7 @@ lack_of_memory_is_an_error(void **state)
 		document.arena = malloc(i ? i : 1);
 		document.arena_capacity = i;
 		assert_int_equal(toml_parse(&document, text, sizeof text - 1),
-				 i < need_arena ? TOML_ERR_SPACE : TOML_OK);
+			i < need_arena ? TOML_ERR_SPACE : TOML_OK);
 		free(document.arena);
 	}
 }
@@ -314,10 +327,10 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(values_are_found_by_key),
 		cmocka_unit_test(
-		    wrong_types_and_absent_keys_are_told_apart_from_values),
+			wrong_types_and_absent_keys_are_told_apart_from_values),
 		cmocka_unit_test(arrays_are_walked_in_order),
 		cmocka_unit_test(
-		    string_with_nul_is_not_taken_for_a_shorter_one),
+			string_with_nul_is_not_taken_for_a_shorter_one),
 		cmocka_unit_test(nodes_know_where_they_stand),
 		cmocka_unit_test(errors_name_place_and_reason),
 		cmocka_unit_test(errors_have_distinct_kinds),

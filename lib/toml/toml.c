@@ -4,13 +4,12 @@
  * the tree that they build.  What may define what is decided by the flags
  * of a node (enum node_flag):
  *
- *	made by			dotted keys enter	headers enter	[again]
- *	header, as last part	no			yes		no
- *	header, on the way	yes, becomes dotted	yes		yes
- *	dotted key		yes			yes		no
- *	inline table, array	no			no		no
- *	[[header]]		no			last element	[[ ]]
- *only
+ *   made by               dotted keys enter     headers enter    [again]
+ *   header, as last part  no                    yes              no
+ *   header, on the way    yes, becomes dotted   yes              yes
+ *   dotted key            yes                   yes              no
+ *   inline table, array   no                    no               no
+ *   [[header]]            no                    last element     [[]] only
  *
  * The root counts as entered by nobody: it is the first current table.
  */
@@ -35,26 +34,26 @@ child_find(const struct toml_node *table, const char *key, size_t length)
 
 /* A new node is an empty table until its value is known. */
 struct toml_node *
-node_add(struct parser *parser, struct toml_node *parent, const struct key *key,
-	size_t at)
+toml_node_add(struct parser *parser, struct toml_node *parent,
+	const struct key *key, size_t at)
 {
 	struct toml *document = parser->document;
 	struct toml_node *node;
 
 	if (parent->depth == TOML_DEPTH_MAX) {
-		parser_fail(parser, TOML_ERR_DEPTH, at,
+		toml_fail(parser, TOML_ERR_DEPTH, at,
 			"this is nested too deeply");
 		return NULL;
 	}
 	if (document->node_count == document->node_capacity) {
-		parser_fail(parser, TOML_ERR_SPACE, at,
+		toml_fail(parser, TOML_ERR_SPACE, at,
 			"there is no memory for more values");
 		return NULL;
 	}
 	node = &document->nodes[document->node_count++];
 	memset(node, 0, sizeof *node);
 	node->depth = (uint8_t)(parent->depth + 1);
-	parser_place(parser, at, &node->line, &node->column);
+	toml_place(parser, at, &node->line, &node->column);
 	if (key != NULL) {
 		node->key = key->name.bytes;
 		node->key_length = (uint32_t)key->name.length;
@@ -77,7 +76,7 @@ key_fail(struct parser *parser, const struct key *key,
 	error->key = key->name.bytes;
 	error->key_length = (uint32_t)key->name.length;
 	error->other_line = earlier->line;
-	return parser_fail(parser, TOML_ERR_DUPLICATE, key->at, sentence);
+	return toml_fail(parser, TOML_ERR_DUPLICATE, key->at, sentence);
 }
 
 /* The table that a part of a dotted key leads to, made if need be. */
@@ -89,7 +88,7 @@ dotted_enter(
 
 	node = child_find(table, key->name.bytes, key->name.length);
 	if (node == NULL) {
-		node = node_add(parser, table, key, key->at);
+		node = toml_node_add(parser, table, key, key->at);
 		if (node != NULL)
 			node->flags |= NODE_DOTTED;
 		return node;
@@ -111,32 +110,32 @@ dotted_enter(
 }
 
 bool
-pair_read(struct parser *parser, struct toml_node *table)
+toml_pair_read(struct parser *parser, struct toml_node *table)
 {
 	struct toml_node *earlier;
 	struct key key;
 
-	if (!key_read(parser, &key))
+	if (!toml_key_read(parser, &key))
 		return false;
 	while (peek(parser, 0) == '.') {
 		table = dotted_enter(parser, table, &key);
 		if (table == NULL)
 			return false;
 		parser->at++;
-		blanks_skip(parser);
-		if (!key_read(parser, &key))
+		toml_blanks_skip(parser);
+		if (!toml_key_read(parser, &key))
 			return false;
 	}
 	if (peek(parser, 0) != '=')
-		return parser_fail(parser, TOML_ERR_SYNTAX, parser->at,
+		return toml_fail(parser, TOML_ERR_SYNTAX, parser->at,
 			"= is expected after a key");
 	parser->at++;
-	blanks_skip(parser);
+	toml_blanks_skip(parser);
 	earlier = child_find(table, key.name.bytes, key.name.length);
 	if (earlier != NULL)
 		return key_fail(
 			parser, &key, earlier, "this key is defined already");
-	return value_read(parser, table, &key);
+	return toml_value_read(parser, table, &key);
 }
 
 /* The table that a part of a header on the way leads to. */
@@ -148,7 +147,7 @@ header_enter(
 
 	node = child_find(table, key->name.bytes, key->name.length);
 	if (node == NULL)
-		return node_add(parser, table, key, key->at);
+		return toml_node_add(parser, table, key, key->at);
 	if (node->flags & NODE_TABLES) {
 		parser->document->arena_used = key->arena_before;
 		return node->value.children.last;
@@ -171,10 +170,10 @@ table_define(
 
 	node = child_find(parent, key->name.bytes, key->name.length);
 	if (node == NULL) {
-		node = node_add(parser, parent, key, key->at);
+		node = toml_node_add(parser, parent, key, key->at);
 	} else if (node->type == TOML_TABLE && node->flags == 0) {
 		parser->document->arena_used = key->arena_before;
-		parser_place(parser, key->at, &node->line, &node->column);
+		toml_place(parser, key->at, &node->line, &node->column);
 	} else {
 		key_fail(parser, key, node, "this table is defined already");
 		return NULL;
@@ -193,7 +192,7 @@ element_define(
 
 	array = child_find(parent, key->name.bytes, key->name.length);
 	if (array == NULL) {
-		array = node_add(parser, parent, key, key->at);
+		array = toml_node_add(parser, parent, key, key->at);
 		if (array == NULL)
 			return NULL;
 		array->type = TOML_ARRAY;
@@ -205,7 +204,7 @@ element_define(
 			"this is defined already, and not by [[...]]");
 		return NULL;
 	}
-	node = node_add(parser, array, NULL, key->at);
+	node = toml_node_add(parser, array, NULL, key->at);
 	if (node != NULL)
 		node->flags |= NODE_EXPLICIT;
 	return node;
@@ -220,20 +219,20 @@ header_read(struct parser *parser, struct toml_node *root)
 	bool element = peek(parser, 1) == '[';
 
 	parser->at += element ? 2 : 1;
-	blanks_skip(parser);
-	if (!key_read(parser, &key))
+	toml_blanks_skip(parser);
+	if (!toml_key_read(parser, &key))
 		return NULL;
 	while (peek(parser, 0) == '.') {
 		table = header_enter(parser, table, &key);
 		if (table == NULL)
 			return NULL;
 		parser->at++;
-		blanks_skip(parser);
-		if (!key_read(parser, &key))
+		toml_blanks_skip(parser);
+		if (!toml_key_read(parser, &key))
 			return NULL;
 	}
 	if (peek(parser, 0) != ']' || (element && peek(parser, 1) != ']')) {
-		parser_fail(parser, TOML_ERR_SYNTAX, parser->at,
+		toml_fail(parser, TOML_ERR_SYNTAX, parser->at,
 			element ? "]] is expected after the name of an "
 				  "array of tables"
 				: "] is expected after the name of a "
@@ -248,11 +247,11 @@ header_read(struct parser *parser, struct toml_node *root)
 static bool
 line_end_take(struct parser *parser)
 {
-	blanks_skip(parser);
-	comment_skip(parser);
-	if (parser->at == parser->length || newline_take(parser))
+	toml_blanks_skip(parser);
+	toml_comment_skip(parser);
+	if (parser->at == parser->length || toml_newline_take(parser))
 		return true;
-	return parser_fail(parser, TOML_ERR_SYNTAX, parser->at,
+	return toml_fail(parser, TOML_ERR_SYNTAX, parser->at,
 		"the line should end here");
 }
 
@@ -263,14 +262,14 @@ document_read(struct parser *parser, struct toml_node *root)
 	int c;
 
 	while (parser->at < parser->length) {
-		blanks_skip(parser);
+		toml_blanks_skip(parser);
 		c = peek(parser, 0);
 		if (c == '[') {
 			table = header_read(parser, root);
 			if (table == NULL)
 				return false;
 		} else if (c != '#' && c != '\n' && c != '\r' && c != -1) {
-			if (!pair_read(parser, table))
+			if (!toml_pair_read(parser, table))
 				return false;
 		}
 		if (!line_end_take(parser))
@@ -296,7 +295,7 @@ toml_parse(struct toml *document, const char *text, size_t length)
 	document->root = NULL;
 	memset(&document->error, 0, sizeof document->error);
 	if (document->node_capacity == 0) {
-		parser_fail(&parser, TOML_ERR_SPACE, 0,
+		toml_fail(&parser, TOML_ERR_SPACE, 0,
 			"there is no memory for any value");
 		return TOML_ERR_SPACE;
 	}
@@ -304,7 +303,7 @@ toml_parse(struct toml *document, const char *text, size_t length)
 	root->line = 1;
 	root->column = 1;
 	document->node_count = 1;
-	if (!encoding_check(&parser))
+	if (!toml_encoding_check(&parser))
 		return document->error.status;
 	if (!document_read(&parser, root))
 		return document->error.status;

@@ -57,50 +57,50 @@ peek(const struct parser *parser, size_t ahead)
 
 /* toml_text.c: errors, places, characters, strings, keys */
 
-bool parser_fail(
+bool toml_fail(
 	struct parser *parser, int status, size_t at, const char *sentence);
 
-void parser_place(
+void toml_place(
 	struct parser *parser, size_t at, uint32_t *line, uint32_t *column);
 
 /* Is all of the text UTF-8 without stray control characters? */
-bool encoding_check(struct parser *parser);
+bool toml_encoding_check(struct parser *parser);
 
-void blanks_skip(struct parser *parser);
+void toml_blanks_skip(struct parser *parser);
 
 /* Take one line break; false (no error) if there is none. */
-bool newline_take(struct parser *parser);
+bool toml_newline_take(struct parser *parser);
 
-void comment_skip(struct parser *parser);
+void toml_comment_skip(struct parser *parser);
 
-bool arena_put(struct parser *parser, char c);
+bool toml_arena_put(struct parser *parser, char c);
 
 /* Copy text[at, at + length) into the arena, with a NUL. */
-bool arena_copy(
+bool toml_arena_copy(
 	struct parser *parser, size_t at, size_t length, struct toml_text *out);
 
 /* A string whose opening quote is next. */
-bool string_read(
+bool toml_string_read(
 	struct parser *parser, bool may_span_lines, struct toml_text *out);
 
 /* One part of a key, and the blanks behind it. */
-bool key_read(struct parser *parser, struct key *out);
+bool toml_key_read(struct parser *parser, struct key *out);
 
 /* toml_value.c */
 
 /* A value, added to the table under the key, or to the array (key NULL). */
-bool value_read(
+bool toml_value_read(
 	struct parser *parser, struct toml_node *parent, const struct key *key);
 
 /* toml_scalar.c */
 
 /* Numbers, booleans, dates and times; fills the node's type and value. */
-bool scalar_read(struct parser *parser, struct toml_node *node);
+bool toml_scalar_read(struct parser *parser, struct toml_node *node);
 
 /* toml.c: the tree */
 
-struct toml_node *node_add(struct parser *parser, struct toml_node *parent,
+struct toml_node *toml_node_add(struct parser *parser, struct toml_node *parent,
 	const struct key *key, size_t at);
 
 /* Take "key.key = value" and add it to a table. */
-bool pair_read(struct parser *parser, struct toml_node *table);
+bool toml_pair_read(struct parser *parser, struct toml_node *table);

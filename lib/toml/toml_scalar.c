@@ -277,13 +277,13 @@ number_read(struct parser *parser, struct word *word, size_t at,
 			fits = decimal_value(word, &node->value.integer);
 	}
 	if (!good)
-		return parser_fail(parser, TOML_ERR_SYNTAX, at,
+		return toml_fail(parser, TOML_ERR_SYNTAX, at,
 			is_digit(prefix)
 				? "a number may not begin with a zero"
 				: "this is neither a number nor any other "
 				  "value (text needs quotes)");
 	if (!fits)
-		return parser_fail(parser, TOML_ERR_RANGE, at,
+		return toml_fail(parser, TOML_ERR_RANGE, at,
 			"the integer does not fit in 64 bits");
 	if (is_float)
 		node->type = TOML_FLOAT;
@@ -319,14 +319,14 @@ word_read(struct parser *parser)
 }
 
 bool
-scalar_read(struct parser *parser, struct toml_node *node)
+toml_scalar_read(struct parser *parser, struct toml_node *node)
 {
 	struct word word = word_read(parser);
 	struct toml_text text;
 	size_t start = parser->at;
 
 	if (word.length == 0)
-		return parser_fail(
+		return toml_fail(
 			parser, TOML_ERR_SYNTAX, start, "a value is expected");
 	parser->at += word.length;
 	if (word_is(&word, "true") || word_is(&word, "false")) {
@@ -338,14 +338,14 @@ scalar_read(struct parser *parser, struct toml_node *node)
 		node->type = TOML_FLOAT;
 	} else if (looks_like_date(&word) || looks_like_time(&word)) {
 		if (!date_and_time_parse(&word, node) || word.at != word.length)
-			return parser_fail(parser, TOML_ERR_RANGE, start,
+			return toml_fail(parser, TOML_ERR_RANGE, start,
 				"this is no valid date or time");
 	} else if (!number_read(parser, &word, start, node)) {
 		return false;
 	}
 	if (node->type == TOML_INTEGER)
 		return true;
-	if (!arena_copy(parser, start, word.length, &text))
+	if (!toml_arena_copy(parser, start, word.length, &text))
 		return false;
 	node->value.text.bytes = text.bytes;
 	node->value.text.length = text.length;

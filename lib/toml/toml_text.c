@@ -2,7 +2,7 @@
 /*
  * The lexical layer of the TOML parser: places for error messages, the
  * check of the encoding, blanks and comments, strings and keys.  Since
- * encoding_check runs first, the rest may take for granted that a byte of
+ * toml_encoding_check runs first, the rest may take for granted that a byte of
  * 0x80 or more belongs to a valid character, that the only control
  * characters are tab and line feed, and that a carriage return is followed
  * by a line feed.
@@ -12,18 +12,18 @@
 #include "toml_parser.h"
 
 bool
-parser_fail(struct parser *parser, int status, size_t at, const char *sentence)
+toml_fail(struct parser *parser, int status, size_t at, const char *sentence)
 {
 	struct toml_error *error = &parser->document->error;
 
 	error->status = status;
 	error->sentence = sentence;
-	parser_place(parser, at, &error->line, &error->column);
+	toml_place(parser, at, &error->line, &error->column);
 	return false;
 }
 
 void
-parser_place(struct parser *parser, size_t at, uint32_t *line, uint32_t *column)
+toml_place(struct parser *parser, size_t at, uint32_t *line, uint32_t *column)
 {
 	uint8_t c;
 
@@ -73,7 +73,7 @@ character_length(const uint8_t *text, size_t left)
 }
 
 bool
-encoding_check(struct parser *parser)
+toml_encoding_check(struct parser *parser)
 {
 	const uint8_t *text = parser->text;
 	size_t at, count, left;
@@ -82,13 +82,13 @@ encoding_check(struct parser *parser)
 		left = parser->length - at;
 		count = character_length(text + at, left);
 		if (count == 0)
-			return parser_fail(parser, TOML_ERR_ENCODING, at,
+			return toml_fail(parser, TOML_ERR_ENCODING, at,
 				"the text is not valid UTF-8");
 		if (text[at] == '\r' && left > 1 && text[at + 1] == '\n')
 			continue;
 		if ((text[at] < 0x20 && text[at] != '\t' && text[at] != '\n') ||
 			text[at] == 0x7f)
-			return parser_fail(parser, TOML_ERR_ENCODING, at,
+			return toml_fail(parser, TOML_ERR_ENCODING, at,
 				"control characters are not "
 				"allowed");
 	}
@@ -96,14 +96,14 @@ encoding_check(struct parser *parser)
 }
 
 void
-blanks_skip(struct parser *parser)
+toml_blanks_skip(struct parser *parser)
 {
 	while (peek(parser, 0) == ' ' || peek(parser, 0) == '\t')
 		parser->at++;
 }
 
 bool
-newline_take(struct parser *parser)
+toml_newline_take(struct parser *parser)
 {
 	if (peek(parser, 0) == '\n')
 		parser->at++;
@@ -115,7 +115,7 @@ newline_take(struct parser *parser)
 }
 
 void
-comment_skip(struct parser *parser)
+toml_comment_skip(struct parser *parser)
 {
 	int c;
 
@@ -126,32 +126,32 @@ comment_skip(struct parser *parser)
 }
 
 bool
-arena_put(struct parser *parser, char c)
+toml_arena_put(struct parser *parser, char c)
 {
 	struct toml *document = parser->document;
 
 	if (document->arena_used >= document->arena_capacity)
-		return parser_fail(parser, TOML_ERR_SPACE, parser->at,
+		return toml_fail(parser, TOML_ERR_SPACE, parser->at,
 			"there is no memory for more text");
 	document->arena[document->arena_used++] = c;
 	return true;
 }
 
 bool
-arena_copy(
+toml_arena_copy(
 	struct parser *parser, size_t at, size_t length, struct toml_text *out)
 {
 	struct toml *document = parser->document;
 
 	if (length >= document->arena_capacity - document->arena_used)
-		return parser_fail(parser, TOML_ERR_SPACE, at,
+		return toml_fail(parser, TOML_ERR_SPACE, at,
 			"there is no memory for more text");
 	out->bytes = document->arena + document->arena_used;
 	out->length = length;
 	memcpy(document->arena + document->arena_used, parser->text + at,
 		length);
 	document->arena_used += length;
-	return arena_put(parser, '\0');
+	return toml_arena_put(parser, '\0');
 }
 
 static int
@@ -173,12 +173,14 @@ character_put(struct parser *parser, uint32_t code)
 	unsigned i, count;
 
 	if (code < 0x80)
-		return arena_put(parser, (char)code);
+		return toml_arena_put(parser, (char)code);
 	count = code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
-	if (!arena_put(parser, (char)(lead[count] | code >> 6 * (count - 1))))
+	if (!toml_arena_put(
+		    parser, (char)(lead[count] | code >> 6 * (count - 1))))
 		return false;
 	for (i = count - 1; i-- > 0;) {
-		if (!arena_put(parser, (char)(0x80 | (code >> 6 * i & 0x3f))))
+		if (!toml_arena_put(
+			    parser, (char)(0x80 | (code >> 6 * i & 0x3f))))
 			return false;
 	}
 	return true;
@@ -195,13 +197,13 @@ unicode_escape_read(struct parser *parser, size_t digits)
 	for (i = 0; i < digits; i++) {
 		value = hex_value(peek(parser, 2 + i));
 		if (value < 0)
-			return parser_fail(parser, TOML_ERR_SYNTAX, parser->at,
+			return toml_fail(parser, TOML_ERR_SYNTAX, parser->at,
 				digits == 4 ? "\\u takes four hex digits"
 					    : "\\U takes eight hex digits");
 		code = code << 4 | (uint32_t)value;
 	}
 	if (code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff))
-		return parser_fail(parser, TOML_ERR_RANGE, parser->at,
+		return toml_fail(parser, TOML_ERR_RANGE, parser->at,
 			"there is no Unicode character of this "
 			"number");
 	parser->at += 2 + digits;
@@ -218,14 +220,14 @@ line_continuation_take(struct parser *parser)
 	size_t start = parser->at;
 
 	parser->at++;
-	blanks_skip(parser);
-	if (!newline_take(parser)) {
+	toml_blanks_skip(parser);
+	if (!toml_newline_take(parser)) {
 		parser->at = start;
 		return false;
 	}
 	do
-		blanks_skip(parser);
-	while (newline_take(parser));
+		toml_blanks_skip(parser);
+	while (toml_newline_take(parser));
 	return true;
 }
 
@@ -244,12 +246,12 @@ escape_read(struct parser *parser, bool multi_line)
 	for (i = 0; i < sizeof from - 1; i++) {
 		if (c == from[i]) {
 			parser->at += 2;
-			return arena_put(parser, to[i]);
+			return toml_arena_put(parser, to[i]);
 		}
 	}
 	if (multi_line && line_continuation_take(parser))
 		return true;
-	return parser_fail(parser, TOML_ERR_SYNTAX, parser->at,
+	return toml_fail(parser, TOML_ERR_SYNTAX, parser->at,
 		"there is no such escape; write \\\\ for a "
 		"backslash");
 }
@@ -268,7 +270,7 @@ quotes_read(struct parser *parser, int quote, bool *closed)
 	parser->at += count;
 	*closed = count >= 3;
 	for (i = *closed ? 3 : 0; i < count; i++) {
-		if (!arena_put(parser, (char)quote))
+		if (!toml_arena_put(parser, (char)quote))
 			return false;
 	}
 	return true;
@@ -291,18 +293,19 @@ string_step(struct parser *parser, int quote, bool multi_line, bool *closed)
 		return escape_read(parser, multi_line);
 	if (c == '\n' || c == '\r') {
 		if (!multi_line)
-			return parser_fail(parser, TOML_ERR_SYNTAX, parser->at,
+			return toml_fail(parser, TOML_ERR_SYNTAX, parser->at,
 				"the string is not "
 				"closed on its line");
-		newline_take(parser);
-		return arena_put(parser, '\n');
+		toml_newline_take(parser);
+		return toml_arena_put(parser, '\n');
 	}
 	parser->at++;
-	return arena_put(parser, (char)c);
+	return toml_arena_put(parser, (char)c);
 }
 
 bool
-string_read(struct parser *parser, bool may_span_lines, struct toml_text *out)
+toml_string_read(
+	struct parser *parser, bool may_span_lines, struct toml_text *out)
 {
 	struct toml *document = parser->document;
 	size_t start = parser->at, begin = document->arena_used;
@@ -313,17 +316,17 @@ string_read(struct parser *parser, bool may_span_lines, struct toml_text *out)
 
 	parser->at += multi_line ? 3 : 1;
 	if (multi_line)
-		newline_take(parser);
+		toml_newline_take(parser);
 	while (!closed) {
 		if (parser->at == parser->length)
-			return parser_fail(parser, TOML_ERR_SYNTAX, start,
+			return toml_fail(parser, TOML_ERR_SYNTAX, start,
 				"the string is not closed");
 		if (!string_step(parser, quote, multi_line, &closed))
 			return false;
 	}
 	out->bytes = document->arena + begin;
 	out->length = document->arena_used - begin;
-	return arena_put(parser, '\0');
+	return toml_arena_put(parser, '\0');
 }
 
 static bool
@@ -334,7 +337,7 @@ is_bare_key(int c)
 }
 
 bool
-key_read(struct parser *parser, struct key *out)
+toml_key_read(struct parser *parser, struct key *out)
 {
 	size_t start = parser->at;
 	bool good;
@@ -342,17 +345,17 @@ key_read(struct parser *parser, struct key *out)
 	out->at = start;
 	out->arena_before = parser->document->arena_used;
 	if (peek(parser, 0) == '"' || peek(parser, 0) == '\'') {
-		good = string_read(parser, false, &out->name);
+		good = toml_string_read(parser, false, &out->name);
 	} else {
 		while (is_bare_key(peek(parser, 0)))
 			parser->at++;
 		if (parser->at == start)
-			return parser_fail(parser, TOML_ERR_SYNTAX, start,
+			return toml_fail(parser, TOML_ERR_SYNTAX, start,
 				"a key is expected (letters, "
 				"digits, - and _, or quoted)");
-		good = arena_copy(
+		good = toml_arena_copy(
 			parser, start, parser->at - start, &out->name);
 	}
-	blanks_skip(parser);
+	toml_blanks_skip(parser);
 	return good;
 }

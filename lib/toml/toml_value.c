@@ -11,9 +11,9 @@ static void
 filling_skip(struct parser *parser)
 {
 	do {
-		blanks_skip(parser);
-		comment_skip(parser);
-	} while (newline_take(parser));
+		toml_blanks_skip(parser);
+		toml_comment_skip(parser);
+	} while (toml_newline_take(parser));
 }
 
 static bool
@@ -27,15 +27,15 @@ array_read(struct parser *parser, struct toml_node *array)
 		if (peek(parser, 0) == ']')
 			break;
 		if (peek(parser, 0) == -1)
-			return parser_fail(parser, TOML_ERR_SYNTAX, start,
+			return toml_fail(parser, TOML_ERR_SYNTAX, start,
 				"the array is not closed");
-		if (!value_read(parser, array, NULL))
+		if (!toml_value_read(parser, array, NULL))
 			return false;
 		filling_skip(parser);
 		if (peek(parser, 0) == ',')
 			parser->at++;
 		else if (peek(parser, 0) != ']')
-			return parser_fail(parser, TOML_ERR_SYNTAX, parser->at,
+			return toml_fail(parser, TOML_ERR_SYNTAX, parser->at,
 				"a comma or ] is "
 				"expected in this array");
 	}
@@ -47,23 +47,23 @@ static bool
 inline_table_read(struct parser *parser, struct toml_node *table)
 {
 	parser->at++;
-	blanks_skip(parser);
+	toml_blanks_skip(parser);
 	if (peek(parser, 0) == '}') {
 		parser->at++;
 		table->flags |= NODE_FROZEN;
 		return true;
 	}
 	for (;;) {
-		if (!pair_read(parser, table))
+		if (!toml_pair_read(parser, table))
 			return false;
-		blanks_skip(parser);
+		toml_blanks_skip(parser);
 		if (peek(parser, 0) != ',')
 			break;
 		parser->at++;
-		blanks_skip(parser);
+		toml_blanks_skip(parser);
 	}
 	if (peek(parser, 0) != '}')
-		return parser_fail(parser, TOML_ERR_SYNTAX, parser->at,
+		return toml_fail(parser, TOML_ERR_SYNTAX, parser->at,
 			"a comma or } is expected in this inline "
 			"table, on the same line");
 	parser->at++;
@@ -72,10 +72,10 @@ inline_table_read(struct parser *parser, struct toml_node *table)
 }
 
 bool
-value_read(
+toml_value_read(
 	struct parser *parser, struct toml_node *parent, const struct key *key)
 {
-	struct toml_node *node = node_add(parser, parent, key, parser->at);
+	struct toml_node *node = toml_node_add(parser, parent, key, parser->at);
 	struct toml_text text;
 
 	if (node == NULL)
@@ -84,7 +84,7 @@ value_read(
 	case '"':
 	case '\'':
 		node->type = TOML_STRING;
-		if (!string_read(parser, true, &text))
+		if (!toml_string_read(parser, true, &text))
 			return false;
 		node->value.text.bytes = text.bytes;
 		node->value.text.length = text.length;
@@ -94,6 +94,6 @@ value_read(
 	case '{':
 		return inline_table_read(parser, node);
 	default:
-		return scalar_read(parser, node);
+		return toml_scalar_read(parser, node);
 	}
 }

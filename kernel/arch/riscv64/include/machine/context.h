@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The trap context of riscv64 (row A8) and where in it a message travels
+ * (contract, section 1.1). machine/offsets.h repeats the layout for assembly.
+ */
+#pragma once
+
+#include "types.h"
+#include "utcb.h"
+
+#define CONTEXT_REGISTERS 32
+
+enum context_register {
+	REGISTER_PC = 0,
+	REGISTER_RA = 1,
+	REGISTER_SP = 2,
+	REGISTER_TP = 4,
+	REGISTER_T0 = 5,
+	REGISTER_S0 = 8,
+	REGISTER_A0 = 10,
+	REGISTER_A1 = 11,
+	REGISTER_A2 = 12,
+	REGISTER_A7 = 17,
+	REGISTER_T3 = 28,
+	REGISTER_T4 = 29,
+};
+
+struct trap_context {
+	uint64_t x[CONTEXT_REGISTERS]; /* pc (sepc) in the place of x0 */
+	uint64_t status; /* sstatus to return with */
+	uint64_t kernel_stack; /* top of the stack that traps arrive on */
+	uint64_t handler; /* where a trap goes on in C */
+};
+
+struct fp_context {
+	uint64_t f[32];
+	uint64_t fcsr;
+};
+
+static inline uint64_t *
+context_registers(struct trap_context *context)
+{
+	return context->x;
+}
+
+static inline const uint64_t *
+context_registers_of(const struct trap_context *context)
+{
+	return context->x;
+}
+
+/* a2-a6 and t0-t2. */
+static inline uint64_t *
+context_word(struct trap_context *context, unsigned i)
+{
+	return &context->x[i < 5 ? REGISTER_A2 + i : REGISTER_T0 + i - 5];
+}
+
+static inline uint64_t
+context_pc(const struct trap_context *context)
+{
+	return context->x[REGISTER_PC];
+}
+
+static inline void
+context_set_pc(struct trap_context *context, uint64_t pc)
+{
+	context->x[REGISTER_PC] = pc;
+}
+
+static inline uint64_t
+context_frame(const struct trap_context *context)
+{
+	return context->x[REGISTER_S0];
+}
+
+static inline uint64_t
+context_sp(const struct trap_context *context)
+{
+	return context->x[REGISTER_SP];
+}
+
+static inline void
+context_set_scratch(struct trap_context *context, uint64_t value)
+{
+	context->x[REGISTER_T0] = value;
+}
+
+static inline void
+context_set_start(struct trap_context *context, uint64_t argument,
+		  uint64_t utcb)
+{
+	context->x[REGISTER_A0] = argument;
+	context->x[REGISTER_TP] = utcb;
+}
+
+static inline void
+context_leave_upcall(struct trap_context *context, const struct utcb *utcb)
+{
+	context->x[REGISTER_PC] = utcb->save_pc;
+	context->x[REGISTER_SP] = utcb->save_sp;
+	context->x[REGISTER_T0] = utcb->save_scratch;
+	context->x[REGISTER_A7] = utcb->save_number;
+}
+
+static inline uint64_t
+context_capability(const struct trap_context *context)
+{
+	return context->x[REGISTER_A0];
+}
+
+static inline void
+context_set_status(struct trap_context *context, int32_t status)
+{
+	context->x[REGISTER_A0] = (uint64_t)(int64_t)status;
+}
+
+static inline uint64_t
+context_info(const struct trap_context *context)
+{
+	return context->x[REGISTER_A1];
+}
+
+static inline void
+context_set_info(struct trap_context *context, uint64_t info)
+{
+	context->x[REGISTER_A1] = info;
+}
+
+static inline uint64_t
+context_number(const struct trap_context *context)
+{
+	return context->x[REGISTER_A7];
+}
+
+static inline uint64_t
+context_reply(const struct trap_context *context)
+{
+	return context->x[REGISTER_T3];
+}
+
+static inline void
+context_set_badge(struct trap_context *context, uint64_t badge)
+{
+	context->x[REGISTER_T3] = badge;
+}
+
+static inline void
+context_set_tag(struct trap_context *context, uint64_t tag)
+{
+	context->x[REGISTER_T4] = tag;
+}
+
+/* ecall is never compressed. */
+static inline void
+context_repeat(struct trap_context *context)
+{
+	context->x[REGISTER_PC] -= 4;
+}

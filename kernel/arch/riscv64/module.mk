@@ -1,0 +1,3 @@
+# SPDX-License-Identifier: MIT
+$(call kernel_sources,head.S trap.S fp.S early.c boot.c context.c layout.c \
+	platform.c plic.c)

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Scheduling (rows A12, Y2, P3): 256 priorities, one queue each, the highest
+ * runs. Round-robin threads have slices; FIFO and batch threads run until they
+ * block, yield, or a higher one is ready. A preempted thread goes back to the
+ * head of its queue and keeps the rest of its slice; one whose slice ended
+ * goes to the tail.
+ *
+ * Nothing here switches: sched_next() decides once, at the end of a trap.
+ */
+#pragma once
+
+#include "types.h"
+
+struct processor;
+struct thread;
+
+/* The thread, whose state is READY, may run: to the tail of its queue. No
+ * effect on a suspended one, or one that runs or is queued already. */
+void sched_ready(struct thread *thread);
+
+/* The same for the one that should run next if nobody of higher priority
+ * wants to: it just was sent a message by the current thread. */
+void sched_handoff(struct thread *thread, bool keep_owner);
+
+/* It must not run: take it out of the queue, or off the processor. */
+void sched_remove(struct thread *thread);
+
+/* The current thread gives up the rest of its slice. */
+void sched_yield(void);
+
+/* Give the thread another priority and policy, wherever it stands. */
+void sched_change(struct thread *thread, unsigned priority, unsigned policy,
+		  uint64_t slice);
+
+/* Charge the time since the last call to who used it; returns the clock. */
+uint64_t sched_charge(struct processor *self, bool in_kernel);
+
+/* The slice's end may have come. */
+void sched_clock(struct processor *self, uint64_t now);
+
+/*
+ * Choose who runs now, make it current, set its address space and the clock's
+ * next interrupt. NULL: nobody wants to run.
+ */
+struct thread *sched_next(struct processor *self, uint64_t now);

@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The system calls (contract, section 1.1), slow but complete: each finds its
+ * capability and hands over to the object.
+ */
+#include "cnode.h"
+#include "endpoint.h"
+#include "fault.h"
+#include "message.h"
+#include "notification.h"
+#include "reply.h"
+#include "sched.h"
+#include "thread.h"
+#include "trap.h"
+#include "utcb.h"
+
+/* Give the results of an invocation to the caller. */
+static void
+invocation_answer(struct thread *self, const struct invocation *in,
+		  status_t status)
+{
+	unsigned count = in->results;
+	unsigned i;
+
+	for (i = 0; i < count && i < INVOKE_WORDS; i++)
+		*context_word(&self->context, i) = in->words[i];
+	context_set_status(&self->context, status);
+	context_set_info(&self->context,
+			 info_make((uint32_t)status, count));
+}
+
+/* The call is made again from arguments that say how far it came. */
+static void
+invocation_restart(struct thread *self, const struct invocation *in)
+{
+	unsigned i;
+
+	for (i = 0; i < INVOKE_WORDS; i++)
+		*context_word(&self->context, i) = in->words[i];
+	context_repeat(&self->context);
+}
+
+static void
+call_object(struct thread *self, struct slot *slot)
+{
+	uint64_t info = context_info(&self->context);
+	struct invocation in = {
+		.self = self,
+		.cspace = thread_cspace(self),
+		.vspace = thread_vspace(self),
+		.slot = slot,
+		.label = info_label(info),
+		.length = info_length(info),
+		.more = message_more(self),
+	};
+	status_t status;
+	unsigned i;
+
+	if (in.length > UTCB_WORDS ||
+	    (in.length > INVOKE_WORDS && !in.more)) {
+		thread_set_result(self, STATUS_INVALID_METHOD);
+		return;
+	}
+	for (i = 0; i < INVOKE_WORDS; i++)
+		in.words[i] = *context_word(&self->context, i);
+	status = invoke(&in);
+	if (status == STATUS_RESTART)
+		invocation_restart(self, &in);
+	else if (status != STATUS_HANDLED)
+		invocation_answer(self, &in, status);
+	if (object_any_dying())
+		object_reap();
+}
+
+static void
+syscall_call(struct thread *self)
+{
+	struct slot *slot = cspace_lookup(thread_cspace(self),
+					  context_capability(&self->context));
+
+	if (!slot || slot_is_empty(slot))
+		thread_set_result(self, STATUS_INVALID_CAP);
+	else if (cap_type(&slot->cap) == OBJECT_ENDPOINT)
+		endpoint_call(self, &slot->cap);
+	else
+		call_object(self, slot);
+}
+
+/* Receive from what a0 names. */
+static void
+receive(struct thread *self)
+{
+	uint64_t flags = context_reply(&self->context);
+	struct slot *slot = cspace_lookup(thread_cspace(self),
+					  context_capability(&self->context));
+	unsigned type = slot ? cap_type(&slot->cap) : CAP_NONE;
+
+	if (type != OBJECT_ENDPOINT && type != OBJECT_NOTIFICATION)
+		thread_set_result(self, STATUS_INVALID_CAP);
+	else if (!cap_has(&slot->cap, CAP_READ))
+		thread_set_result(self, STATUS_NO_RIGHT);
+	else if (type == OBJECT_NOTIFICATION)
+		notification_receive(self, &slot->cap,
+				     !(flags & RECV_NONBLOCK));
+	else
+		endpoint_receive(self, &slot->cap);
+}
+
+/* Answer first. A message that cannot be sent leaves everything as it was,
+ * the Reply capability included. */
+static void
+syscall_reply_receive(struct thread *self)
+{
+	cptr_t cptr = context_reply(&self->context) & ~RECV_NONBLOCK;
+	struct slot *slot = cspace_lookup(thread_cspace(self), cptr);
+	struct thread *woken = NULL;
+	status_t status;
+
+	if (slot && cap_type(&slot->cap) == OBJECT_REPLY) {
+		status = reply_send(self, slot, context_info(&self->context),
+				    &woken);
+		if (status != STATUS_OK) {
+			thread_set_result(self, status);
+			return;
+		}
+	}
+	receive(self);
+	if (woken)
+		sched_handoff(woken, false);
+}
+
+static void
+syscall_send(struct thread *self)
+{
+	struct slot *slot = cspace_lookup(thread_cspace(self),
+					  context_capability(&self->context));
+	unsigned type = slot ? cap_type(&slot->cap) : CAP_NONE;
+	struct thread *woken = NULL;
+	status_t status = STATUS_OK;
+
+	if (type == OBJECT_REPLY) {
+		status = reply_send(self, slot, context_info(&self->context),
+				    &woken);
+		if (woken)
+			sched_ready(woken);
+	} else if (type != OBJECT_NOTIFICATION) {
+		status = STATUS_INVALID_CAP;
+	} else if (!cap_has(&slot->cap, CAP_WRITE)) {
+		status = STATUS_NO_RIGHT;
+	} else {
+		notification_signal(&slot->cap);
+	}
+	thread_set_result(self, status);
+}
+
+/* The quick way is in the trap entry; here an interruption is pending, or
+ * there is nothing to return to. */
+static void
+syscall_upcall_return(struct thread *self)
+{
+	struct utcb *utcb = self->utcb;
+	bool pending = self->flags & THREAD_STICKY;
+
+	if (!utcb || !thread_is_redirected(self)) {
+		thread_set_result(self, STATUS_INVALID_ARGUMENT);
+		return;
+	}
+	self->flags &= ~THREAD_STICKY;
+	thread_leave_upcall(self);
+	if (pending)
+		thread_enter_signal(self);
+}
+
+void
+trap_syscall(struct thread *self)
+{
+	uint64_t number = context_number(&self->context);
+
+	switch (number) {
+	case SYSCALL_CALL:
+		syscall_call(self);
+		break;
+	case SYSCALL_REPLY_RECV:
+		syscall_reply_receive(self);
+		break;
+	case SYSCALL_RECV:
+		receive(self);
+		break;
+	case SYSCALL_SEND:
+		syscall_send(self);
+		break;
+	case SYSCALL_YIELD:
+		sched_yield();
+		break;
+	case SYSCALL_UPCALL_RETURN:
+		syscall_upcall_return(self);
+		break;
+	default:
+		self->fault_address = number;
+		self->fault_cause = 0;
+		self->fault_kind = FAULT_SYSCALL;
+		self->fault_access = 0;
+		fault_raise(self);
+	}
+}

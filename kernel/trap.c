@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The way through the kernel (trap.h): take the lock, do one thing, choose a
+ * thread, leave. The kernel has no context of its own between traps; a thread
+ * that blocks is only a state in its TCB.
+ *
+ * The lock is one word for all processors. With one processor running it is
+ * never contended; it stands where it will be needed.
+ */
+#include "trap.h"
+#include "fault.h"
+#include "panic.h"
+#include "processor.h"
+#include "sched.h"
+#include "thread.h"
+#include "timer.h"
+#include "vspace.h"
+#include "work.h"
+
+#include <arch/processor.h>
+
+static bool lock_word;
+
+void
+kernel_lock(void)
+{
+	while (__atomic_test_and_set(&lock_word, __ATOMIC_ACQUIRE))
+		;
+}
+
+void
+kernel_unlock(void)
+{
+	__atomic_clear(&lock_word, __ATOMIC_RELEASE);
+}
+
+bool
+preempt_pending(void)
+{
+	return interrupt_waits();
+}
+
+void
+trap_begin(void)
+{
+	kernel_lock();
+	sched_charge(processor_self(), false);
+}
+
+void
+trap_clock(void)
+{
+	struct processor *self = processor_self();
+
+	self->programmed = 0;
+	timers_expire(self->stamp);
+	sched_clock(self, self->stamp);
+}
+
+void
+trap_fp_wanted(struct thread *self)
+{
+	struct processor *processor = processor_self();
+
+	thread_fp_release(processor->fp_owner);
+	fp_load(&self->fp);
+	processor->fp_owner = self;
+	context_fp_set(&self->context, true);
+}
+
+/* Another thread may have mapped the page meanwhile. */
+void
+trap_fault(struct thread *self, uint32_t kind, uint32_t access)
+{
+	struct vspace *space = thread_vspace(self);
+
+	self->faults++;
+	if (kind == FAULT_PAGE && space &&
+	    vspace_fault_is_stale(space, uaddr_make(self->fault_address),
+				  access))
+		return;
+	self->fault_kind = kind;
+	self->fault_access = access;
+	fault_raise(self);
+}
+
+_Noreturn void
+trap_end(void)
+{
+	struct processor *self = processor_self();
+	uint64_t now = sched_charge(self, true);
+	struct thread *next = sched_next(self, now);
+
+	while (!next) {
+		kernel_unlock();
+		processor_idle();
+		kernel_lock();
+		now = sched_charge(self, true);
+		interrupt_serve();
+		next = sched_next(self, now);
+	}
+	kernel_unlock();
+	context_resume(next);
+}

@@ -6,3 +6,12 @@ $(call kernel_sources,asid.c boot_memory.c boot_root.c cap.c cnode.c console.c \
 	thread_methods.c timer.c trap.c untyped.c usermem.c vspace.c \
 	vspace_map.c)
 kernel.libs := cpio elf fdt rt
+
+# The portable core under test on the host: kernel/test/README.md.
+$(call unit_test,kernel,asid.c cap.c cnode.c frame.c invoke.c object.c \
+	page_info.c slot.c sweep.c table.c untyped.c usermem.c vspace.c \
+	vspace_map.c test/main.c test/host.c test/audit.c test/slot_test.c \
+	test/cspace_test.c test/untyped_test.c test/vspace_test.c \
+	test/frame_test.c test/random_test.c,)
+unit.kernel.cflags := -Ikernel/test/include -Ikernel/test \
+	-Ikernel/arch/$(ARCH)/include

@@ -30,6 +30,18 @@ least(uint64_t a, uint64_t b)
 	return a < b ? a : b;
 }
 
+/* The two sides may be the same memory: then the slower way is taken. */
+static void
+copy_bytes(void *to, const void *from, uint64_t length)
+{
+	uint64_t distance = (uintptr_t)to - (uintptr_t)from;
+
+	if (distance < length || -distance < length)
+		memmove(to, from, length);
+	else
+		memcpy(to, from, length);
+}
+
 status_t
 user_copy_in(const struct vspace *space, void *buffer, uaddr_t from,
 	     uint64_t length, uint64_t *done)
@@ -44,7 +56,7 @@ user_copy_in(const struct vspace *space, void *buffer, uaddr_t from,
 		if (!page)
 			return STATUS_FAULT;
 		part = least(left, length - *done);
-		memcpy((char *)buffer + *done, page, part);
+		copy_bytes((char *)buffer + *done, page, part);
 	}
 	return STATUS_OK;
 }
@@ -62,7 +74,7 @@ user_copy_out(const struct vspace *space, uaddr_t to, const void *buffer,
 		if (!page)
 			return STATUS_FAULT;
 		part = least(left, length - *done);
-		memcpy(page, (const char *)buffer + *done, part);
+		copy_bytes(page, (const char *)buffer + *done, part);
 	}
 	return STATUS_OK;
 }
@@ -91,8 +103,7 @@ user_copy_across(struct user_range to, struct user_range from,
 		if (!target)
 			return STATUS_FAULT;
 		part = least(least(left_to, left_from), length - *done);
-		/* The two may be the same page of memory. */
-		memmove(target, source, part);
+		copy_bytes(target, source, part);
 		target += part;
 		source += part;
 		left_to -= part;

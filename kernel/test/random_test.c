@@ -10,9 +10,9 @@
 #include <stdlib.h>
 
 #define ROUNDS 60
-#define STEPS 500
-#define AUDIT_EVERY 50
-#define SLOTS 64
+#define STEPS 2000
+#define AUDIT_EVERY 100
+#define SLOTS 160
 
 static const uint32_t labels[] = {
 	UNTYPED_RETYPE,	  UNTYPED_RETYPE, UNTYPED_RETYPE,   UNTYPED_RETYPE,
@@ -57,7 +57,7 @@ random_address(void)
 					  UINT64_C(1) << 30,
 					  (UINT64_C(1) << 38) - (1 << 21) };
 
-	return bases[host_random(4)] +
+	return bases[host_random(2) ? 0 : host_random(4)] +
 		(host_random(host_random(4) ? 24 : 512) << 12);
 }
 
@@ -80,12 +80,19 @@ slot_with(unsigned type)
 	unsigned tries;
 	uint64_t slot = 0;
 
-	for (tries = 0; tries < 40; tries++) {
+	for (tries = 0; tries < 100; tries++) {
 		slot = random_slot();
 		if (cap_type(&slot_of(slot)->cap) == type)
 			break;
 	}
 	return slot;
+}
+
+/* Mostly a free slot. */
+static uint64_t
+destination(void)
+{
+	return slot_with(host_random(8) ? CAP_NONE : OBJECT_FRAME);
 }
 
 /* Word `i` of a message of the label. */
@@ -99,6 +106,12 @@ argument(uint32_t label, unsigned i)
 		return random_type();
 	case UNTYPED_RETYPE << 4 | 2:
 		return 1 + host_random(3);
+	case CNODE_COPY << 4 | 0:
+	case CNODE_MINT << 4 | 0:
+	case CNODE_MOVE << 4 | 0:
+	case UNTYPED_RETYPE << 4 | 4:
+	case FRAME_SLICE << 4 | 4:
+		return destination();
 	case UNTYPED_RETYPE << 4 | 3:
 	case FRAME_SLICE << 4 | 3:
 		return SLOT_CNODE;
@@ -121,6 +134,10 @@ argument(uint32_t label, unsigned i)
 	case VSPACE_UNMAP << 4 | 1:
 	case VSPACE_PROTECT << 4 | 1:
 		return host_random(1200);
+	case VSPACE_MAP_LIST << 4 | 1:
+		return host_random(4);
+	case VSPACE_MAP_LIST << 4 | 2:
+		return host_random(2) << 5;
 	case VSPACE_SHARE << 4 | 3:
 		return host_random(2);
 	case VSPACE_MAP << 4 | 4:
@@ -150,6 +167,21 @@ argument(uint32_t label, unsigned i)
 	}
 }
 
+/* What only takes away is rarer than what makes. */
+static bool
+is_passed_over(uint32_t label)
+{
+	switch (label) {
+	case VSPACE_RESET:
+	case VSPACE_UNMAP:
+	case CNODE_DELETE:
+	case CNODE_REVOKE:
+		return host_random(4);
+	default:
+		return false;
+	}
+}
+
 /* The slots that the audit starts from, and the CNode, stay. */
 static bool
 is_kept(uint32_t label, const uint64_t *words)
@@ -161,6 +193,22 @@ is_kept(uint32_t label, const uint64_t *words)
 	return slot % ROOT_SIZE <= SLOT_DEVICE;
 }
 
+/* A slot that boot filled, where there is one of the type. */
+static uint64_t
+first_slot(unsigned type)
+{
+	switch (type) {
+	case OBJECT_CNODE:
+		return SLOT_CNODE;
+	case OBJECT_UNTYPED:
+		return SLOT_UNTYPED;
+	case OBJECT_VSPACE:
+		return SLOT_VSPACE;
+	default:
+		return slot_with(type);
+	}
+}
+
 static void
 random_call(void)
 {
@@ -170,8 +218,7 @@ random_call(void)
 	const struct method *method =
 		&object_classes[type]->methods[METHOD(label)];
 	unsigned length = method->words;
-	uint64_t slot = type == OBJECT_CNODE && host_random(4) ?
-		SLOT_CNODE : slot_with(type);
+	uint64_t slot = host_random(3) ? first_slot(type) : slot_with(type);
 
 	if (host_random(50) == 0)
 		slot = wild();
@@ -184,7 +231,7 @@ random_call(void)
 		length = 8 + host_random(33);
 	if (host_random(100) == 0)
 		length = host_random(41);
-	if (is_kept(label, host_words))
+	if (is_kept(label, host_words) || is_passed_over(label))
 		return;
 	/* Everything back, but rarely. */
 	if (label == CNODE_REVOKE && host_words[0] <= SLOT_DEVICE &&
@@ -204,12 +251,23 @@ touch_some(void)
 			   uaddr_make(random_address()));
 }
 
+/* Tables for the lowest addresses, so that copies to user memory succeed now
+ * and then. */
+static void
+first_tables(void)
+{
+	assert_int_equal(retype(OBJECT_PAGE_TABLE, 0, 2, 5), 0);
+	assert_int_equal(call(SLOT_VSPACE, VSPACE_MAP_TABLE, 2, 0ul, 5ul), 0);
+	assert_int_equal(call(SLOT_VSPACE, VSPACE_MAP_TABLE, 2, 0ul, 6ul), 0);
+}
+
 static void
 random_round(uint64_t seed)
 {
 	unsigned step;
 
 	host_reset();
+	first_tables();
 	host_seed(seed);
 	host_preempt = host_random(256);
 	for (step = 0; step < STEPS; step++) {

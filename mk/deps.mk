@@ -9,7 +9,7 @@ PICOLIBC_SOURCE := build/src/picolibc
 DTC_SOURCE := build/src/dtc
 
 build/src/%/.stamp: $(PINS) $(FETCH) | $(SETUP)
-	$(Q)python3 $(FETCH) --unpack $* build/src/$*
+	$(Q)python3 $(FETCH) --unpack build/src/$* $*
 	$(Q)touch $@
 
 $(LIBC): build/src/picolibc/.stamp tools/picolibc.sh mk/arch/$(ARCH).mk
@@ -30,3 +30,12 @@ lib.fdt.cflags := -Wno-error -w
 $(lib.fdt.sources): | $(DTC_SOURCE)/.stamp ;
 BEFORE_HOST += $(DTC_SOURCE)/.stamp
 BEFORE_TARGET += $(DTC_SOURCE)/.stamp
+
+# Debian's own programs for the target: what runs on Glenda unchanged, and the
+# Linux kernel that it is compared with.
+DEBIAN := $(B)/debian
+$(DEBIAN)/.stamp: $(PINS) $(FETCH) | $(SETUP)
+	$(Q)python3 $(FETCH) --unpack $(DEBIAN) busybox-$(ARCH) bash-$(ARCH) \
+		linux-$(ARCH):./boot
+	$(Q)touch $@
+$(DEBIAN)/usr/bin/busybox $(DEBIAN)/usr/bin/bash-static: $(DEBIAN)/.stamp ;

@@ -4,18 +4,31 @@
 
 NATIVE_BINARIES := $(PROGRAMS:%=$(B)/programs/%)
 
-.PHONY: all kernel programs units fuzzers clean distclean help
-all: $(if $(kernel.sources),$(KERNEL) $(KERNEL_IMAGE)) \
-	$(if $(line.sources),$(LINE)) $(NATIVE_BINARIES)
+.PHONY: all image kernel programs units fuzzers linux-programs run setup \
+	clean distclean help
+all: image
+image: $(KERNEL_IMAGE) $(BOOT)
 kernel: $(KERNEL) $(KERNEL_IMAGE)
 programs: $(NATIVE_BINARIES)
 units: $(UNIT_BINARIES)
 fuzzers: $(FUZZ_BINARIES)
 linux-programs: $(LINUX_BINARIES)
 
+setup:
+	@rm -f $(SETUP)
+	@tools/setup.sh $(ARCH)
+run: image
+	@./glenda run --arch $(ARCH) -v $(RUN)
+
 clean:
 	rm -rf $(B)
-distclean:
+distsetup:
+	@rm -f $(SETUP)
+	@tools/setup.sh $(ARCH)
+run: image
+	@./glenda run --arch $(ARCH) -v $(RUN)
+
+clean:
 	rm -rf build
 help:
 	@sed -n 's/^#  /  /p' Makefile

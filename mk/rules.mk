@@ -152,6 +152,16 @@ endef
 $(foreach p,$(LINUX_PROGRAMS),$(eval $(call linux_rules,$p)))
 LINUX_BINARIES := $(LINUX_PROGRAMS:%=$(B)/linux/%)
 
+# The boot archive: every program under its name, and what modules add.
+BOOT := $(B)/boot.cpio
+BOOT_LIST := $(foreach p,$(PROGRAMS),$p=$(B)/programs/$p) $(BOOT_FILES)
+BOOT_SOURCES := $(foreach f,$(BOOT_LIST),$(if $(findstring @,$f),, \
+	$(lastword $(subst =, ,$f))))
+$(BOOT): $(BOOT_SOURCES) tools/mkimage.py $(MODULES)
+	$(call say,CPIO,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)python3 tools/mkimage.py -o $@ $(BOOT_LIST)
+
 # Interfaces as data: headers, stubs and dispatch out of abi/ and proto/.
 $(GENERATED): $(wildcard abi/*.toml proto/*.toml tools/gen*.py tools/gen*/*.py)
 	$(call say,GEN,$(GEN))

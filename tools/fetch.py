@@ -3,7 +3,9 @@
 """Fetch pinned packages from Debian's archive (tools/pins.toml).
 
 usage: fetch.py NAME...         download what the cache does not hold yet
-       fetch.py --unpack NAME DIR   fetch, then unpack into DIR (made afresh)
+       fetch.py --unpack DIR NAME[:PATH]...
+                        fetch, then unpack all into one new folder DIR; with
+                        PATH only that part of the package
        fetch.py --pin [NAME...] pin what the archive serves now
 
 Files are kept in $GLENDA_CACHE, else build/downloads. The archive's address
@@ -251,18 +253,17 @@ def fetch(name, pin):
     return target
 
 
-def unpack(path, folder):
-    """Unpack a source tarball (without its top folder) or a .deb."""
-    partial = folder.rstrip("/") + ".part"
-    shutil.rmtree(partial, ignore_errors=True)
-    os.makedirs(partial)
-    if path.endswith(".deb"):
-        subprocess.run(["dpkg-deb", "-x", path, partial], check=True)
-    else:
-        subprocess.run(["tar", "-xf", path, "-C", partial,
+def unpack(path, folder, part):
+    """Add a source tarball (without its top folder) or a .deb to a folder."""
+    if not path.endswith(".deb"):
+        subprocess.run(["tar", "-xf", path, "-C", folder,
                         "--strip-components=1"], check=True)
-    shutil.rmtree(folder, ignore_errors=True)
-    os.rename(partial, folder)
+        return
+    with subprocess.Popen(["dpkg-deb", "--fsys-tarfile", path],
+                          stdout=subprocess.PIPE) as archived:
+        subprocess.run(["tar", "-xf", "-", "-C", folder] + ([part] if part else []),
+                       stdin=archived.stdout, check=True)
+        archived.stdout.read()
 
 
 def repin(names, pins):
@@ -290,15 +291,15 @@ def repin(names, pins):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--pin", action="store_true")
-    parser.add_argument("--unpack", nargs=2, metavar=("NAME", "DIR"))
+    parser.add_argument("--unpack", metavar="DIR")
     parser.add_argument("--path", action="store_true",
                         help="print the path of each file")
-    parser.add_argument("names", nargs="*")
+    parser.add_argument("names", nargs="*", metavar="NAME")
     args = parser.parse_args()
     with open(PINS, "rb") as file:
         pins = tomllib.load(file)
-    wanted = args.names + ([args.unpack[0]] if args.unpack else [])
-    unknown = [n for n in wanted if n not in pins]
+    wanted = [name.partition(":")[::2] for name in args.names]
+    unknown = [name for name, _ in wanted if name not in pins]
     if unknown:
         raise FetchError(f"no pin named {unknown[0]}; there are {', '.join(pins)}")
     os.makedirs(CACHE, exist_ok=True)
@@ -307,12 +308,22 @@ def main():
         if args.pin:
             repin(args.names, pins)
             return
-        for name in wanted:
-            path = fetch(name, pins[name])
-            if args.path:
-                print(path)
-            if args.unpack and name == args.unpack[0]:
-                unpack(path, args.unpack[1])
+        get_all(wanted, pins, args)
+
+
+def get_all(wanted, pins, args):
+    paths = [fetch(name, pins[name]) for name, _ in wanted]
+    if args.path:
+        print("\n".join(paths))
+    if not args.unpack:
+        return
+    partial = args.unpack.rstrip("/") + ".part"
+    shutil.rmtree(partial, ignore_errors=True)
+    os.makedirs(partial)
+    for path, (_, part) in zip(paths, wanted):
+        unpack(path, partial, part)
+    shutil.rmtree(args.unpack, ignore_errors=True)
+    os.rename(partial, args.unpack)
 
 
 if __name__ == "__main__":

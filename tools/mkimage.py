@@ -2,13 +2,14 @@
 # SPDX-License-Identifier: MIT
 """Build a boot archive: cpio newc, every file's data on a page boundary.
 
-usage: mkimage.py -o OUT [--base ARCHIVE] NAME=PATH[:MODE]...
+usage: mkimage.py -o OUT [--base ARCHIVE] [NAME=PATH[:MODE]|NAME@TARGET]...
 
 The data of each regular file starts at a multiple of 4096 bytes from the
 archive's start, so that a page of it can be mapped as it lies. The format has
 no field for padding, but a name may be followed by any number of NULs that
 its size counts, and all readers stop at the first. Folders above a file are
 made. Order and times are fixed, so equal input gives an equal archive.
+NAME@TARGET makes a symbolic link.
 
 From Python: write_archive(path, entries) with entries of class Entry, and
 read_archive(path).
@@ -24,7 +25,7 @@ TRAILER = "TRAILER!!!"
 
 
 class Entry:
-    """A file or folder of an archive; data is bytes."""
+    """A file, folder or link of an archive; data is bytes."""
 
     def __init__(self, name, data=b"", mode=stat.S_IFREG | 0o644):
         self.name, self.data, self.mode = name.strip("/"), data, mode
@@ -49,7 +50,8 @@ def with_folders(entries):
         for depth in range(1, len(parts)):
             folder = "/".join(parts[:depth])
             found.setdefault(folder, Entry(folder, mode=stat.S_IFDIR | 0o755))
-        found[entry.name] = entry
+        if entry.name:
+            found[entry.name] = entry
     return [found[name] for name in sorted(found)]
 
 
@@ -57,7 +59,8 @@ def write_archive(path, entries):
     out = bytearray()
     number = 0
     for number, entry in enumerate(with_folders(entries), 1):
-        name = padded_name(entry.name, len(out), PAGE if entry.data else 4)
+        paged = entry.data and stat.S_ISREG(entry.mode)
+        name = padded_name(entry.name, len(out), PAGE if paged else 4)
         links = 2 if stat.S_ISDIR(entry.mode) else 1
         out += header(number, entry.mode, len(entry.data), len(name), links)
         out += name + entry.data
@@ -89,7 +92,10 @@ def read_archive(path):
 
 
 def entry_of(argument):
-    """NAME=PATH[:MODE]; the mode is octal, else that of the file."""
+    """NAME=PATH[:MODE] (octal, else that of the file) or NAME@TARGET."""
+    link, at, target = argument.partition("@")
+    if at and "=" not in link:
+        return Entry(link, target.encode(), stat.S_IFLNK | 0o777)
     name, _, path = argument.partition("=")
     if not name or not path:
         raise ValueError(f"{argument}: not NAME=PATH")
@@ -105,7 +111,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("-o", dest="out", required=True)
     parser.add_argument("--base", help="an archive whose entries come along")
-    parser.add_argument("entries", nargs="*", metavar="NAME=PATH[:MODE]")
+    parser.add_argument("entries", nargs="*", metavar="NAME=PATH")
     args = parser.parse_args()
     try:
         entries = read_archive(args.base) if args.base else []

@@ -2,12 +2,13 @@
  *
  * The sweep of sweep.h, in steps that survive a restart:
  *
- *   IDLE --start--> LOOK --a page is shown--> WALK --all spaces--> LOOK
+ *   IDLE --start--> LOOK --a page is shown--> WALK --all spaces--> IDLE
  *                   LOOK --no page is shown--> IDLE
  *
- * LOOK reads the count of each page in turn, WALK goes through the tables of
- * each space. For RAM the counts prove the end. Device pages have no counts:
- * for them one WALK through all spaces is the end.
+ * LOOK reads the count of each page, WALK goes through the tables of each
+ * space. Device pages have no counts: for them WALK is the start. One WALK is
+ * enough, since what is being swept is not shared any more (sweep_covers), and
+ * whoever revokes an Untyped left nobody a Frame of it to map again.
  */
 #include "sweep.h"
 #include "table.h"
@@ -25,15 +26,9 @@ enum sweep_state {
 struct sweep_range sweep_range;
 
 static enum sweep_state state;
-static pfn_t look; /* pages below are not shown */
+static pfn_t look; /* how far LOOK came */
 static struct vspace *walk_space;
 static vpn_t walk_page;
-
-static bool
-has_counts(pfn_t page)
-{
-	return page_info(page) != NULL;
-}
 
 static void
 walk_start(void)
@@ -48,7 +43,7 @@ sweep_start(pfn_t page, uint64_t count)
 {
 	sweep_range = (struct sweep_range){ page, count };
 	look = page;
-	if (has_counts(page))
+	if (page_info(page))
 		state = SWEEP_LOOK;
 	else
 		walk_start();
@@ -97,10 +92,7 @@ walk_step(void)
 	struct stretch stretch;
 
 	if (!walk_space) {
-		if (has_counts(sweep_range.page))
-			state = SWEEP_LOOK;
-		else
-			sweep_end();
+		sweep_end();
 		return;
 	}
 	stretch = table_stretch(walk_space, walk_page,

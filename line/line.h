@@ -20,7 +20,6 @@
 #define LINE_PROCESS UINT64_C(0x3ff8000000)
 #define LINE_KITS UINT64_C(0x3ff9000000)
 #define LINE_KIT_PAGES 4
-#define LINE_KIT_MAX 1024
 #define LINE_STACK_TOP UINT64_C(0x3fbffff000)
 #define LINE_MMAP_TOP UINT64_C(0x3f80000000)
 #define LINE_PIE_BASE UINT64_C(0x2000000000)
@@ -52,11 +51,10 @@ struct line_process {
 	uint64_t caught;
 	uint32_t lock;		/* 0 free; guards all below */
 	uint32_t pid;
+	uint64_t clock_frequency;	/* ticks per second */
 	uint64_t brk_start;
 	uint64_t brk;
-	uint64_t vfork_parent;	/* the process page of a vfork parent, or 0 */
 	uint8_t strace;
-	uint8_t exec_running;
 	uint16_t kit_next;	/* where the search for a free kit begins */
 	struct line_action action[SIGNAL_COUNT + 1];
 	uint32_t kit_tid[320];	/* of the first kits: 0 free, 1 reserved */
@@ -68,6 +66,7 @@ struct line_thread {
 	/* Filled at each entry, in this order (entry.S). */
 	uint64_t registers[REG_COUNT];
 	uint64_t first_argument;	/* for restarts */
+	uint8_t full_restore;		/* registers changed behind the call */
 	struct line_process *process;
 	uint32_t tid;
 	uint32_t pid;
@@ -77,12 +76,18 @@ struct line_thread {
 	uint32_t restart_kind;		/* enum restart of the call */
 	uint64_t restart_deadline;	/* ticks, for restarted sleeps */
 	uint64_t clear_child_tid;
+	uint64_t robust_list;
 	uint64_t saved_mask;		/* of sigsuspend, ppoll, pselect */
 	bool saved_mask_valid;
-	bool full_restore;		/* registers changed behind the call */
-	uint64_t fork_token;
+	uint64_t fork_token;		/* of a vfork child that begins */
+	uint64_t begin_flags;		/* clone's, for a thread that begins */
+	uint64_t begin_child_tid;
+	uint64_t begin_parent_tid;
 };
 
+/* entry.S of the architecture relies on these. */
+_Static_assert(offsetof(struct line_thread, first_argument) == 256, "entry");
+_Static_assert(offsetof(struct line_thread, full_restore) == 264, "entry");
 _Static_assert(sizeof(struct line_thread) <= 3072, "rest of the kit's page");
 
 /* What a call returns to say that it was interrupted, as Linux has them. */
@@ -129,6 +134,13 @@ int64_t line_errno(status_t status);
 
 /* The same for a cancellable call: CANCELLED and EINTR become RESTART_SYS. */
 int64_t line_restartable(status_t status);
+
+/* Clock ticks in so much time; saturates. */
+uint64_t line_ticks(const struct line_process *process, uint64_t seconds,
+		    uint64_t nanoseconds);
+
+/* The clock's value at 1970, as ticks to take off a CLOCK_REALTIME deadline. */
+uint64_t line_realtime_ticks(const struct line_process *process);
 
 /* process->lock, for short sections that call nobody but the kernel. */
 void line_lock(struct line_process *process);

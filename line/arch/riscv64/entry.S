@@ -20,7 +20,7 @@
 #define FAULT_PC 0x208
 #define USER_MASK_OFFSET 0x328
 #define USER_PENDING_OFFSET 0x330
-#define FULL_RESTORE (RECORD + 256 + 8 + 8 + 8 + 24 + 8 + 8 + 8 + 1)
+#define FULL_RESTORE (RECORD + 264)
 #define UPCALL_RETURN 5
 #define EFAULT 14
 

@@ -22,7 +22,7 @@ struct utcb {
 	cptr_t receive[MAX_CAPS];
 	uint64_t badges[MAX_CAPS];
 	uint64_t unwrapped;
-	uint64_t reserved;
+	uint64_t save_number;	/* with save_pc below: UPCALL_RETURN */
 	struct lease lease[MAX_LEASES];
 	uint64_t save_pc;
 	uint64_t save_sp;

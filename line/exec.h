@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * exec: from a path to a new image in the same process.
+ */
+#pragma once
+
+#include "line.h"
+
+#define FD_CWD (-100)
+#define EXEC_NOFOLLOW 0x100
+#define EXEC_EMPTY_PATH 0x1000
+
+/* Pointers are the program's; argv and envp may be 0. */
+struct exec_request {
+	uint32_t dirfd;
+	uint64_t path;
+	uint64_t argv;
+	uint64_t envp;
+	uint32_t flags;		/* EXEC_* */
+};
+
+/*
+ * Replace the image. On success the thread's registers are those of the new
+ * program (full_restore is set) and 0 is returned; on an error, -errno, nothing
+ * has changed.
+ */
+int64_t line_exec(struct line_thread *thread,
+		  const struct exec_request *request);
+
+/* Announce process page, window and entries to Factotum. */
+int64_t line_attach_self(const struct line_process *process);

@@ -39,3 +39,5 @@ $(DEBIAN)/.stamp: $(PINS) $(FETCH) | $(SETUP)
 		linux-$(ARCH):./boot
 	$(Q)touch $@
 $(DEBIAN)/usr/bin/busybox $(DEBIAN)/usr/bin/bash-static: $(DEBIAN)/.stamp ;
+BOOT_FILES += bin/busybox=$(DEBIAN)/usr/bin/busybox \
+	bin/bash=$(DEBIAN)/usr/bin/bash-static bin/sh@busybox

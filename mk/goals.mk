@@ -22,13 +22,7 @@ run: image
 
 clean:
 	rm -rf $(B)
-distsetup:
-	@rm -f $(SETUP)
-	@tools/setup.sh $(ARCH)
-run: image
-	@./glenda run --arch $(ARCH) -v $(RUN)
-
-clean:
+distclean:
 	rm -rf build
 help:
 	@sed -n 's/^#  /  /p' Makefile

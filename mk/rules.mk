@@ -154,7 +154,8 @@ LINUX_BINARIES := $(LINUX_PROGRAMS:%=$(B)/linux/%)
 
 # The boot archive: every program under its name, and what modules add.
 BOOT := $(B)/boot.cpio
-BOOT_LIST := $(foreach p,$(PROGRAMS),$p=$(B)/programs/$p) $(BOOT_FILES)
+BOOT_LIST := $(foreach p,$(PROGRAMS),$p=$(B)/programs/$p) \
+	$(if $(line.sources),line=$(LINE)) $(BOOT_FILES)
 BOOT_SOURCES := $(foreach f,$(BOOT_LIST),$(if $(findstring @,$f),, \
 	$(lastword $(subst =, ,$f))))
 $(BOOT): $(BOOT_SOURCES) tools/mkimage.py $(MODULES)

@@ -115,17 +115,18 @@ def host_entry(host, guest):
 
 
 def guest_program(args, base):
-    """(path in the guest, argv, entries to add) of what shall run."""
+    """(argv, entries to add) of what shall run; argv[0] is its path there."""
     if not args.argv:
-        return "/bin/busybox", ["sh"], []
+        return ["/bin/busybox", "sh"], []
     name = args.argv[0]
     inside = name if "/" in name else f"/bin/{name}"
     if any(e.name == inside.strip("/") for e in base) and not (
             "/" in name and os.path.exists(name)):
-        return inside, args.argv, []
+        return [inside] + args.argv[1:], []
     path, data = programs.load(name, args.arch)
     guest = os.path.abspath(path)
-    return guest, args.argv, [mkimage.Entry(guest, data, stat.S_IFREG | 0o755)]
+    argv = args.argv if "/" in name and not args.cwd else [guest] + args.argv[1:]
+    return argv, [mkimage.Entry(guest, data, stat.S_IFREG | 0o755)]
 
 
 def environment(extra):
@@ -143,7 +144,7 @@ def environment(extra):
 
 def build_archive(args, terminal, target):
     base = mkimage.read_archive(machines.boot_archive(args.arch))
-    guest, argv, entries = guest_program(args, base)
+    argv, entries = guest_program(args, base)
     host_program = bool(entries)
     cwd = args.cwd or (os.getcwd() if host_program else "/")
     if cwd != "/":
@@ -151,7 +152,7 @@ def build_archive(args, terminal, target):
     for argument in args.add:
         entries += host_tree(argument)
     size = shutil.get_terminal_size()
-    run = {"program": guest, "argv": argv, "env": environment(args.env),
+    run = {"argv": argv, "env": environment(args.env),
            "cwd": cwd, "tty": terminal, "rows": size.lines,
            "columns": size.columns, "strace": args.strace,
            "verbose": args.verbose, "uid": args.user}

@@ -177,7 +177,7 @@ class Session:
             boot, mark, data = data.partition(MARK)
             self.boot(boot)
             self.marked = bool(mark)
-        elif not self.terminal:
+        if not self.terminal:
             self.boot_text = (self.boot_text + data)[-KEEP:]
         if not data or not self.marked:
             return

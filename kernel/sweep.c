@@ -24,6 +24,7 @@ enum sweep_state {
 #define LOOK_PAGES 512
 
 struct sweep_range sweep_range;
+struct sweep_range sweep_done;
 
 static enum sweep_state state;
 static pfn_t look; /* how far LOOK came */
@@ -115,12 +116,18 @@ sweep_forget(const struct vspace *space)
 	}
 }
 
-/* One step; when the sweep under way is over, start the wanted one unless it
- * was that. True when the wanted one is over. */
+static bool
+is_range(const struct sweep_range *range, pfn_t page, uint64_t count)
+{
+	return range->page == page && range->count == count;
+}
+
+/* One step. When it ends a sweep that another call is still to hear of, note
+ * that. True when the wanted one is over. */
 static bool
 sweep_step(pfn_t page, uint64_t count)
 {
-	bool wanted = sweep_range.page == page && sweep_range.count == count;
+	struct sweep_range range = sweep_range;
 
 	if (state == SWEEP_LOOK)
 		look_step();
@@ -128,9 +135,11 @@ sweep_step(pfn_t page, uint64_t count)
 		walk_step();
 	if (state != SWEEP_IDLE)
 		return false;
-	if (!wanted)
-		sweep_start(page, count);
-	return wanted;
+	if (is_range(&range, page, count))
+		return true;
+	sweep_done = range;
+	sweep_start(page, count);
+	return false;
 }
 
 status_t
@@ -140,6 +149,10 @@ vspace_unmap_everywhere(pfn_t page, uint64_t count)
 
 	if (count == 0)
 		return STATUS_OK;
+	if (is_range(&sweep_done, page, count)) {
+		sweep_done = (struct sweep_range){ 0 };
+		return STATUS_OK;
+	}
 	if (state == SWEEP_IDLE)
 		sweep_start(page, count);
 	while (!sweep_step(page, count))

@@ -56,6 +56,7 @@ vspace_map(struct vspace *space, uaddr_t address, const struct map_run *run,
 	uint64_t done = 0, filled;
 	status_t status = STATUS_OK;
 
+	sweep_note_map(run->page, run->count);
 	while (done < run->count) {
 		vpn_t page = uaddr_page(address) + done;
 		struct stretch stretch =

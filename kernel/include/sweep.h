@@ -24,6 +24,19 @@ sweep_covers(pfn_t page)
 	return page - sweep_range.page < sweep_range.count;
 }
 
+/* The last sweep that another call finished, until its own call hears of it,
+ * or one of its pages is mapped again. Without this two calls could undo each
+ * other's work for ever. */
+extern struct sweep_range sweep_done;
+
+static inline void
+sweep_note_map(pfn_t page, uint64_t count)
+{
+	if (sweep_done.count && page < sweep_done.page + sweep_done.count &&
+	    sweep_done.page < page + count)
+		sweep_done.count = 0;
+}
+
 /* The space leaves the list. */
 void sweep_forget(const struct vspace *space);
 

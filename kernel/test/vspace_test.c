@@ -3,8 +3,8 @@
  * Page tables and address spaces (rows A1, A3, A4).
  */
 #include "host.h"
+#include "page_info.h"
 #include "tests.h"
-#include "usermem.h"
 
 #define FRAME 20
 #define TABLES 100
@@ -421,6 +421,44 @@ device_pages_are_revoked_without_counts(void **state)
 	audit();
 }
 
+/* Two sweeps that take turns: each finishes the other's first, and nothing
+ * that is being swept comes back by sharing. */
+static void
+sweeps_take_turns_and_end(void **state)
+{
+	pfn_t first = cap_page(&slot_of(FRAME)->cap);
+	status_t one = STATUS_RESTART, two = STATUS_RESTART;
+	unsigned turns = 0;
+
+	(void)state;
+	make_tables(SLOT_VSPACE, BASE);
+	make_tables(OTHER, BASE);
+	make_tables(OTHER, BASE + (9ul << 30));
+	assert_int_equal(map(SLOT_VSPACE, BASE, 0, 200, RW), 0);
+	assert_int_equal(map(OTHER, BASE + (9ul << 30), 0, 200, RW), 0);
+	/* A pin that no walk takes away. */
+	page_get(first + 5);
+	host_preempt = 256;
+	while (one == STATUS_RESTART || two == STATUS_RESTART) {
+		if (one == STATUS_RESTART)
+			one = vspace_unmap_everywhere(first, 100);
+		if (turns == 1)
+			call(OTHER, VSPACE_SHARE, 4, (uint64_t)SLOT_VSPACE,
+			     BASE, 200ul, 0ul);
+		if (two == STATUS_RESTART)
+			two = vspace_unmap_everywhere(first + 50, 150);
+		assert_true(++turns < 4000);
+	}
+	page_put(first + 5);
+	assert_true(turns > 2);
+	assert_int_equal(call(OTHER, VSPACE_TRANSLATE, 1, BASE),
+			 STATUS_NOT_MAPPED);
+	assert_int_equal(call(OTHER, VSPACE_TRANSLATE, 1,
+			      BASE + (9ul << 30) + (199 << 12)),
+			 STATUS_NOT_MAPPED);
+	audit();
+}
+
 static void
 last_capability_of_a_space_empties_it(void **state)
 {
@@ -484,6 +522,7 @@ vspace_tests(void)
 		SPACE_TEST(deleted_tables_take_their_mappings_along),
 		SPACE_TEST(revoke_unmaps_everywhere),
 		SPACE_TEST(device_pages_are_revoked_without_counts),
+		SPACE_TEST(sweeps_take_turns_and_end),
 		SPACE_TEST(last_capability_of_a_space_empties_it),
 		SPACE_TEST(asids_are_reused_only_after_a_flush),
 	};

@@ -26,6 +26,14 @@ report_to_console(bool on)
 }
 
 void
+report_session(void)
+{
+	report_text("\x1e", 1);
+	report_to_console(false);
+	log_echo(false);
+}
+
+void
 report_text(const char *text, size_t length)
 {
 	while (length > 0) {

@@ -19,6 +19,12 @@ void report(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void report_error(const char *format, ...)
 	__attribute__((format(printf, 1, 2)));
 
+/*
+ * The session begins: the console is its own from now on. A byte 0x1e tells the
+ * host where boot text ends; after it only errors are printed here.
+ */
+void report_session(void);
+
 /* Raw text to the console. */
 void report_text(const char *text, size_t length);
 

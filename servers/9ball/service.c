@@ -355,6 +355,8 @@ service_launch(struct service *service)
 		service->state = SERVICE_ABSENT;
 		return;
 	}
+	if (c->session)
+		report_session();
 	status = create(service);
 	if (status == 0)
 		status = grant_all(service);

@@ -355,14 +355,11 @@ service_launch(struct service *service)
 		service->state = SERVICE_ABSENT;
 		return;
 	}
-	if (c->session)
-		report_session();
 	status = create(service);
 	if (status == 0)
 		status = grant_all(service);
-	/* Tells `glenda run` where boot text ends and the session begins. */
 	if (status == 0 && c->session)
-		report_text("\x1e", 1);
+		report_session();
 	if (status == 0)
 		status = factotum_start(service->handle);
 	if (status < 0) {

@@ -240,19 +240,27 @@ class Linux:
 		self.flags = list(qemu_flags)
 		self.kernel = debian_files(arch)["kernel"]
 
-	def run(self, command, silence, total, log=None, memory=512):
-		"""Boot, run the shell text `command` in the guest, and give
-		back the Console."""
+	def prepare(self, command, memory):
+		"""Make the image whose guest runs the shell text `command`;
+		how to start it, as an argv with the console on its standard
+		streams."""
 		(self.stage / "command").write_text(command)
 		image = build_dir(self.arch) / f"{self.stage.name}.cpio"
 		image.write_bytes(cpio_pack(
 			self.stage, "tests",
 			[("init", 0o100755, LINUX_INIT.encode())]))
-		argv = [*MACHINE[self.arch], "-m", str(memory), "-nographic",
-		        "-no-reboot", *self.flags, "-kernel", str(self.kernel),
+		return [*MACHINE[self.arch], "-m", str(memory), "-display",
+		        "none", "-chardev", "stdio,id=console,signal=off",
+		        "-serial", "chardev:console", "-no-reboot",
+		        *self.flags, "-kernel", str(self.kernel),
 		        "-initrd", str(image), "-append",
 		        f"console={CONSOLE[self.arch]} quiet rdinit=/init"]
-		return Console().read_all(argv, silence, total, log)
+
+	def run(self, command, silence, total, log=None, memory=512):
+		"""Boot, run the shell text `command` in the guest, and give
+		back the Console."""
+		return Console().read_all(self.prepare(command, memory),
+		                          silence, total, log)
 
 
 class Glenda:
@@ -265,20 +273,22 @@ class Glenda:
 		if not (ROOT / "glenda").exists():
 			raise Missing("./glenda is not there")
 
-	def argv(self, memory):
-		"""The one place that knows how Glenda is started."""
+	def prepare(self, command, memory):
+		"""As for Linux; the one place that knows how Glenda is
+		started."""
+		(self.stage / "command").write_text(command)
 		argv = [str(ROOT / "glenda"), "run", "--arch", self.arch,
 		        "--mem", f"{memory}M", "--cwd", "/",
 		        "--add", f"{self.stage}=/tests"]
 		if self.flags:
-			argv += ["--qemu", " ".join(self.flags)]
+			argv.append("--qemu=" + " ".join(self.flags))
 		return argv + ["--", str(self.stage / "busybox"), "sh",
 		               "/tests/command"]
 
 	def run(self, command, silence, total, log=None, memory=512):
-		(self.stage / "command").write_text(command)
-		return Console().read_all(self.argv(memory), silence, total,
-		                          log)
+		"""As for Linux."""
+		return Console().read_all(self.prepare(command, memory),
+		                          silence, total, log)
 
 
 def stage_make(arch, name):

@@ -8,4 +8,4 @@ kill -STOP %1; sleep 0.2
 jobs | sed 's/  */ /g'
 bg %1 >/dev/null 2>&1; sleep 0.1
 kill %1; wait %1 2>/dev/null; echo $?
-(exit 3) & fg %% >/dev/null 2>&1; echo $?
+(sleep 0.3; exit 3) & fg %% >/dev/null 2>&1; echo $?

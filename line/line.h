@@ -52,6 +52,7 @@ struct line_process {
 	uint32_t lock;		/* 0 free; guards all below */
 	uint32_t pid;
 	uint64_t clock_frequency;	/* ticks per second */
+	int64_t clock_epoch;		/* ns since 1970 at tick 0 */
 	uint64_t brk_start;
 	uint64_t brk;
 	uint8_t strace;

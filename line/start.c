@@ -144,6 +144,7 @@ make_process(const struct start_info *info)
 			  0, 0, NULL) < 0)
 		end(STATUS_GLENDA);
 	process->clock_frequency = info->clock_frequency;
+	process->clock_epoch = info->clock_epoch;
 	for (unsigned i = 1; i <= SIGNAL_COUNT; i++)
 		signal_action_set(process, i, &none);
 	return process;

@@ -19,6 +19,7 @@
 #include <glenda/start.h>
 
 #include "archive.h"
+#include "calendar.h"
 #include "image.h"
 #include "own.h"
 #include "report.h"
@@ -188,6 +189,7 @@ hand_all(struct build *b, cptr_t log_frame, cptr_t log_signal)
 	start_begin(&b->names, b->start, START_BYTES);
 	b->start->pid = PID_FACTOTUM;
 	b->start->clock_frequency = b->boot->clock_frequency;
+	b->start->clock_epoch = calendar_epoch(b->boot->clock_frequency);
 	b->start->utcb = UTCB_ADDRESS;
 	b->start->heap_start = b->image.end;
 	start_set_arguments(&b->names, "factotum", sizeof("factotum"));

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 
-$(call program,9ball,archive.c bringup.c config.c devices.c guardian.c \
+$(call program,9ball,archive.c bringup.c calendar.c config.c devices.c guardian.c \
 	image.c log.c main.c own.c power.c report.c runtime.c service.c \
 	start_page.c arch/$(ARCH)/image.c,glenda elf cpio toml ring logbuf fdt)
 program.9ball.cflags := -Ikernel/include

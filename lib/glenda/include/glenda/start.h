@@ -26,6 +26,7 @@ struct start_info {
 	uint64_t capability_count;
 	uint64_t capabilities;		/* byte offset in the page */
 	uint64_t heap_start;
+	int64_t clock_epoch;		/* ns since 1970 at tick 0; 0: unknown */
 };
 
 struct start_capability {

@@ -194,7 +194,7 @@ static const struct method cnode_methods[] = {
 	[METHOD(CNODE_COPY)] = { cnode_copy, 3, false, CAP_WRITE },
 	[METHOD(CNODE_MINT)] = { cnode_mint, 4, false, CAP_WRITE },
 	[METHOD(CNODE_MOVE)] = { cnode_move, 2, false, CAP_WRITE },
-	[METHOD(CNODE_DELETE)] = { cnode_delete, 1, false, CAP_WRITE },
+	[METHOD(CNODE_DELETE)] = { cnode_delete, 1, false, CAP_READ },
 	[METHOD(CNODE_REVOKE)] = { cnode_revoke, 1, false, CAP_WRITE },
 	[METHOD(CNODE_INSPECT)] = { cnode_inspect, 1, false, 0 },
 };

@@ -87,6 +87,12 @@ line_unlock(struct line_process *process)
 	__atomic_store_n(&process->lock, 0, __ATOMIC_RELEASE);
 }
 
+void
+line_drop_cap(cptr_t slot)
+{
+	cnode_delete(CAP_OWN_CNODE, slot);
+}
+
 static bool
 is_restart(int64_t result)
 {

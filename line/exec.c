@@ -325,12 +325,13 @@ check_elf(struct exec *e, struct image *image, size_t have, uint64_t base)
 		.page_size = PAGE_BYTES,
 		.limit = LINE_STACK_TOP,
 	};
-	status_t status = gopher_object(
-		CAP_GOPHER, image->fd,
-		FACTOTUM_PROT_READ | FACTOTUM_PROT_EXEC, &image->size,
-		&image->object_offset,
-		image == &e->image ? CAP_IMAGE : CAP_INTERPRETER);
+	cptr_t slot = image == &e->image ? CAP_IMAGE : CAP_INTERPRETER;
+	status_t status;
 
+	line_drop_cap(slot);
+	status = gopher_object(CAP_GOPHER, image->fd,
+			       FACTOTUM_PROT_READ | FACTOTUM_PROT_EXEC,
+			       &image->size, &image->object_offset, slot);
 	if (status < 0)
 		return line_errno(status);
 	if (elf_header_check(e->scratch->header, have, image->size, &want,

@@ -30,10 +30,11 @@
 enum {
 	CAP_GOPHER = 2,
 	CAP_TUX = 3,
-	CAP_RECEIVE = 4,	/* 4-7: received, deleted by being overwritten */
+	CAP_RECEIVE = 4,	/* 4-7 */
 	CAP_IMAGE = 8,
 	CAP_INTERPRETER = 9,
 	CAP_MAPPED = 10,
+	CAP_OWN_CNODE = 11,	/* to give up capabilities, no more */
 };
 
 #define SIGNAL_COUNT 64
@@ -142,6 +143,9 @@ uint64_t line_ticks(const struct line_process *process, uint64_t seconds,
 
 /* The clock's value at 1970, as ticks to take off a CLOCK_REALTIME deadline. */
 uint64_t line_realtime_ticks(const struct line_process *process);
+
+/* Empty a slot, so that a capability can be received there. */
+void line_drop_cap(cptr_t slot);
 
 /* process->lock, for short sections that call nobody but the kernel. */
 void line_lock(struct line_process *process);

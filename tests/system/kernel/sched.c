@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Scheduling: equal threads get equal time, higher ones go first, FIFO and
+ * batch threads have no slice.
+ */
+#include "harness.h"
+
+static volatile uint64_t counts[4];
+static volatile uint64_t order[8], order_length;
+
+static void
+spin(uint64_t index)
+{
+	for (;;)
+		counts[index]++;
+}
+
+static void
+note(uint64_t index)
+{
+	order[order_length++] = index;
+}
+
+static void
+wait_us(uint64_t us)
+{
+	cptr_t notification = badged(make(OBJECT_NOTIFICATION, 0), 1);
+	cptr_t timer = make(OBJECT_TIMER, 0);
+	struct message m = { 0 };
+	struct sender sender;
+
+	timer_set(timer, clock_ticks() + ticks_us(us), notification);
+	syscall_receive(SYSCALL_RECV, notification, 0, &m, &sender);
+}
+
+static verdict_t
+equal_time(uint32_t threads, uint64_t slice_us)
+{
+	struct worker_setup setup = { .entry = spin };
+	struct worker workers[4];
+	uint64_t least, most;
+
+	for (unsigned i = 0; i < threads; i++) {
+		counts[i] = 0;
+		setup.argument = i;
+		workers[i] = worker_start(&setup);
+		OK(tcb_set_schedule(workers[i].tcb, 0, PRIORITY_LOW, slice_us,
+				    1));
+	}
+	wait_us(2000000);
+	least = most = counts[0];
+	for (unsigned i = 1; i < threads; i++) {
+		least = counts[i] < least ? counts[i] : least;
+		most = counts[i] > most ? counts[i] : most;
+	}
+	CHECK(least > 0);
+	CHECK((most - least) * 20 < most);
+	return NULL;
+}
+
+static verdict_t
+equal_threads_get_equal_time(void)
+{
+	return equal_time(3, 10000);
+}
+
+static verdict_t
+short_slices_too(void)
+{
+	return equal_time(4, 500);
+}
+
+static verdict_t
+higher_goes_first(void)
+{
+	struct worker_setup setup = { .entry = note };
+	static const uint32_t priorities[4] = { 90, 120, 100, 110 };
+
+	order_length = 0;
+	for (unsigned i = 0; i < 4; i++) {
+		setup.argument = i;
+		setup.priority = priorities[i];
+		CHECK(worker_start(&setup).tcb);
+	}
+	settle();
+	EQUAL(order_length, 4);
+	EQUAL(order[0], 1);
+	EQUAL(order[1], 3);
+	EQUAL(order[2], 2);
+	EQUAL(order[3], 0);
+	return NULL;
+}
+
+static verdict_t
+no_slice(uint32_t policy)
+{
+	struct worker_setup setup = { .entry = spin, .hold = true };
+	struct worker workers[2];
+
+	counts[0] = counts[1] = 0;
+	for (unsigned i = 0; i < 2; i++) {
+		setup.argument = i;
+		workers[i] = worker_start(&setup);
+		OK(tcb_set_schedule(workers[i].tcb, policy, PRIORITY_LOW,
+				    1000, 1));
+	}
+	OK(tcb_resume(workers[0].tcb));
+	OK(tcb_resume(workers[1].tcb));
+	wait_us(50000);
+	CHECK(counts[0] > 0);
+	EQUAL(counts[1], 0);
+	/* It gives way when it is stopped, and to a higher one. */
+	OK(tcb_suspend(workers[0].tcb));
+	wait_us(5000);
+	CHECK(counts[1] > 0);
+	return NULL;
+}
+
+static verdict_t
+fifo_has_no_slice(void)
+{
+	return no_slice(1);
+}
+
+static verdict_t
+batch_has_no_slice(void)
+{
+	return no_slice(2);
+}
+
+static void
+yielder(uint64_t index)
+{
+	for (unsigned i = 0; i < 4; i++) {
+		note(index);
+		syscall_yield();
+	}
+}
+
+static verdict_t
+yield_goes_round(void)
+{
+	struct worker_setup setup = { .entry = yielder };
+
+	order_length = 0;
+	setup.argument = 0;
+	CHECK(worker_start(&setup).tcb);
+	setup.argument = 1;
+	CHECK(worker_start(&setup).tcb);
+	settle();
+	EQUAL(order_length, 8);
+	for (unsigned i = 0; i < 8; i++)
+		EQUAL(order[i], i % 2);
+	return NULL;
+}
+
+static cptr_t endpoint;
+
+static void
+calling(uint64_t index)
+{
+	struct message m = { 0 };
+
+	for (;;) {
+		m.info = message_info(1, 0, 0, 0);
+		syscall_call(endpoint, &m);
+		counts[index]++;
+	}
+}
+
+static void
+serving(uint64_t slot)
+{
+	struct message m = { 0 };
+	struct sender sender;
+
+	syscall_receive(SYSCALL_RECV, endpoint, slot, &m, &sender);
+	for (;;) {
+		m.info = 0;
+		syscall_receive(SYSCALL_REPLY_RECV, endpoint, slot, &m,
+				&sender);
+	}
+}
+
+/* Whoever has a server work for it pays for that with its own slice. */
+static verdict_t
+callers_share_fairly(void)
+{
+	struct worker_setup setup = { .entry = serving,
+				      .priority = PRIORITY_HIGH };
+	struct worker one, two;
+	uint64_t state, user[2], system[2], other;
+
+	endpoint = make(OBJECT_ENDPOINT, 0);
+	setup.argument = slot_next();
+	CHECK(worker_start(&setup).tcb);
+	setup.priority = PRIORITY_LOW;
+	setup.entry = calling;
+	setup.argument = 0;
+	one = worker_start(&setup);
+	setup.entry = spin;
+	setup.argument = 1;
+	two = worker_start(&setup);
+	wait_us(1000000);
+	OK(tcb_info(one.tcb, &state, &user[0], &system[0], &other, &other,
+		    &other, &other));
+	OK(tcb_info(two.tcb, &state, &user[1], &system[1], &other, &other,
+		    &other, &other));
+	user[0] += system[0];
+	user[1] += system[1];
+	CHECK(user[0] < user[1] + user[1] / 10);
+	CHECK(user[1] < user[0] + user[0] / 10);
+	return NULL;
+}
+
+const struct test tests_sched[] = {
+	{ "equal_threads_get_equal_time", equal_threads_get_equal_time },
+	{ "short_slices_too", short_slices_too },
+	{ "higher_goes_first", higher_goes_first },
+	{ "fifo_has_no_slice", fifo_has_no_slice },
+	{ "batch_has_no_slice", batch_has_no_slice },
+	{ "yield_goes_round", yield_goes_round },
+	{ "callers_share_fairly", callers_share_fairly },
+	{ NULL, NULL },
+};

@@ -20,6 +20,21 @@ setup:
 run: image
 	@./glenda run --arch $(ARCH) -v $(RUN)
 
+# TEST=name runs what has that in its name; FUZZ_SECONDS is per fuzzer.
+FUZZ_SECONDS ?= 60
+.PHONY: test test-build fuzz
+test-build: $(TEST_NEEDS)
+test: | $(SETUP)
+	-@$(MAKE) --no-print-directory -k test-build
+	$(call write_suites)
+	@python3 tools/test.py --arch $(ARCH) --fuzz-seconds $(FUZZ_SECONDS) \
+		$(if $(TEST),--only '$(TEST)')
+fuzz: | $(SETUP)
+	-@$(MAKE) --no-print-directory -k fuzzers
+	$(call write_suites)
+	@python3 tools/test.py --arch $(ARCH) --kind fuzz --no-rows \
+		--fuzz-seconds $(if $(filter 60,$(FUZZ_SECONDS)),600,$(FUZZ_SECONDS))
+
 clean:
 	rm -rf $(B)
 distclean:

@@ -20,6 +20,7 @@ LINUX_PROGRAMS :=
 UNITS :=
 FUZZERS :=
 SUITES :=
+SYSTEM_TESTS :=
 BOOT_FILES :=
 kernel.sources :=
 kernel.libs :=
@@ -50,4 +51,13 @@ define suite
 $(eval SUITES += $1)
 $(eval suite.$1.command := $2)
 $(eval suite.$1.needs := $3)
+endef
+
+# system_test(name,archive entries): boots the base archive with the entries
+# NAME=FILE put over it; FILE is a path, or the name of a test program.
+define system_test
+$(eval SYSTEM_TESTS += $1)
+$(eval system.$1.entries := $(foreach e,$2,$(firstword $(subst =, ,$e))=$(if \
+	$(findstring /,$e),$(lastword $(subst =, ,$e)),$(B)/programs/$(lastword \
+	$(subst =, ,$e)))))
 endef

@@ -163,6 +163,28 @@ $(BOOT): $(BOOT_SOURCES) tools/mkimage.py $(MODULES)
 	$(Q)mkdir -p $(@D)
 	$(Q)python3 tools/mkimage.py -o $@ $(BOOT_LIST)
 
+# Suites, as tools/test.py reads them: kind, name, command. A suite whose files
+# cannot be built fails there, and the others run.
+SUITE_LIST := $(B)/suites.tsv
+suite_line = printf '%s\t%s\t%s\n' '$1' '$2' '$3' >>$(SUITE_LIST)
+system_command = python3 tools/system.py --arch $(ARCH) \
+	--log $(B)/log/system-$1.console $(system.$1.entries)
+TEST_NEEDS := $(KERNEL_IMAGE) $(BOOT) $(UNIT_BINARIES) $(FUZZ_BINARIES) \
+	$(LINUX_BINARIES) $(foreach s,$(SUITES),$(suite.$s.needs)) \
+	$(foreach s,$(SYSTEM_TESTS),$(foreach e,$(system.$s.entries), \
+	$(lastword $(subst =, ,$e)))) $(DEBIAN)/.stamp
+define write_suites
+	@mkdir -p $(B) && : >$(SUITE_LIST)
+	$(foreach u,$(UNITS),@$(call suite_line,unit,$u,$(B)/unit/$u)
+	)
+	$(foreach s,$(SUITES),@$(call suite_line,suite,$s,$(suite.$s.command))
+	)
+	$(foreach f,$(FUZZERS),@$(call suite_line,fuzz,$f,$(B)/fuzz/$f)
+	)
+	$(foreach s,$(SYSTEM_TESTS),@$(call suite_line,system,$s,$(call system_command,$s))
+	)
+endef
+
 # Interfaces as data: headers, stubs and dispatch out of abi/ and proto/.
 $(GENERATED): $(wildcard abi/*.toml proto/*.toml tools/gen*.py tools/gen*/*.py)
 	$(call say,GEN,$(GEN))

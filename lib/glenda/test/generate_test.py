@@ -107,8 +107,8 @@ def main():
         with tempfile.TemporaryDirectory() as folder:
             reason = check(folder)
         failed += reason is not None
-        print(f"FAIL generate: {name}: {reason}" if reason
-              else f"PASS generate: {name}")
+        case = name.replace(" ", "_").replace("/", "_")
+        print(f"FAIL {case}: {reason}" if reason else f"PASS {case}")
     return 1 if failed else 0
 
 

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The fault handler of every process (rows F2, F6). The kernel calls in the
+ * thread's name through a capability that only it has. A page that may be
+ * there is brought; in the shim's window the fault becomes its fix-up; in a
+ * Linux program a signal; a native ends with a report.
+ */
+#include "handlers.h"
+#include "ids.h"
+#include "report.h"
+#include "signals.h"
+
+#include <glenda/kernel_calls.h>
+
+#define BADGE_KIND_FAULT 15
+
+enum {
+	CODE_SEGMENT_UNMAPPED = 1,
+	CODE_SEGMENT_FORBIDDEN = 2,
+	CODE_BUS_ALIGNMENT = 1,
+	CODE_BUS_ADDRESS = 2,
+	CODE_ILLEGAL_OPCODE = 1,
+	CODE_TRAP_BREAKPOINT = 1,
+	CODE_DIVISION = 1,
+};
+
+static struct signal_info
+signal_of(const struct fault_report *fault, status_t why)
+{
+	struct signal_info info = { .value = fault->address };
+
+	switch (fault->label) {
+	case FAULT_ILLEGAL:
+	case FAULT_SYSCALL:
+		info.signal = SIGNAL_ILLEGAL;
+		info.info = CODE_ILLEGAL_OPCODE;
+		info.value = fault->pc;
+		break;
+	case FAULT_BREAKPOINT:
+		info.signal = SIGNAL_TRAP;
+		info.info = CODE_TRAP_BREAKPOINT;
+		info.value = fault->pc;
+		break;
+	case FAULT_ALIGNMENT:
+		info.signal = SIGNAL_BUS;
+		info.info = CODE_BUS_ALIGNMENT;
+		break;
+	case FAULT_BUS:
+		info.signal = SIGNAL_BUS;
+		info.info = CODE_BUS_ADDRESS;
+		break;
+	case FAULT_ARITHMETIC:
+		info.signal = SIGNAL_ARITHMETIC;
+		info.info = CODE_DIVISION;
+		info.value = fault->pc;
+		break;
+	default:
+		info.signal = SIGNAL_SEGMENT;
+		info.info = why == (status_t)ACCESS_NO_AREA
+				    ? CODE_SEGMENT_UNMAPPED
+				    : CODE_SEGMENT_FORBIDDEN;
+		if (why != (status_t)ACCESS_BEYOND)
+			break;
+		info.signal = SIGNAL_BUS;
+		info.info = CODE_BUS_ADDRESS;
+	}
+	return info;
+}
+
+static bool
+in_window(const struct process *process, vaddr_t pc)
+{
+	return process->attached && pc >= process->redirect.start &&
+	       pc < process->redirect.end;
+}
+
+/* Nothing can be brought: the thread learns it, or its process ends. */
+static status_t
+fail(struct thread *thread, const struct fault_report *fault, status_t why,
+     struct answer *answer)
+{
+	struct process *process = thread->process;
+	struct signal_info info = signal_of(fault, why);
+
+	if (why == STATUS_NO_MEMORY) {
+		info.signal = SIGNAL_KILL;
+		signal_post(process, &info);
+		return FAULT_ANSWER_SUSPEND;
+	}
+	if (in_window(process, fault->pc)) {
+		answer->words[0] = process->redirect.fixup;
+		answer->word_count = 1;
+		return FAULT_ANSWER_RESUME_AT;
+	}
+	if (process->attached)
+		return signal_fault(thread, &info) ? FAULT_ANSWER_SIGNAL
+						   : FAULT_ANSWER_SUSPEND;
+	report_fault(thread, fault);
+	process->detail = fault->label & 0xffff;
+	process_end(process, FACTOTUM_STATE_FAULTED, info.signal);
+	return FAULT_ANSWER_SUSPEND;
+}
+
+static status_t
+serve(struct thread *thread, const struct fault_report *fault)
+{
+	struct space *space = thread->process->space;
+	status_t status = space_fault(space, fault->address, fault->access);
+
+	/* What dead processes left may be enough. */
+	while (status == STATUS_NO_MEMORY && spaces_reap())
+		status = space_fault(space, fault->address, fault->access);
+	return status;
+}
+
+status_t
+faults_dispatch(const void *ops, void *context, struct request *request)
+{
+	const uint64_t *words = request->message.words;
+	const struct fault_report fault = {
+		.label = message_label(request->message.info),
+		.address = words[0],
+		.pc = words[1],
+		.access = (unsigned)words[2],
+		.cause = words[3],
+		.sp = words[4],
+	};
+	struct thread *thread;
+	status_t status = STATUS_FAULT;
+
+	(void)ops;
+	(void)context;
+	if (request->badge >> 60 != BADGE_KIND_FAULT || request->tag >= 65536)
+		return STATUS_INVALID_CAP;
+	thread = id_thread((uint32_t)request->tag);
+	if (!thread || thread->process->zombie || !thread->process->space)
+		return FAULT_ANSWER_SUSPEND;
+	if (fault.label == FAULT_PAGE)
+		status = serve(thread, &fault);
+	if (status >= 0)
+		return FAULT_ANSWER_RESUME;
+	return fail(thread, &fault, status, &request->answer);
+}

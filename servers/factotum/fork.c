@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * fork: a child that is its parent but for its number. The calling thread
+ * alone is copied, at its very call, whose answer in the child is pid 0.
+ */
+#include "fork.h"
+
+#include "broker.h"
+#include "heap.h"
+#include "signals.h"
+
+#include <glenda/factotum_server.h>
+#include <glenda/kernel_calls.h>
+#include <glenda/utcb.h>
+#include <string.h>
+
+#define UTCB_HINT (offsetof(struct utcb, user) + 16)
+
+static status_t
+copy_record(struct process *child, const struct process *parent)
+{
+	child->is_linux = parent->is_linux;
+	child->attached = parent->attached;
+	child->debug = parent->debug;
+	child->redirect = parent->redirect;
+	child->process_page = parent->process_page;
+	child->group = parent->group;
+	child->session = parent->session;
+	child->credentials = parent->credentials;
+	child->execs = parent->execs;
+	child->policy = parent->policy;
+	child->priority = parent->priority;
+	child->slice_us = parent->slice_us;
+	child->entry = parent->entry;
+	memcpy(child->utcbs, parent->utcbs, sizeof(child->utcbs));
+	memcpy(child->limits, parent->limits, sizeof(child->limits));
+	memcpy(child->name, parent->name, sizeof(child->name));
+	child->image = parent->image;
+	if (child->image)
+		object_use(child->image);
+	return process_set_command(child, parent->command,
+				   parent->command_length);
+}
+
+/* Signals that are pending for the parent are not the child's. */
+static void
+clear_hint(struct process *child, vaddr_t utcb)
+{
+	const uint64_t none = 0;
+
+	space_write(child->space, utcb + UTCB_HINT, &none, sizeof(none));
+}
+
+static status_t
+make_space(struct process *child, struct process *parent, bool same)
+{
+	if (same) {
+		child->space = parent->space;
+		space_hold(child->space);
+		return STATUS_OK;
+	}
+	child->space = space_clone(parent->space);
+	return child->space ? STATUS_OK : STATUS_NO_MEMORY;
+}
+
+static status_t
+make_thread(struct process *child, struct thread *caller,
+	    const struct factotum_fork_args *args)
+{
+	bool same = args->flags & FACTOTUM_FORK_VM;
+	vaddr_t utcb = same ? args->utcb : caller->utcb;
+	struct thread *thread = thread_make(child, child->pid);
+	status_t status;
+
+	if (!thread)
+		return STATUS_NO_MEMORY;
+	status = thread_configure(thread, utcb);
+	if (status < 0)
+		return status;
+	clear_hint(child, utcb);
+	memcpy(thread->name, caller->name, sizeof(thread->name));
+	if (same) {
+		const struct thread_start start = {
+			.entry = args->entry,
+			.stack = args->stack,
+			.argument = args->arg,
+			.tls = utcb,
+		};
+
+		return thread_run(thread, &start);
+	}
+	status = tcb_copy_context(thread->tcb, caller->tcb, 0);
+	return status < 0 ? status : tcb_resume(thread->tcb);
+}
+
+static status_t
+build(struct process *child, struct thread *caller,
+      const struct factotum_fork_args *args)
+{
+	struct process *parent = caller->process;
+	status_t status = copy_record(child, parent);
+
+	if (status >= 0)
+		status = make_space(child, parent,
+				    args->flags & FACTOTUM_FORK_VM);
+	if (status >= 0)
+		status = process_make_cnode(child, parent->cnode_bits);
+	if (status >= 0)
+		status = broker_inherit(child, parent);
+	if (status < 0)
+		return status;
+	if (child->is_linux)
+		broker_fill_linux(child);
+	return make_thread(child, caller, args);
+}
+
+status_t
+fork_process(struct thread *caller, const struct factotum_fork_args *args,
+	     struct process **child)
+{
+	struct process *parent = caller->process;
+	bool same_parent = args->flags & FACTOTUM_FORK_SAME_PARENT;
+	struct process *process;
+	status_t status;
+
+	if (args->signal > SIGNAL_MAX)
+		return STATUS_INVALID_ARGUMENT;
+	process = process_make(same_parent && parent->parent ? parent->parent
+							     : parent);
+	if (!process)
+		return STATUS_LIMIT;
+	status = build(process, caller, args);
+	if (status < 0) {
+		process_unmake(process);
+		return status;
+	}
+	/* commit: cannot fail */
+	process->state = FACTOTUM_STATE_RUNNING;
+	process->death_signal = args->signal;
+	if (args->flags & FACTOTUM_FORK_VFORK)
+		process->vfork_parent = parent;
+	*child = process;
+	return STATUS_OK;
+}

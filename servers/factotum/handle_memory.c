@@ -1,0 +1,410 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Messages about address spaces and memory objects.
+ */
+#include "handlers.h"
+#include "slots.h"
+
+#include <glenda/kernel_calls.h>
+
+#define PROT_ALL (FACTOTUM_PROT_READ | FACTOTUM_PROT_WRITE | \
+		  FACTOTUM_PROT_EXEC)
+#define OBJECT_SIZE_MAX (1ul << 46)
+#define KEPT_FLAGS (FACTOTUM_MAP_SHARED | FACTOTUM_MAP_PRIVATE | \
+		    FACTOTUM_MAP_ANONYMOUS | FACTOTUM_MAP_STACK | \
+		    FACTOTUM_MAP_SHIM | FACTOTUM_MAP_DONTFORK | \
+		    FACTOTUM_MAP_NORESERVE)
+#define ALL_FLAGS (KEPT_FLAGS | FACTOTUM_MAP_FIXED | \
+		   FACTOTUM_MAP_NOREPLACE | FACTOTUM_MAP_POPULATE)
+#define ADVICE_HINTS 4
+#define ADVICE_DONTNEED 4
+#define ADVICE_FREE 8
+
+/* Who asks, if it has a space that is ours to change. */
+static status_t
+space_of(const struct request *request, struct who *who)
+{
+	status_t status = who_is_process(request, who);
+
+	if (status >= 0 && !who->process->space)
+		status = STATUS_FORBIDDEN;
+	return status;
+}
+
+static uint64_t
+page_up(uint64_t bytes)
+{
+	return (bytes + PAGE_SIZE - 1) & ~(PAGE_SIZE - 1);
+}
+
+HANDLER_BOTH(sbrk)
+{
+	struct who who;
+	status_t status = space_of(request, &who);
+
+	(void)context;
+	if (status < 0)
+		return status;
+	return space_sbrk(who.process->space, args->increment, &results->end);
+}
+
+/* Where the area goes: the result in area->start. */
+static status_t
+choose(struct space *space, const struct factotum_mmap_args *args,
+       uint64_t length, vaddr_t *start)
+{
+	vaddr_t hint = args->addr & ~(PAGE_SIZE - 1);
+
+	if (args->flags & (FACTOTUM_MAP_FIXED | FACTOTUM_MAP_NOREPLACE)) {
+		if (!range_valid(args->addr, length))
+			return STATUS_INVALID_ARGUMENT;
+		*start = args->addr;
+		if (area_vacant(space, *start, *start + length))
+			return STATUS_OK;
+		if (args->flags & FACTOTUM_MAP_NOREPLACE)
+			return STATUS_EXISTS;
+		return space_unmap(space, *start, *start + length);
+	}
+	*start = hint;
+	if (hint && range_valid(hint, length) && hint + length <= MMAP_TOP &&
+	    area_vacant(space, hint, hint + length))
+		return STATUS_OK;
+	*start = area_gap(space, length, 0x10000, MMAP_TOP);
+	return *start ? STATUS_OK : STATUS_NO_MEMORY;
+}
+
+static status_t
+check_mmap(const struct factotum_mmap_args *args, const struct object *object,
+	   uint8_t rights)
+{
+	bool shared = args->flags & FACTOTUM_MAP_SHARED;
+	bool private = args->flags & FACTOTUM_MAP_PRIVATE;
+	uint32_t needed = args->prot;
+
+	if (args->length == 0 || args->length > USER_END ||
+	    args->prot & ~(uint32_t)PROT_ALL ||
+	    args->flags & ~(uint32_t)ALL_FLAGS || shared == private ||
+	    args->offset % PAGE_SIZE ||
+	    args->offset + page_up(args->length) < args->offset)
+		return STATUS_INVALID_ARGUMENT;
+	if (!object)
+		return args->flags & FACTOTUM_MAP_ANONYMOUS
+			       ? STATUS_OK
+			       : STATUS_INVALID_ARGUMENT;
+	if (private)
+		needed = (needed & ~(uint32_t)FACTOTUM_PROT_WRITE) |
+			 FACTOTUM_PROT_READ;
+	return needed & ~(uint32_t)rights ? STATUS_NO_RIGHT : STATUS_OK;
+}
+
+/*
+ * A client that may only read an object must not gain writing by mprotect:
+ * the area then shows a window that permits what the client may.
+ */
+static struct object *
+restricted(struct object *object, uint8_t rights)
+{
+	struct object *window;
+
+	if ((object->rights & ~rights) == 0) {
+		object_use(object);
+		return object;
+	}
+	window = object_window(NULL, object, 0, object->size);
+	if (window)
+		window->rights &= rights;
+	return window;
+}
+
+static status_t
+map(struct space *space, const struct factotum_mmap_args *args,
+    struct object *object, vaddr_t *address)
+{
+	uint64_t length = page_up(args->length);
+	struct area area = {
+		.object = object,
+		.offset = args->offset,
+		.flags = args->flags & KEPT_FLAGS,
+		.prot = (uint8_t)args->prot,
+	};
+	status_t status = choose(space, args, length, &area.start);
+
+	if (status < 0)
+		return status;
+	area.end = area.start + length;
+	if (object) {
+		area.file_end = args->flags & FACTOTUM_MAP_SHARED
+					? 0
+					: area.end;
+		if (!(area.flags & FACTOTUM_MAP_SHARED))
+			area.flags &= ~(uint32_t)FACTOTUM_MAP_ANONYMOUS;
+	} else {
+		area.offset = 0;
+	}
+	status = area_insert(space, &area);
+	if (status < 0)
+		return status;
+	*address = area.start;
+	if (args->flags & FACTOTUM_MAP_POPULATE)
+		space_populate(space, area.start, length,
+			       args->prot & FACTOTUM_PROT_WRITE);
+	return STATUS_OK;
+}
+
+HANDLER_BOTH(mmap)
+{
+	struct object *object;
+	uint8_t rights;
+	struct who who;
+	status_t status = space_of(request, &who);
+
+	(void)context;
+	if (status >= 0)
+		status = object_received(&args->object, &object, &rights);
+	if (status < 0)
+		return status;
+	status = check_mmap(args, object, rights);
+	if (status < 0)
+		return status;
+	if (object)
+		object = restricted(object, rights);
+	else if (args->flags & FACTOTUM_MAP_SHARED)
+		object = object_create(NULL, args->offset +
+						     page_up(args->length));
+	else
+		return map(who.process->space, args, NULL, &results->address);
+	if (!object)
+		return STATUS_NO_MEMORY;
+	status = map(who.process->space, args, object, &results->address);
+	object_unuse(object);
+	return status;
+}
+
+HANDLER_IN(munmap)
+{
+	uint64_t length = page_up(args->length);
+	struct who who;
+	status_t status = space_of(request, &who);
+
+	(void)context;
+	if (status < 0)
+		return status;
+	if (!range_valid(args->addr, length) || length < args->length)
+		return STATUS_INVALID_ARGUMENT;
+	return space_unmap(who.process->space, args->addr,
+			   args->addr + length);
+}
+
+HANDLER_IN(mprotect)
+{
+	uint64_t length = page_up(args->length);
+	struct who who;
+	status_t status = space_of(request, &who);
+
+	(void)context;
+	if (status < 0)
+		return status;
+	if (!range_valid(args->addr, length) || length < args->length ||
+	    args->prot & ~(uint32_t)PROT_ALL)
+		return STATUS_INVALID_ARGUMENT;
+	return space_protect(who.process->space, args->addr,
+			     args->addr + length, (uint8_t)args->prot);
+}
+
+HANDLER_BOTH(mremap)
+{
+	const struct remap remap = {
+		.address = args->addr,
+		.old_length = page_up(args->old_length),
+		.new_length = page_up(args->new_length),
+		.flags = args->flags,
+		.new_address = args->new_addr,
+	};
+	struct who who;
+	status_t status = space_of(request, &who);
+
+	(void)context;
+	if (status < 0)
+		return status;
+	if (args->flags & ~3u || args->old_length > USER_END ||
+	    args->new_length > USER_END)
+		return STATUS_INVALID_ARGUMENT;
+	return space_remap(who.process->space, &remap, &results->address);
+}
+
+HANDLER_IN(populate)
+{
+	struct who who;
+	status_t status = space_of(request, &who);
+
+	(void)context;
+	if (status < 0)
+		return status;
+	status = space_populate(who.process->space, args->addr, args->length,
+				args->write);
+	return status < 0 && status != STATUS_NO_MEMORY ? STATUS_FAULT
+							: status;
+}
+
+HANDLER_IN(advise)
+{
+	uint64_t length = page_up(args->length);
+	struct who who;
+	status_t status = space_of(request, &who);
+
+	(void)context;
+	if (status < 0)
+		return status;
+	if (args->addr % PAGE_SIZE || length < args->length)
+		return STATUS_INVALID_ARGUMENT;
+	if (args->length == 0)
+		return STATUS_OK;
+	if (!range_valid(args->addr, length))
+		return STATUS_NOT_MAPPED;
+	if (args->advice == ADVICE_DONTNEED || args->advice == ADVICE_FREE)
+		return space_forget(who.process->space, args->addr,
+				    args->addr + length);
+	/* Hints about access patterns change nothing here. */
+	if (args->advice >= ADVICE_HINTS)
+		return STATUS_INVALID_ARGUMENT;
+	return area_covered(who.process->space, args->addr,
+			    args->addr + length)
+		       ? STATUS_OK
+		       : STATUS_NOT_MAPPED;
+}
+
+HANDLER_BOTH(object_create)
+{
+	struct object *object;
+	struct who who;
+	status_t status = who_is_process(request, &who);
+
+	(void)context;
+	if (status < 0)
+		return status;
+	if (args->flags & ~1u || args->size > OBJECT_SIZE_MAX)
+		return STATUS_INVALID_ARGUMENT;
+	object = object_create(who.process, args->size);
+	if (!object)
+		return STATUS_NO_MEMORY;
+	if (args->flags & 1)
+		status = object_make_contiguous(object);
+	if (status >= 0)
+		status = send_object(object, object->rights,
+				     &results->object);
+	if (status < 0)
+		object_release(object);
+	return status;
+}
+
+HANDLER_BOTH(object_slice)
+{
+	struct object *window;
+	struct who who;
+	status_t status = who_has_object(request, &who);
+
+	(void)context;
+	if (status < 0)
+		return status;
+	if (args->offset % PAGE_SIZE || args->size == 0 ||
+	    args->offset > who.object->size ||
+	    args->size > who.object->size - args->offset)
+		return STATUS_INVALID_ARGUMENT;
+	if (args->rights & ~(uint32_t)who.object_rights)
+		return STATUS_NO_RIGHT;
+	window = object_window(who.process, who.object, args->offset,
+			       args->size);
+	if (!window)
+		return STATUS_NO_MEMORY;
+	window->rights &= (uint8_t)args->rights;
+	status = send_object(window, window->rights, &results->object);
+	if (status < 0)
+		object_release(window);
+	return status;
+}
+
+HANDLER_IN(object_resize)
+{
+	struct object *object;
+	struct who who;
+	status_t status = who_has_object(request, &who);
+
+	(void)context;
+	if (status < 0)
+		return status;
+	object = who.object;
+	if (!(who.object_rights & FACTOTUM_PROT_WRITE) ||
+	    object->kind != OBJECT_KIND_ANONYMOUS || object->contiguous)
+		return STATUS_NO_RIGHT;
+	if (args->size > OBJECT_SIZE_MAX)
+		return STATUS_NO_MEMORY;
+	if (args->size < object->size)
+		spaces_truncate(object, args->size);
+	object_set_size(object, args->size);
+	return STATUS_OK;
+}
+
+HANDLER_OUT(object_info)
+{
+	struct who who;
+	status_t status = who_has_object(request, &who);
+
+	(void)context;
+	if (status < 0)
+		return status;
+	results->size = who.object->size;
+	results->physical = object_physical(who.object);
+	results->resident = object_resident(who.object);
+	return STATUS_OK;
+}
+
+HANDLER_BOTH(object_from_frame)
+{
+	struct object *object;
+	cptr_t frame;
+	uint64_t count = 0;
+	bool device = false;
+	struct who who;
+	status_t status = who_is_process(request, &who);
+
+	(void)context;
+	if (status < 0)
+		return status;
+	if (!(who.rights & FACTOTUM_MANAGER_RIGHT_SUPERVISE))
+		return STATUS_FORBIDDEN;
+	if (args->frame.unwrapped)
+		return STATUS_INVALID_CAP;
+	if (frame_info(args->frame.slot, NULL, &count, &device) < 0)
+		return STATUS_INVALID_CAP;
+	if (args->size == 0 || args->size > count * PAGE_SIZE ||
+	    args->rights & ~(uint32_t)PROT_ALL)
+		return STATUS_INVALID_ARGUMENT;
+	frame = request_take_cap(request, 0);
+	if (!frame)
+		return STATUS_NO_MEMORY;
+	object = object_wrap(who.process, frame, args->size,
+			     args->device || device);
+	if (!object) {
+		slot_drop(frame);
+		return STATUS_NO_MEMORY;
+	}
+	object->rights = (uint8_t)args->rights;
+	status = send_object(object, object->rights, &results->object);
+	if (status < 0)
+		object_release(object);
+	return status;
+}
+
+HANDLER(object_release)
+{
+	struct who who;
+	status_t status = who_has_object(request, &who);
+
+	(void)context;
+	if (status < 0)
+		return status;
+	/* Only who made it holds it. */
+	if (who.object->owner == who.process)
+		object_release(who.object);
+	return STATUS_OK;
+}

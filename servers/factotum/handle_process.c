@@ -1,0 +1,477 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Messages about processes as a whole.
+ */
+#include "broker.h"
+#include "fork.h"
+#include "handlers.h"
+#include "heap.h"
+#include "load.h"
+#include "notices.h"
+#include "signals.h"
+
+#include <glenda/kernel_calls.h>
+#include <glenda/server.h>
+#include <string.h>
+
+#define NAME_MAX_BYTES 64
+#define SPAWN_FLAGS (FACTOTUM_SPAWN_FLAG_WAIT | FACTOTUM_SPAWN_FLAG_DEBUG | \
+		     FACTOTUM_SPAWN_FLAG_RFNOMNT | FACTOTUM_SPAWN_FLAG_LINUX)
+
+/* A lease of strings into the heap: the last byte must be a NUL. */
+static status_t
+read_strings(const struct request *request, unsigned lease, uint64_t length,
+	     char **text)
+{
+	status_t status;
+
+	*text = NULL;
+	if (length == 0)
+		return STATUS_OK;
+	*text = heap_alloc(length);
+	if (!*text)
+		return STATUS_NO_MEMORY;
+	status = lease_read(request->reply, lease, 0, *text, length);
+	if (status >= 0 && (*text)[length - 1] != '\0')
+		status = STATUS_INVALID_ARGUMENT;
+	if (status < 0) {
+		heap_free(*text, length);
+		*text = NULL;
+	}
+	return status;
+}
+
+static status_t
+read_text(const struct request *request,
+	  const struct factotum_spawn_args *args, struct start_text *text)
+{
+	status_t status = read_strings(request, FACTOTUM_SPAWN_LEASE_ARGUMENTS,
+				       args->arguments_len, &text->arguments);
+
+	if (status < 0)
+		return status;
+	text->arguments_length = (uint32_t)args->arguments_len;
+	status = read_strings(request, FACTOTUM_SPAWN_LEASE_ENVIRONMENT,
+			      args->environment_len, &text->environment);
+	if (status >= 0)
+		text->environment_length = (uint32_t)args->environment_len;
+	return status;
+}
+
+/* The image with one use for the caller. */
+static status_t
+find_image(const struct factotum_spawn_args *args, const char *name,
+	   struct object **image)
+{
+	const uint8_t needed = FACTOTUM_PROT_READ | FACTOTUM_PROT_EXEC;
+	uint8_t rights;
+	status_t status = object_received(&args->image, image, &rights);
+
+	if (status < 0)
+		return status;
+	if (*image) {
+		if ((rights & needed) != needed)
+			return STATUS_NO_RIGHT;
+		object_use(*image);
+		return STATUS_OK;
+	}
+	*image = archive_image(name);
+	return *image ? STATUS_OK : STATUS_NOT_FOUND;
+}
+
+static status_t
+build(struct process *process, struct object *image)
+{
+	status_t status;
+
+	process->space = space_create();
+	if (!process->space)
+		return STATUS_NO_MEMORY;
+	status = load_image(process, image);
+	return status < 0 ? status : load_surroundings(process);
+}
+
+static status_t
+spawn(const struct request *request, const struct factotum_spawn_args *args,
+      struct process *process)
+{
+	char name[NAME_MAX_BYTES + 1] = {0};
+	struct object *image;
+	status_t status;
+
+	if (args->name_len > NAME_MAX_BYTES)
+		return STATUS_INVALID_ARGUMENT;
+	status = lease_read_text(request->reply, FACTOTUM_SPAWN_LEASE_NAME,
+				 name, args->name_len);
+	if (status >= 0)
+		status = read_text(request, args, &process->text);
+	if (status >= 0)
+		status = process_set_command(process, process->text.arguments,
+					     process->text.arguments_length);
+	if (status < 0)
+		return status;
+	memcpy(process->name, name, strnlen(name, NAME_BYTES - 1));
+	process->is_linux = args->flags & FACTOTUM_SPAWN_FLAG_LINUX;
+	process->debug = args->flags & FACTOTUM_SPAWN_FLAG_DEBUG;
+	status = find_image(args, name, &image);
+	if (status < 0)
+		return status;
+	status = build(process, image);
+	object_unuse(image);
+	return status;
+}
+
+/* A namespace of its own: Gopher is asked, the spawner waits. */
+static status_t
+wish(struct who *who, struct request *request, struct process *process,
+     bool waits)
+{
+	status_t status;
+
+	if (!notices_watched(FACTOTUM_NOTICE_WISH))
+		return STATUS_NOT_READY;
+	status = thread_park(who->thread, request, PARK_WISH);
+	if (status < 0)
+		return status;
+	who->thread->park.id = process->pid;
+	process->wish = true;
+	process->wish_wait = waits;
+	notice_post(FACTOTUM_NOTICE_WISH, process->pid, process);
+	return SERVER_PARKED;
+}
+
+static status_t
+finish_spawn(struct process *process, bool waits,
+	     struct factotum_spawn_results *results)
+{
+	status_t status = send_badge(
+		broker_badge(FACTOTUM_BADGE_KIND_HANDLE, process->puid),
+		&results->handle);
+
+	if (status < 0)
+		return status;
+	results->pid = process->pid;
+	return waits ? STATUS_OK : load_start(process);
+}
+
+HANDLER_BOTH(spawn)
+{
+	bool waits = args->flags & FACTOTUM_SPAWN_FLAG_WAIT;
+	struct process *process;
+	struct who who;
+	status_t status = who_is_process(request, &who);
+
+	(void)context;
+	if (status < 0)
+		return status;
+	if (args->flags & ~(uint32_t)SPAWN_FLAGS)
+		return STATUS_INVALID_ARGUMENT;
+	if (who.process->is_linux)
+		return STATUS_FORBIDDEN;
+	process = process_make(who.process);
+	if (!process)
+		return STATUS_LIMIT;
+	status = spawn(request, args, process);
+	if (status >= 0 && args->flags & FACTOTUM_SPAWN_FLAG_RFNOMNT)
+		status = wish(&who, request, process, waits);
+	else if (status >= 0)
+		status = finish_spawn(process, waits, results);
+	if (status < 0)
+		process_unmake(process);
+	return status;
+}
+
+static struct thread *
+wisher(const struct process *child)
+{
+	struct thread *thread = child->parent ? child->parent->threads : NULL;
+
+	for (; thread; thread = thread->next)
+		if (thread->park.kind == PARK_WISH &&
+		    thread->park.id == child->pid)
+			return thread;
+	return NULL;
+}
+
+HANDLER_IN(wish_answer)
+{
+	struct factotum_spawn_results results = {0};
+	struct answer answer = {0};
+	struct process *child;
+	struct thread *thread;
+	struct who who;
+	status_t status = who_is_process(request, &who);
+
+	(void)context;
+	if (status < 0)
+		return status;
+	if (!who.process->service)
+		return STATUS_FORBIDDEN;
+	child = args->wish < 65536 ? process_by_pid((uint32_t)args->wish)
+				   : NULL;
+	if (!child || !child->wish)
+		return STATUS_NOT_FOUND;
+	child->wish = false;
+	thread = wisher(child);
+	status = args->status;
+	if (status >= 0 && thread)
+		status = finish_spawn(child, child->wish_wait, &results);
+	if (status < 0 || !thread)
+		process_unmake(child);
+	else
+		factotum_spawn_pack(&results, &answer);
+	if (thread)
+		thread_answer(thread, status, &answer);
+	return STATUS_OK;
+}
+
+HANDLER(start)
+{
+	struct who who;
+	status_t status = who_has_handle(request, &who);
+
+	(void)context;
+	if (status < 0)
+		return status;
+	if (who.target->wish)
+		return STATUS_BUSY;
+	return load_start(who.target);
+}
+
+HANDLER_IN(exit)
+{
+	struct who who;
+	status_t status = who_is_process(request, &who);
+
+	(void)context;
+	if (status < 0)
+		return status;
+	if (who.process->pid <= PID_FACTOTUM)
+		return STATUS_FORBIDDEN;
+	who.process->detail = args->status;
+	process_end(who.process, FACTOTUM_STATE_EXITED, args->status);
+	return STATUS_OK;
+}
+
+HANDLER_BOTH(wait)
+{
+	const struct wait_query query = {
+		.kind = args->kind,
+		.id = args->id,
+		.options = args->options,
+	};
+	struct park *park;
+	struct who who;
+	status_t status = who_is_process(request, &who);
+
+	(void)context;
+	if (status < 0)
+		return status;
+	if (args->kind > 2)
+		return STATUS_INVALID_ARGUMENT;
+	status = wait_try(who.process, &query, results);
+	if (status != STATUS_NOT_READY)
+		return status;
+	if (args->options & FACTOTUM_WAIT_NOHANG)
+		return STATUS_OK;
+	status = thread_park(who.thread, request, PARK_WAIT);
+	if (status < 0)
+		return status;
+	park = &who.thread->park;
+	park->wait_kind = args->kind;
+	park->wait_id = args->id;
+	park->wait_options = args->options;
+	return SERVER_PARKED;
+}
+
+HANDLER_IN(kill)
+{
+	const struct signal_info info = { .signal = args->signal };
+	struct who who;
+	status_t status = who_has_handle(request, &who);
+
+	(void)context;
+	if (status < 0)
+		return status;
+	if (args->signal > SIGNAL_MAX)
+		return STATUS_INVALID_ARGUMENT;
+	if (who.target->zombie)
+		return STATUS_NOT_FOUND;
+	return args->signal ? signal_post(who.target, &info) : STATUS_OK;
+}
+
+HANDLER_BOTH(fork)
+{
+	struct process *child;
+	struct who who;
+	status_t status = who_is_process(request, &who);
+
+	(void)context;
+	if (status < 0)
+		return status;
+	if (!who.process->space)
+		return STATUS_FORBIDDEN;
+	status = fork_process(who.thread, args, &child);
+	if (status < 0)
+		return status;
+	results->pid = child->pid;
+	if (!child->vfork_parent)
+		return STATUS_OK;
+	status = thread_park(who.thread, request, PARK_VFORK);
+	if (status < 0) {
+		/* The child runs already: the parent just does not wait. */
+		child->vfork_parent = NULL;
+		return STATUS_OK;
+	}
+	who.thread->park.id = child->pid;
+	return SERVER_PARKED;
+}
+
+static status_t
+exec_object(const struct received_cap *cap, struct object **object)
+{
+	uint8_t rights;
+	status_t status = object_received(cap, object, &rights);
+
+	if (status >= 0 && *object && !(rights & FACTOTUM_PROT_READ))
+		return STATUS_NO_RIGHT;
+	return status;
+}
+
+HANDLER_IN(exec)
+{
+	struct object *image, *interpreter;
+	struct who who;
+	status_t status = who_is_process(request, &who);
+
+	(void)context;
+	if (status >= 0)
+		status = exec_object(&args->image, &image);
+	if (status >= 0)
+		status = exec_object(&args->interpreter, &interpreter);
+	if (status < 0)
+		return status;
+	if (!who.process->attached)
+		return STATUS_FORBIDDEN;
+	return exec_process(who.thread, args, request->reply, image,
+			    interpreter);
+}
+
+HANDLER_OUT(get_pid)
+{
+	struct who who;
+	status_t status = who_is_process(request, &who);
+
+	(void)context;
+	if (status < 0)
+		return status;
+	results->pid = who.process->pid;
+	results->tid = who.thread->tid;
+	return STATUS_OK;
+}
+
+HANDLER_OUT(get_ppid)
+{
+	struct who who;
+	status_t status = who_is_process(request, &who);
+
+	(void)context;
+	if (status < 0)
+		return status;
+	results->ppid = who.process->parent ? who.process->parent->pid : 0;
+	return STATUS_OK;
+}
+
+HANDLER_OUT(status)
+{
+	struct who who;
+	status_t status = who_has_handle(request, &who);
+
+	(void)context;
+	if (status < 0)
+		return status;
+	results->pid = who.target->pid;
+	results->state = who.target->state;
+	results->detail = who.target->detail;
+	return STATUS_OK;
+}
+
+HANDLER_IN(set_schedule)
+{
+	struct process *target;
+	struct who who;
+	status_t status = who_has_handle(request, &who);
+
+	(void)context;
+	if (status < 0)
+		return status;
+	target = who.target;
+	if (args->policy > 2 || args->priority > 254)
+		return STATUS_INVALID_ARGUMENT;
+	if (args->priority > 120 &&
+	    !(who.rights & FACTOTUM_MANAGER_RIGHT_SUPERVISE))
+		return STATUS_FORBIDDEN;
+	target->policy = args->policy;
+	target->priority = args->priority;
+	target->slice_us = args->slice_us;
+	for (struct thread *thread = target->threads; thread && status >= 0;
+	     thread = thread->next)
+		if (!thread->ended)
+			status = tcb_set_schedule(thread->tcb, args->policy,
+						  args->priority,
+						  args->slice_us, ~0ul);
+	return status;
+}
+
+HANDLER_IN(images)
+{
+	struct object *archive;
+	uint8_t rights;
+	struct who who;
+	status_t status = who_is_process(request, &who);
+
+	(void)context;
+	if (status >= 0)
+		status = object_received(&args->archive, &archive, &rights);
+	if (status < 0)
+		return status;
+	if (!(who.rights & FACTOTUM_MANAGER_RIGHT_SUPERVISE))
+		return STATUS_FORBIDDEN;
+	return archive ? archive_set(archive, args->size)
+		       : STATUS_INVALID_CAP;
+}
+
+HANDLER_IN(line_attach)
+{
+	struct process *process;
+	struct who who;
+	status_t status = who_is_process(request, &who);
+
+	(void)context;
+	if (status < 0)
+		return status;
+	process = who.process;
+	if (!process->is_linux)
+		return STATUS_FORBIDDEN;
+	if (args->start >= args->end || args->end > USER_END ||
+	    args->process_page % PAGE_SIZE ||
+	    !area_find(process->space, args->process_page))
+		return STATUS_INVALID_ARGUMENT;
+	process->redirect = (struct redirect){
+		.start = args->start,
+		.end = args->end,
+		.upcall = args->upcall,
+		.signal = args->signal,
+		.fixup = args->fixup,
+	};
+	process->process_page = args->process_page;
+	for (struct thread *thread = process->threads; thread && status >= 0;
+	     thread = thread->next)
+		if (!thread->ended)
+			status = tcb_set_redirect(thread->tcb, args->start,
+						  args->end, args->upcall,
+						  args->signal);
+	if (status >= 0)
+		process->attached = true;
+	return status;
+}

@@ -1,0 +1,510 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Life and death of processes: records, family, capabilities.
+ */
+#include "process.h"
+
+#include "broker.h"
+#include "fork.h"
+#include "heap.h"
+#include "ids.h"
+#include "invariant.h"
+#include "notices.h"
+#include "signals.h"
+
+#include <glenda/factotum.h>
+#include <glenda/kernel_calls.h>
+#include <string.h>
+
+#define PRIORITY_ORDINARY 100
+#define SLICE_US 4000
+#define FIRST_SLOT 32
+#define DEFAULT_STACK (8ul << 20)
+
+static struct process *all;
+static unsigned count;
+static uint64_t last_serial;
+
+struct process *
+processes_first(void)
+{
+	return all;
+}
+
+unsigned
+processes_count(void)
+{
+	return count;
+}
+
+struct process *
+process_by_pid(uint32_t pid)
+{
+	return id_process(pid);
+}
+
+struct process *
+process_by_puid(uint64_t puid)
+{
+	struct process *process = id_process(puid & 0xffff);
+
+	return process && process->puid == puid ? process : NULL;
+}
+
+/* ---- family ---- */
+
+static void
+link_child(struct process *parent, struct process *child)
+{
+	child->parent = parent;
+	child->sibling_previous = NULL;
+	child->sibling_next = parent->children;
+	if (parent->children)
+		parent->children->sibling_previous = child;
+	parent->children = child;
+}
+
+static void
+unlink_child(struct process *child)
+{
+	struct process *parent = child->parent;
+
+	if (!parent)
+		return;
+	if (child->sibling_next)
+		child->sibling_next->sibling_previous =
+			child->sibling_previous;
+	if (child->sibling_previous)
+		child->sibling_previous->sibling_next = child->sibling_next;
+	else
+		parent->children = child->sibling_next;
+	child->parent = NULL;
+}
+
+/*
+ * Who takes the children of a dead process: for Linux ones the first Linux
+ * process above, which stands in for init; else the nearest supervisor.
+ */
+static struct process *
+adopter(const struct process *dead)
+{
+	struct process *found = NULL;
+	struct process *above = dead->parent;
+
+	for (; above && above->is_linux && dead->is_linux; above = above->parent)
+		if (!above->zombie)
+			found = above;
+	if (found)
+		return found;
+	for (above = dead->parent; above; above = above->parent)
+		if (!above->zombie &&
+		    above->rights & FACTOTUM_MANAGER_RIGHT_SUPERVISE)
+			return above;
+	return process_by_pid(PID_NINEBALL);
+}
+
+static void
+give_away_children(struct process *dead)
+{
+	struct process *heir = adopter(dead);
+	bool waits = heir->is_linux;
+
+	while (dead->children) {
+		struct process *child = dead->children;
+
+		unlink_child(child);
+		link_child(heir, child);
+		child->orphan = !waits;
+		if (!child->zombie)
+			continue;
+		if (child->orphan)
+			process_bury(child);
+		else
+			wait_wake(heir);
+	}
+}
+
+/* ---- birth ---- */
+
+static void
+list_add(struct process *process)
+{
+	process->previous = NULL;
+	process->next = all;
+	if (all)
+		all->previous = process;
+	all = process;
+	count++;
+}
+
+static void
+list_remove(struct process *process)
+{
+	if (process->next)
+		process->next->previous = process->previous;
+	if (process->previous)
+		process->previous->next = process->next;
+	else
+		all = process->next;
+	count--;
+}
+
+static void
+set_defaults(struct process *process)
+{
+	process->state = FACTOTUM_STATE_CREATED;
+	process->policy = 0;
+	process->priority = PRIORITY_ORDINARY;
+	process->slice_us = SLICE_US;
+	process->next_slot = FIRST_SLOT;
+	process->death_signal = SIGNAL_CHILD;
+	process->started = clock_ticks();
+	for (unsigned i = 0; i < LIMIT_COUNT; i++)
+		process->limits[i] = (struct limit){ ~0ul, ~0ul };
+	process->limits[LIMIT_STACK].soft = DEFAULT_STACK;
+	process->limits[LIMIT_CORE].soft = 0;
+	process->limits[LIMIT_FILES] = (struct limit){ 1024, 1048576 };
+}
+
+static void
+inherit(struct process *process, const struct process *parent)
+{
+	process->group = parent->group;
+	process->session = parent->session;
+	process->credentials = parent->credentials;
+	memcpy(process->limits, parent->limits, sizeof(process->limits));
+}
+
+static struct process *
+record(uint32_t pid, uint64_t puid)
+{
+	struct process *process = heap_alloc(sizeof(*process));
+
+	if (!process)
+		return NULL;
+	process->pid = pid;
+	process->puid = puid;
+	set_defaults(process);
+	id_enter_process(pid, process);
+	list_add(process);
+	return process;
+}
+
+struct process *
+process_make(struct process *parent)
+{
+	uint32_t pid = id_take();
+	struct process *process;
+
+	if (!pid)
+		return NULL;
+	process = record(pid, ++last_serial << 16 | pid);
+	if (!process) {
+		id_give(pid);
+		return NULL;
+	}
+	inherit(process, parent);
+	link_child(parent, process);
+	return process;
+}
+
+/* The two that were there before us. */
+static status_t
+make_elder(uint32_t pid, const char *name)
+{
+	struct process *process;
+
+	id_take_fixed(pid);
+	process = record(pid, ++last_serial << 16 | pid);
+	if (!process)
+		return STATUS_NO_MEMORY;
+	process->state = FACTOTUM_STATE_RUNNING;
+	process->rights = FACTOTUM_MANAGER_RIGHT_SUPERVISE |
+			  FACTOTUM_MANAGER_RIGHT_SIGNAL |
+			  FACTOTUM_MANAGER_RIGHT_INSPECT;
+	strncpy(process->name, name, NAME_BYTES - 1);
+	return STATUS_OK;
+}
+
+/* 9Ball's thread, so that its calls can wait; its TCB is not ours. */
+static status_t
+make_elder_thread(struct process *process)
+{
+	struct thread *thread = heap_alloc(sizeof(*thread));
+
+	if (!thread)
+		return STATUS_NO_MEMORY;
+	thread->tid = process->pid;
+	thread->process = process;
+	process->threads = process->leader = thread;
+	process->thread_count = 1;
+	id_enter_thread(thread->tid, thread);
+	return STATUS_OK;
+}
+
+status_t
+processes_init(void)
+{
+	status_t status = make_elder(PID_NINEBALL, "9ball");
+
+	if (status < 0)
+		return status;
+	status = make_elder(PID_FACTOTUM, "factotum");
+	if (status < 0)
+		return status;
+	link_child(process_by_pid(PID_NINEBALL), process_by_pid(PID_FACTOTUM));
+	return make_elder_thread(process_by_pid(PID_NINEBALL));
+}
+
+status_t
+process_mint(struct process *process, uint64_t slot, cptr_t endpoint,
+	     uint64_t badge)
+{
+	return cnode_mint(process->cnode.object, slot, endpoint,
+			  RIGHT_WRITE | RIGHT_GRANT, badge);
+}
+
+status_t
+process_make_cnode(struct process *process, unsigned bits)
+{
+	status_t status = cell_alloc(&process->cnode, OBJECT_CNODE, bits);
+
+	if (status < 0)
+		return status;
+	process->cnode_bits = bits;
+	return process_mint(process, CAP_FACTOTUM, own.service,
+			    broker_badge(FACTOTUM_BADGE_KIND_PROCESS,
+					 process->puid));
+}
+
+status_t
+process_set_command(struct process *process, const char *text, uint32_t length)
+{
+	char *copy = NULL;
+
+	if (length) {
+		copy = heap_alloc(length);
+		if (!copy)
+			return STATUS_NO_MEMORY;
+		memcpy(copy, text, length);
+	}
+	heap_free(process->command, process->command_length);
+	process->command = copy;
+	process->command_length = length;
+	return STATUS_OK;
+}
+
+/* ---- death ---- */
+
+static void
+free_text(struct process *process)
+{
+	struct start_text *text = &process->text;
+
+	heap_free(text->arguments, text->arguments_length);
+	heap_free(text->environment, text->environment_length);
+	*text = (struct start_text){0};
+	heap_free(process->grants, GRANT_MAX * sizeof(struct grant));
+	process->grants = NULL;
+	process->grant_count = 0;
+}
+
+static void
+end_threads(struct process *process)
+{
+	while (process->threads) {
+		thread_end(process->threads, 0);
+		thread_forget(process->threads);
+	}
+}
+
+/* All that a zombie does not need. */
+static void
+strip(struct process *process)
+{
+	end_threads(process);
+	for (unsigned i = 0; i < 3; i++)
+		alarm_cancel(&process->intervals[i].alarm);
+	pending_clear(&process->pending);
+	broker_forget(process);
+	notices_forget(process);
+	cell_free(&process->cnode);
+	if (process->space) {
+		uint64_t pages = process->space->own.resident;
+
+		if (pages > process->usage.max_pages)
+			process->usage.max_pages = pages;
+		space_drop(process->space);
+	}
+	process->space = NULL;
+	if (process->image)
+		object_unuse(process->image);
+	process->image = NULL;
+	objects_release_all(process);
+	free_text(process);
+}
+
+static void
+erase(struct process *process)
+{
+	unlink_child(process);
+	list_remove(process);
+	process_set_command(process, NULL, 0);
+	id_give(process->pid);
+	heap_free(process, sizeof(*process));
+}
+
+void
+process_unmake(struct process *process)
+{
+	strip(process);
+	erase(process);
+}
+
+void
+process_bury(struct process *process)
+{
+	struct process *parent = process->parent;
+
+	invariant(process->zombie);
+	if (parent) {
+		struct usage *sum = &parent->children_usage;
+		const struct usage *mine = &process->usage;
+		const struct usage *below = &process->children_usage;
+
+		sum->user += mine->user + below->user;
+		sum->system += mine->system + below->system;
+		sum->faults += mine->faults + below->faults;
+		sum->voluntary += mine->voluntary + below->voluntary;
+		sum->involuntary += mine->involuntary + below->involuntary;
+		if (mine->max_pages > sum->max_pages)
+			sum->max_pages = mine->max_pages;
+	}
+	erase(process);
+}
+
+/* The thread of the parent that waits for a vfork child goes on. */
+void
+process_release_vfork(struct process *process)
+{
+	struct process *parent = process->vfork_parent;
+	struct answer answer = { .words = { process->pid }, .word_count = 2 };
+
+	process->vfork_parent = NULL;
+	if (!parent)
+		return;
+	for (struct thread *thread = parent->threads; thread;
+	     thread = thread->next)
+		if (thread->park.kind == PARK_VFORK &&
+		    thread->park.id == process->pid)
+			thread_answer(thread, STATUS_OK, &answer);
+}
+
+/* Nobody waits for this child's exec or end any more. */
+static void
+forget_vfork_children(struct process *process)
+{
+	for (struct process *child = process->children; child;
+	     child = child->sibling_next)
+		if (child->vfork_parent == process)
+			child->vfork_parent = NULL;
+}
+
+static void
+tell_parent(struct process *process)
+{
+	struct process *parent = process->parent;
+
+	if (!parent || process->orphan) {
+		process_bury(process);
+		return;
+	}
+	if (process->death_signal)
+		signal_child_ended(parent, process);
+	wait_wake(parent);
+}
+
+void
+process_end(struct process *process, uint32_t state, uint32_t status)
+{
+	if (process->zombie || process->pid <= PID_FACTOTUM)
+		return;
+	/* commit: cannot fail */
+	process->zombie = true;
+	process->state = state;
+	process->exit_status = status;
+	strip(process);
+	process_release_vfork(process);
+	forget_vfork_children(process);
+	notice_post(FACTOTUM_NOTICE_DEATH, 0, process);
+	give_away_children(process);
+	tell_parent(process);
+}
+
+void
+process_stop(struct process *process, uint32_t signal)
+{
+	if (process->zombie || process->state != FACTOTUM_STATE_RUNNING)
+		return;
+	process->state = FACTOTUM_STATE_STOPPED;
+	process->detail = signal;
+	process->stop_signal = signal;
+	process->stop_unseen = true;
+	process->continue_unseen = false;
+	for (struct thread *thread = process->threads; thread;
+	     thread = thread->next) {
+		if (thread->ended)
+			continue;
+		thread->suspended = true;
+		tcb_suspend(thread->tcb);
+	}
+	if (process->parent) {
+		signal_child_stopped(process->parent, process);
+		wait_wake(process->parent);
+	}
+}
+
+void
+process_continue(struct process *process)
+{
+	if (process->zombie || process->state != FACTOTUM_STATE_STOPPED)
+		return;
+	process->state = FACTOTUM_STATE_RUNNING;
+	process->detail = 0;
+	process->stop_unseen = false;
+	process->continue_unseen = true;
+	for (struct thread *thread = process->threads; thread;
+	     thread = thread->next) {
+		if (thread->ended || !thread->suspended)
+			continue;
+		thread->suspended = false;
+		tcb_resume(thread->tcb);
+	}
+	if (process->parent) {
+		signal_child_continued(process->parent, process);
+		wait_wake(process->parent);
+	}
+}
+
+void
+process_usage(const struct process *process, struct usage *usage)
+{
+	*usage = process->usage;
+	for (const struct thread *thread = process->threads; thread;
+	     thread = thread->next) {
+		uint64_t user, system, voluntary, involuntary, faults;
+
+		if (thread->ended || !thread->tcb ||
+		    tcb_info(thread->tcb, NULL, &user, &system, &voluntary,
+			     &involuntary, &faults, NULL) < 0)
+			continue;
+		usage->user += user;
+		usage->system += system;
+		usage->voluntary += voluntary;
+		usage->involuntary += involuntary;
+		usage->faults += faults;
+	}
+	if (process->space &&
+	    process->space->own.resident > usage->max_pages)
+		usage->max_pages = process->space->own.resident;
+}

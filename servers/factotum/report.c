@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Registers come from the TCB, symbols from the image in the boot archive.
+ * Natives keep no frame pointers, so the backtrace is what the stack holds of
+ * addresses that follow a call instruction.
+ */
+#include "report.h"
+
+#include "load.h"
+#include "registers.h"
+
+#include <elf.h>
+#include <glenda/factotum.h>
+#include <glenda/kernel_calls.h>
+#include <stdio.h>
+
+#define STACK_WORDS 512
+#define TRACE_MAX 12
+
+static const char *
+kind_name(uint32_t label)
+{
+	switch (label) {
+	case FAULT_PAGE:
+		return "page fault";
+	case FAULT_ILLEGAL:
+		return "illegal instruction";
+	case FAULT_BREAKPOINT:
+		return "breakpoint";
+	case FAULT_ALIGNMENT:
+		return "misaligned access";
+	case FAULT_BUS:
+		return "bus error";
+	case FAULT_SYSCALL:
+		return "unknown system call";
+	case FAULT_ARITHMETIC:
+		return "arithmetic error";
+	}
+	return "unknown fault";
+}
+
+static const char *
+access_name(unsigned access)
+{
+	if (access & FACTOTUM_PROT_EXEC)
+		return "executing";
+	return access & FACTOTUM_PROT_WRITE ? "writing" : "reading";
+}
+
+static void
+print_address(const struct process *process, const char *what, vaddr_t pc)
+{
+	struct elf_symbol symbol;
+	size_t size;
+	const void *bytes = archive_bytes(process->image, &size);
+
+	if (bytes && elf_symbol_find(bytes, size, pc, &symbol) == ELF_OK)
+		printf("  %s %#lx %s+%#lx\n", what, (unsigned long)pc,
+		       symbol.name, (unsigned long)symbol.offset);
+	else
+		printf("  %s %#lx\n", what, (unsigned long)pc);
+}
+
+static bool
+executable(const struct process *process, vaddr_t address)
+{
+	const struct area *area = area_find(process->space, address);
+
+	return area && area->prot & FACTOTUM_PROT_EXEC;
+}
+
+/* Does a call instruction stand before this address? */
+static bool
+follows_call(const struct process *process, vaddr_t address)
+{
+	uint8_t before[4];
+
+	if (address % ARCH_CODE_ALIGN || !executable(process, address - 4) ||
+	    space_read(process->space, address - 4, before, 4) < 0)
+		return false;
+	return arch_is_call(before);
+}
+
+static void
+print_backtrace(struct thread *thread, vaddr_t sp)
+{
+	struct process *process = thread->process;
+	unsigned found = 0;
+
+	for (unsigned i = 0; i < STACK_WORDS && found < TRACE_MAX; i++) {
+		uint64_t word;
+
+		if (!area_find(process->space, sp + i * 8) ||
+		    space_read(process->space, sp + i * 8, &word, 8) < 0)
+			return;
+		if (!follows_call(process, word))
+			continue;
+		print_address(process, "from", word);
+		found++;
+	}
+}
+
+void
+report_fault(struct thread *thread, const struct fault_report *fault)
+{
+	const struct process *process = thread->process;
+	uint64_t registers[ARCH_REGISTERS] = {0};
+
+	printf("process %u (%s), thread %u: %s %s %#lx\n",
+	       (unsigned)process->pid, process->name, (unsigned)thread->tid,
+	       kind_name(fault->label), access_name(fault->access),
+	       (unsigned long)fault->address);
+	print_address(process, "at", fault->pc);
+	if (tcb_read_registers(thread->tcb, registers, ARCH_REGISTERS) < 0)
+		return;
+	if (follows_call(process, registers[ARCH_RA]))
+		print_address(process, "from", registers[ARCH_RA]);
+	print_backtrace(thread, registers[ARCH_SP] & ~7ul);
+	for (unsigned i = 1; i < ARCH_REGISTERS; i += 4)
+		printf("  x%-2u %16lx %16lx %16lx %16lx\n", i,
+		       (unsigned long)registers[i],
+		       i + 1 < ARCH_REGISTERS ? (unsigned long)registers[i + 1]
+					      : 0,
+		       i + 2 < ARCH_REGISTERS ? (unsigned long)registers[i + 2]
+					      : 0,
+		       i + 3 < ARCH_REGISTERS ? (unsigned long)registers[i + 3]
+					      : 0);
+}

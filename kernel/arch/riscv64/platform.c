@@ -13,6 +13,9 @@
  * extension) is ours. */
 static bool clock_has_register;
 
+/* cycle, time and instret may be read in user mode. */
+#define COUNTERS_ALL 7
+
 void
 platform_putchar(char byte)
 {
@@ -65,6 +68,7 @@ clock_init(bool maybe_register)
 {
 	clock_has_register = maybe_register && clock_probe_register();
 	clock_interrupt_at(UINT64_MAX);
+	csr_write(scounteren, COUNTERS_ALL);
 	csr_write(sie, SIE_TIMER | SIE_EXTERNAL);
 }
 

@@ -3,3 +3,5 @@ $(call test_program,kernel_test,harness.c caps.c memory.c ipc.c threads.c \
 	lease.c faults.c redirect.c sched.c figures.c,glenda)
 program.kernel_test.cflags := -Ikernel/include
 $(call system_test,kernel,9ball=kernel_test)
+$(call suite,kernel,python3 tests/system/kernel/run.py $(B),\
+	$(B)/programs/kernel_test $(B)/kernel/glenda.image)

@@ -8,6 +8,7 @@ folder as /tests and run the same script in it."""
 import hashlib
 import os
 import pathlib
+import re
 import select
 import shutil
 import signal
@@ -188,6 +189,16 @@ class Console:
 	def __init__(self):
 		self.text = ""
 		self.end = ""
+		self.partial = b""
+
+	def progress(self, chunk):
+		"""A line for each case that came to its end, so that whoever
+		runs us sees that we live."""
+		*lines, self.partial = (self.partial + chunk).split(b"\n")
+		for line in lines:
+			if re.match(rb"@@(end|part-end|bench) ", line):
+				print("#", line.decode("utf-8", "replace")
+				      .strip().lstrip("@"), flush=True)
 
 	@staticmethod
 	def stop(process):
@@ -216,6 +227,7 @@ class Console:
 				if not chunk:
 					break
 				chunks.append(chunk)
+				self.progress(chunk)
 			elif time.monotonic() >= deadline:
 				self.end = "time"
 			else:

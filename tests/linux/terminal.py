@@ -33,7 +33,7 @@ SCENARIOS = {
 	"interrupt": [f"sleep 30\r{PAUSE}\x03", "echo $?\r"],
 	"quit-key": [f"sleep 30\r{PAUSE}\x1c", "echo $?\r"],
 	"suspend-and-resume": [
-		f"sleep 31\r{PAUSE}\x1a", "jobs\r", "kill -9 %1; wait %1\r",
+		f"sleep 31\r{PAUSE}\x1a", "jobs\r", "kill -9 %1; wait %1; sleep 0.3\r",
 		"echo $?\r"],
 	"suspend-then-foreground": [
 		f"cat\r{PAUSE}\x1a", f"fg\r{PAUSE}again\r{PAUSE}\x04", "echo $?\r"],
@@ -52,7 +52,7 @@ SCENARIOS = {
 	                     f"head -n 1 </dev/tty\r{PAUSE}typed\r"],
 	"background-reader-stops": ["cat &\r", "sleep 0.5\r",
 	                            "jobs | cut -c 1-20\r",
-	                            "kill -9 %1; wait %1\r"],
+	                            "kill -9 %1; wait %1; sleep 0.3\r"],
 	"ignored-interrupt": [
 		f"(trap '' INT; sleep 1; echo survived)\r{PAUSE}\x03"],
 	"trapped-interrupt": [
@@ -153,6 +153,7 @@ def session_run(system, arch, scenarios, seconds):
 				return {n: answers.get(n, lost)
 				        for n in scenarios}
 		answers[name] = [terminal.step(s, seconds) for s in steps]
+		print(f"# {system.name} {name}", flush=True)
 		if answers[name][-1].endswith("(no prompt)"):
 			terminal.close()
 			terminal = None
@@ -179,7 +180,7 @@ def main():
 		if not options.reference_only:
 			other = guest.Glenda(options.arch, stage)
 	except guest.Missing as error:
-		print(f"SKIP terminal: {error}")
+		print(f"SKIP all: {error}")
 		print(f"0 passed, 0 failed, {len(chosen)} skipped")
 		return 0
 	want = session_run(linux, options.arch, chosen, 15)
@@ -192,8 +193,8 @@ def main():
 				trouble = f"step {number}: Linux {a!r}, here {b!r}"
 				break
 		failed += bool(trouble)
-		print(f"FAIL terminal/{name}: {trouble}" if trouble
-		      else f"PASS terminal/{name}")
+		print(f"FAIL {name}: {trouble}" if trouble
+		      else f"PASS {name}")
 		if options.show:
 			for answer in want[name]:
 				print(f"  {answer!r}")

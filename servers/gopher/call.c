@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: MIT */
+/* Calls, queues and the order in which what was woken runs again. */
+#include "call.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "file.h"
+#include "node.h"
+#include "system.h"
+
+enum { SLOT_LIMIT = 4096 };
+
+static uint64_t slots[SLOT_LIMIT];
+static unsigned slots_free;
+static struct list parked = LIST_INIT(parked);
+static struct list ready = LIST_INIT(ready);
+static struct call *spare;
+static unsigned parked_count;
+
+static void
+call_wake(struct waiter *waiter)
+{
+	struct call *call = waiter->call;
+
+	if (call->ready)
+		return;
+	call_unpark(call);
+	call->ready = true;
+	list_remove(&call->link);
+	list_append(&ready, &call->link);
+}
+
+static void
+call_expire(struct timeout *timeout)
+{
+	struct call *call = container_of(timeout, struct call, timeout);
+
+	call->timed_out = true;
+	call_wake(&call->first);
+}
+
+void
+call_reset(struct call *call)
+{
+	call->done = 0;
+	call->mark = 0;
+	call->held = NULL;
+	call->caps_in = 0;
+	call->out_cap = 0;
+	call->out_count = 0;
+	call->cancelled = false;
+	call->timed_out = false;
+}
+
+struct call *
+call_create(void)
+{
+	uint64_t slot = slots_free ? slots[--slots_free] : system_reply_slot();
+	struct call *call = spare;
+
+	if (slot == 0)
+		return NULL;
+	if (call)
+		spare = NULL;
+	else
+		call = malloc(sizeof(*call));
+	if (!call) {
+		slots[slots_free++] = slot;
+		return NULL;
+	}
+	memset(call, 0, sizeof(*call));
+	call->reply = slot;
+	call->first.call = call;
+	call->first.wake = call_wake;
+	call->timeout.expire = call_expire;
+	list_init(&call->first.link);
+	list_init(&call->link);
+	return call;
+}
+
+void
+call_destroy(struct call *call)
+{
+	slots[slots_free++] = call->reply;
+	if (spare)
+		free(call);
+	else
+		spare = call;
+}
+
+void
+wait_wake_all(struct wait_queue *queue)
+{
+	struct list *head = &queue->waiters, mine = LIST_INIT(mine);
+	struct waiter *waiter;
+
+	/* A waiter may come back to the queue while the others are woken. */
+	mine.next = head->next;
+	mine.prev = head->prev;
+	mine.next->prev = &mine;
+	mine.prev->next = &mine;
+	list_init(head);
+	while (!list_empty(&mine)) {
+		waiter = container_of(mine.next, struct waiter, link);
+		list_remove(&waiter->link);
+		if (waiter->wake != call_wake)
+			list_append(head, &waiter->link);
+		waiter->wake(waiter);
+	}
+}
+
+status_t
+call_wait(struct call *call, struct wait_queue *queue)
+{
+	struct waiter *waiter = &call->first;
+
+	if (call->waiters) {
+		waiter = malloc(sizeof(*waiter));
+		if (!waiter)
+			return ERR_NOMEM;
+		waiter->call = call;
+		waiter->wake = call_wake;
+	}
+	waiter->next = call->waiters;
+	call->waiters = waiter;
+	list_init(&waiter->link);
+	list_append(&queue->waiters, &waiter->link);
+	return 0;
+}
+
+void
+call_unpark(struct call *call)
+{
+	struct waiter *waiter = call->waiters, *next;
+
+	for (; waiter; waiter = next) {
+		next = waiter->next;
+		list_remove(&waiter->link);
+		if (waiter != &call->first)
+			free(waiter);
+	}
+	call->waiters = NULL;
+	timeout_disarm(&call->timeout);
+}
+
+int
+call_park(struct call *call, struct wait_queue *queue)
+{
+	status_t status = call_wait(call, queue);
+
+	return status < 0 ? status : CALL_PARKED;
+}
+
+status_t
+call_deadline(struct call *call, uint64_t deadline)
+{
+	return timeout_arm(&call->timeout, deadline);
+}
+
+void
+call_keep(struct call *call)
+{
+	if (!call->parked) {
+		call->parked = true;
+		parked_count++;
+	}
+	if (call->ready)	/* woken before it was filed */
+		return;
+	list_remove(&call->link);
+	list_append(&parked, &call->link);
+}
+
+unsigned
+call_parked_count(void)
+{
+	return parked_count;
+}
+
+static void
+call_finish(struct call *call, int status)
+{
+	call_unpark(call);
+	list_remove(&call->link);
+	if (call->parked)
+		parked_count--;
+	call->status = status;
+	if (call->held)
+		file_put(call->held);
+	system_answer(call);
+	call_destroy(call);
+}
+
+/* Interrupted: what was moved counts, else the client hears about it. */
+static int
+call_given_up(struct call *call)
+{
+	if (call->done == 0)
+		return ERR_INTR;
+	call->out[0] = call->done;
+	call->out_count = 1;
+	return 0;
+}
+
+void
+call_run_ready(void)
+{
+	struct call *call;
+	int status;
+
+	while (!list_empty(&ready)) {
+		call = container_of(ready.next, struct call, link);
+		list_remove(&call->link);
+		call->ready = false;
+		status = call->cancelled ? call_given_up(call) :
+					   call->handler(call);
+		node_collect();
+		if (status == CALL_PARKED)
+			call_keep(call);
+		else
+			call_finish(call, status);
+	}
+}
+
+void
+call_cancel(uint64_t badge, uint64_t tag)
+{
+	struct list *at, *next;
+	struct call *call;
+
+	for (at = parked.next; at != &parked; at = next) {
+		next = at->next;
+		call = container_of(at, struct call, link);
+		if (call->badge != badge || call->tag != tag ||
+		    !system_cancelled(call->reply))
+			continue;
+		call->cancelled = true;
+		call_wake(&call->first);
+	}
+}
+
+void
+call_drop(uint64_t badge)
+{
+	struct list *at, *next;
+	struct call *call;
+
+	for (at = parked.next; at != &parked; at = next) {
+		next = at->next;
+		call = container_of(at, struct call, link);
+		if (call->badge == badge)
+			call_finish(call, ERR_INTR);
+	}
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Pages of 4 KiB for the contents of files and pipes, out of chunks that
+ * Factotum maps.  Their number is bounded, so that files never take the
+ * memory that programs need.
+ */
+#pragma once
+
+#include <stdint.h>
+
+enum { PAGE_BYTES = 4096 };
+
+/* At most so many pages; once, at start. */
+void
+pages_limit(uint64_t count);
+
+/* A page with undefined contents; NULL when the limit is reached. */
+char *
+page_take(void);
+/* The same, cleared. */
+char *
+page_take_clear(void);
+void
+page_give(char *page);
+
+/* Pages in use, and the limit. */
+uint64_t
+pages_used(void);
+uint64_t
+pages_total(void);

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: MIT */
+/* Random bytes. */
+#include "random.h"
+
+#include <string.h>
+
+enum { KEY_WORDS = 8, BLOCK_WORDS = 16, DOUBLE_ROUNDS = 10 };
+
+static uint32_t key[KEY_WORDS];
+static uint64_t counter;
+
+static uint32_t
+rotate(uint32_t value, unsigned by)
+{
+	return value << by | value >> (32 - by);
+}
+
+static void
+quarter(uint32_t *x, int a, int b, int c, int d)
+{
+	x[a] += x[b];
+	x[d] = rotate(x[d] ^ x[a], 16);
+	x[c] += x[d];
+	x[b] = rotate(x[b] ^ x[c], 12);
+	x[a] += x[b];
+	x[d] = rotate(x[d] ^ x[a], 8);
+	x[c] += x[d];
+	x[b] = rotate(x[b] ^ x[c], 7);
+}
+
+static void
+block(uint32_t out[BLOCK_WORDS])
+{
+	uint32_t state[BLOCK_WORDS] = {
+		0x61707865, 0x3320646e, 0x79622d32, 0x6b206574,
+	};
+	int i;
+
+	memcpy(state + 4, key, sizeof(key));
+	state[12] = (uint32_t)counter;
+	state[13] = (uint32_t)(counter >> 32);
+	counter++;
+	memcpy(out, state, sizeof(state));
+	for (i = 0; i < DOUBLE_ROUNDS; i++) {
+		quarter(out, 0, 4, 8, 12);
+		quarter(out, 1, 5, 9, 13);
+		quarter(out, 2, 6, 10, 14);
+		quarter(out, 3, 7, 11, 15);
+		quarter(out, 0, 5, 10, 15);
+		quarter(out, 1, 6, 11, 12);
+		quarter(out, 2, 7, 8, 13);
+		quarter(out, 3, 4, 9, 14);
+	}
+	for (i = 0; i < BLOCK_WORDS; i++)
+		out[i] += state[i];
+}
+
+static void
+key_replace(void)
+{
+	uint32_t fresh[BLOCK_WORDS];
+
+	block(fresh);
+	memcpy(key, fresh, sizeof(key));
+}
+
+void
+random_mix(const void *bytes, size_t length)
+{
+	const uint8_t *from = bytes;
+	uint8_t *to = (uint8_t *)key;
+	size_t i;
+
+	for (i = 0; i < length; i++) {
+		to[i % sizeof(key)] ^= from[i];
+		if (i % sizeof(key) == sizeof(key) - 1)
+			key_replace();
+	}
+	key_replace();
+}
+
+void
+random_bytes(void *to, size_t length)
+{
+	uint32_t fresh[BLOCK_WORDS];
+	uint8_t *out = to;
+	size_t step;
+
+	while (length > 0) {
+		block(fresh);
+		step = length < sizeof(fresh) ? length : sizeof(fresh);
+		memcpy(out, fresh, step);
+		out += step;
+		length -= step;
+	}
+	key_replace();
+}

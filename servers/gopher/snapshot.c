@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: MIT */
+/* Factotum's snapshot of processes. */
+#include "snapshot.h"
+
+#include <stdlib.h>
+#include <glenda/factotum.h>
+
+#include "system.h"
+
+enum { FRESH_PER_SECOND = 50 };
+
+static struct ps_header *cached;
+static size_t cached_size;
+static uint64_t cached_at;
+
+/* The counts in it must stay within it. */
+static bool
+sound(const struct ps_header *header, size_t size)
+{
+	return size >= sizeof(*header) && header->magic == PS_MAGIC &&
+	       header->process_bytes >= sizeof(struct ps_process) &&
+	       header->process_count <=
+		       (size - sizeof(*header)) / header->process_bytes &&
+	       header->threads <= size &&
+	       header->thread_count <= (size - header->threads) /
+					       sizeof(struct ps_thread);
+}
+
+const struct ps_header *
+snapshot_get(void)
+{
+	uint64_t now = system_ticks();
+	size_t size;
+	void *fresh;
+
+	if (cached &&
+	    now - cached_at < system_frequency() / FRESH_PER_SECOND)
+		return cached;
+	if (system_processes(&fresh, &size) < 0)
+		return NULL;
+	if (!sound(fresh, size)) {
+		free(fresh);
+		return NULL;
+	}
+	free(cached);
+	cached = fresh;
+	cached_size = size;
+	cached_at = now;
+	return cached;
+}
+
+const struct ps_process *
+snapshot_at(const struct ps_header *header, uint32_t index)
+{
+	const char *first = (const char *)(header + 1);
+
+	return (const void *)(first + (size_t)index * header->process_bytes);
+}
+
+const struct ps_process *
+snapshot_process(const struct ps_header *header, uint32_t pid)
+{
+	const struct ps_process *process;
+	uint32_t i;
+
+	for (i = 0; header && i < header->process_count; i++) {
+		process = snapshot_at(header, i);
+		if (process->pid == pid)
+			return process;
+	}
+	return NULL;
+}
+
+enum { THREAD_READY = 1, THREAD_RUNNING = 2 };
+
+char
+snapshot_state(const struct ps_header *header,
+	       const struct ps_process *process)
+{
+	const struct ps_thread *thread = (const void *)((const char *)header +
+							header->threads);
+	uint32_t i;
+
+	switch (process->state) {
+	case FACTOTUM_STATE_EXITED:
+	case FACTOTUM_STATE_FAULTED:
+	case FACTOTUM_STATE_FAILED:
+		return 'Z';
+	case FACTOTUM_STATE_STOPPED:
+		return 'T';
+	default:
+		break;
+	}
+	for (i = 0; i < header->thread_count; i++, thread++) {
+		if (thread->pid == process->pid &&
+		    (thread->state == THREAD_READY ||
+		     thread->state == THREAD_RUNNING))
+			return 'R';
+	}
+	return 'S';
+}

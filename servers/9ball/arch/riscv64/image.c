@@ -19,6 +19,8 @@ image_registers(cptr_t tcb, vaddr_t entry, vaddr_t stack, uint64_t argument,
 
 	words[0] = entry;
 	words[2] = stack;
+	/* For threads of our own; a program's entry sets its own gp. */
+	__asm__("mv %0, gp" : "=r"(words[3]));
 	words[4] = thread_pointer;
 	words[10] = argument;
 	return tcb_write_registers(tcb, words, 32);

@@ -45,12 +45,11 @@ line_call sys_newfstatat, sys_fstat, sys_statx, sys_statfs, sys_fstatfs;
 /* call_poll.c */
 line_call sys_ppoll, sys_pselect6, sys_epoll_create1, sys_epoll_ctl,
 	sys_epoll_pwait, sys_epoll_pwait2, sys_eventfd2, sys_timerfd_create,
-	sys_timerfd_settime, sys_timerfd_gettime;
+	sys_timerfd_settime;
 
 /* call_memory.c */
 line_call sys_brk, sys_mmap, sys_munmap, sys_mprotect, sys_mremap,
-	sys_madvise, sys_msync, sys_mlock, sys_mlock2, sys_munlock,
-	sys_mlockall, sys_munlockall, sys_mincore;
+	sys_madvise, sys_msync, sys_mlock, sys_mlock2, sys_munlock;
 
 /* call_time.c */
 line_call sys_clock_gettime, sys_clock_settime, sys_clock_getres,

@@ -42,7 +42,6 @@ struct options {
 	uint16_t rows;
 	uint16_t columns;
 	uint64_t archive_bytes;
-	int64_t epoch;
 };
 
 static cptr_t endpoint;
@@ -237,8 +236,6 @@ options_read(int count, char **arguments, struct options *out)
 						       out->columns);
 		out->archive_bytes = option_number(a, "archive",
 						   out->archive_bytes);
-		out->epoch = (int64_t)option_number(a, "epoch",
-						    (uint64_t)out->epoch);
 		if (strncmp(a, "seed=", 5) == 0)
 			random_mix(a, strlen(a));
 	}
@@ -380,7 +377,7 @@ main(int count, char **arguments)
 
 	endpoint = start_cap("service");
 	options_read(count, arguments, &options);
-	system_start(notification, options.epoch);
+	system_start(notification);
 	receive_slot = system_other_slot();
 	if (notification)
 		(void)tcb_bind(CAP_TCB, notification);

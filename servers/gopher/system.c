@@ -60,7 +60,7 @@ system_mint_signal(cptr_t notification, unsigned bit)
 }
 
 void
-system_start(cptr_t notification, int64_t epoch_seconds)
+system_start(cptr_t notification)
 {
 	uint64_t ticks = clock_ticks();
 

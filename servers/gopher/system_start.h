@@ -6,9 +6,9 @@
 #include <stddef.h>
 #include <glenda/types.h>
 
-/* Once, first: the notification that alarms go to, and the time at tick 0. */
+/* Once, first: the notification that alarms go to. */
 void
-system_start(cptr_t notification, int64_t epoch_seconds);
+system_start(cptr_t notification);
 
 /* A capability that sets this bit of the notification; 0: no room. */
 cptr_t

@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Driver of an NS16550A serial port.  It sleeps on its notification and then
+ * moves what can be moved: received bytes into one ring, bytes of the other
+ * into the transmitter.  The receiver's interrupt is off while its ring is
+ * full, the transmitter's while there is nothing to send.  All state is in
+ * the rings and the device.
+ */
+#include <stdbool.h>
+#include <stdio.h>
+#include <glenda/factotum_client.h>
+#include <glenda/kernel_calls.h>
+#include <glenda/slots.h>
+#include <glenda/start.h>
+#include <glenda/syscall.h>
+#include <ring.h>
+
+enum {
+	PAGE = 4096,
+	CHANNEL_BYTES = 4 * PAGE,
+	RING_BYTES = 2 * PAGE,
+	INTERRUPT_BIT = 17,
+	FIFO_BYTES = 16,
+};
+
+enum uart_register {
+	UART_DATA = 0,
+	UART_INTERRUPTS = 1,
+	UART_FIFO = 2,
+	UART_LINE = 3,
+	UART_MODEM = 4,
+	UART_STATUS = 5,
+};
+
+enum uart_bit {
+	INTERRUPT_RECEIVED = 1,
+	INTERRUPT_SENT = 2,
+	FIFO_ENABLE = 1,
+	LINE_8_BITS = 3,
+	MODEM_READY = 3,
+	MODEM_INTERRUPT = 8,
+	STATUS_RECEIVED = 1,
+	STATUS_SENT = 0x20,
+};
+
+struct port {
+	volatile uint8_t *registers;
+	struct ring in;		/* to Gopher */
+	struct ring out;	/* from Gopher */
+	cptr_t signal;		/* rings Gopher */
+	cptr_t interrupt;
+	cptr_t notification;
+};
+
+static void
+ring_peer(const struct port *port)
+{
+	struct message message = { 0 };
+
+	(void)syscall_send(port->signal, &message);
+}
+
+/* Take what was received; false when the ring has no room for more. */
+static bool
+receive_some(struct port *port)
+{
+	uint8_t bytes[64];
+	size_t room = ring_room(&port->in), count = 0;
+
+	if (room == 0 && ring_writer_wait(&port->in, 1))
+		return false;
+	if (room > sizeof(bytes))
+		room = sizeof(bytes);
+	while (count < room &&
+	       (port->registers[UART_STATUS] & STATUS_RECEIVED))
+		bytes[count++] = port->registers[UART_DATA];
+	ring_write_some(&port->in, bytes, count);
+	if (count > 0 && ring_reader_wake(&port->in))
+		ring_peer(port);
+	return true;
+}
+
+/* Send until the transmitter is full; true when bytes are left. */
+static bool
+send_some(struct port *port)
+{
+	uint8_t bytes[FIFO_BYTES];
+	ptrdiff_t count, i;
+
+	for (;;) {
+		if (!(port->registers[UART_STATUS] & STATUS_SENT))
+			return ring_fill(&port->out) > 0 ||
+			       !ring_reader_wait(&port->out);
+		count = ring_read(&port->out, bytes, sizeof(bytes));
+		for (i = 0; i < count; i++)
+			port->registers[UART_DATA] = bytes[i];
+		if (count > 0 && ring_writer_wake(&port->out))
+			ring_peer(port);
+		if (count <= 0 && ring_reader_wait(&port->out))
+			return false;
+	}
+}
+
+static void
+serve(struct port *port)
+{
+	uint8_t interrupts = 0;
+
+	for (;;) {
+		if (!receive_some(port))
+			break;
+		if (!(port->registers[UART_STATUS] & STATUS_RECEIVED)) {
+			interrupts |= INTERRUPT_RECEIVED;
+			break;
+		}
+	}
+	if (send_some(port))
+		interrupts |= INTERRUPT_SENT;
+	port->registers[UART_INTERRUPTS] = interrupts;
+}
+
+static _Noreturn void
+run(struct port *port)
+{
+	struct message message = { 0 };
+	struct sender sender;
+
+	for (;;) {
+		serve(port);
+		if (syscall_receive(SYSCALL_RECV, port->notification, 0,
+				    &message, &sender) < 0)
+			printf("uart16550: cannot wait\n");
+		if (message.words[0] & 1u << INTERRUPT_BIT)
+			interrupt_ack(port->interrupt);
+	}
+}
+
+static void *
+map(const char *name, size_t size)
+{
+	cptr_t object = start_cap(name);
+	vaddr_t address;
+
+	if (!object ||
+	    factotum_mmap(CAP_FACTOTUM, 0, size,
+			  FACTOTUM_PROT_READ | FACTOTUM_PROT_WRITE,
+			  FACTOTUM_MAP_SHARED, 0, object, &address) < 0)
+		return NULL;
+	return (void *)(uintptr_t)address;
+}
+
+static bool
+channel_open(struct port *port)
+{
+	char *memory = map("console.ring", CHANNEL_BYTES);
+
+	port->signal = start_cap("console.signal");
+	return memory &&
+	       ring_attach(&port->in, memory, RING_BYTES, true) == 0 &&
+	       ring_attach(&port->out, memory + RING_BYTES, RING_BYTES,
+			   false) == 0;
+}
+
+static bool
+interrupt_open(struct port *port)
+{
+	cptr_t slot = slot_take();
+
+	port->interrupt = start_cap("uart.interrupt");
+	port->notification = start_cap("notification");
+	return cnode_mint(CAP_CNODE, slot, port->notification, RIGHT_WRITE,
+			  UINT64_C(1) << INTERRUPT_BIT) == 0 &&
+	       interrupt_bind(port->interrupt, slot) == 0 &&
+	       interrupt_ack(port->interrupt) == 0;
+}
+
+int
+main(void)
+{
+	struct port port = { 0 };
+
+	port.registers = map("uart.registers", PAGE);
+	if (!port.registers || !channel_open(&port)) {
+		printf("uart16550: registers or channel are missing\n");
+		return 1;
+	}
+	port.registers[UART_INTERRUPTS] = 0;
+	port.registers[UART_LINE] = LINE_8_BITS;
+	port.registers[UART_FIFO] = FIFO_ENABLE;
+	port.registers[UART_MODEM] = MODEM_READY | MODEM_INTERRUPT;
+	if (!interrupt_open(&port)) {
+		printf("uart16550: no interrupt\n");
+		return 1;
+	}
+	run(&port);
+}

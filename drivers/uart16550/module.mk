@@ -1,0 +1,3 @@
+# SPDX-License-Identifier: MIT
+
+$(call program,uart16550,main.c,glenda ring)

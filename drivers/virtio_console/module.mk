@@ -1,0 +1,3 @@
+# SPDX-License-Identifier: MIT
+
+$(call program,virtio_console,main.c device.c,glenda ring)

@@ -56,6 +56,7 @@ struct service {
 	cptr_t log_object;
 	cptr_t log_signal;
 	cptr_t notification;
+	cptr_t timer;
 	uint64_t deadline;	/* of STARTING and BACKOFF; 0: none */
 	uint64_t started;	/* clock */
 	uint32_t pid;
@@ -116,8 +117,10 @@ init_service(struct service *service, unsigned index)
 
 	service->config = &config->service[index];
 	service->notification = own_object(OBJECT_NOTIFICATION, 0);
+	service->timer = own_object(OBJECT_TIMER, 0);
 	page = log_writer(LOG_SERVICE + index, service->config->name);
-	need(service->notification && page, service->config->name);
+	need(service->notification && service->timer && page,
+	     service->config->name);
 	service->log_object = wrap(page, PAGE_BYTES,
 				   FACTOTUM_PROT_READ | FACTOTUM_PROT_WRITE,
 				   false);
@@ -301,6 +304,8 @@ grant_all(const struct service *service)
 		status = grant(service, "log.signal", service->log_signal);
 	if (status == 0)
 		status = grant(service, "notification", service->notification);
+	if (status == 0)
+		status = grant(service, "timer", service->timer);
 	if (status == 0 && c->archive)
 		status = grant(service, "archive", archive_object);
 	for (unsigned i = 0; i < c->device_count && status == 0; i++)

@@ -84,7 +84,8 @@ static status_t
 lease_get(const struct thread *caller, uint64_t number,
 	  struct utcb_lease *lease)
 {
-	if (number >= info_leases(caller->info) || !caller->utcb)
+	if (number >= info_leases(caller->info) || number >= UTCB_LEASES ||
+	    !caller->utcb)
 		return STATUS_INVALID_ARGUMENT;
 	*lease = *(volatile struct utcb_lease *)&caller->utcb->lease[number];
 	if (lease->length & LEASE_VECTOR &&

@@ -279,13 +279,14 @@ static void
 space_load(struct processor *self, struct thread *thread)
 {
 	struct vspace *space = thread_vspace(thread);
+	uint64_t token = vspace_token(space);
 
-	thread->token = vspace_token(space);
-	if (thread->token == self->token)
+	thread->token = vspace_is_untagged(space) ? 0 : token;
+	if (token == self->token)
 		return;
-	self->token = thread->token;
-	space_switch(thread->token);
-	if (vspace_is_untagged(space))
+	self->token = token;
+	space_switch(token);
+	if (!thread->token)
 		tlb_flush_all();
 }
 

@@ -33,7 +33,7 @@ struct processor {
 	uint64_t slice_end; /* clock; UINT64_MAX: no slice runs */
 	uint64_t programmed; /* next clock interrupt */
 	uint64_t kernel_token; /* the kernel's own root */
-	uint64_t kernel_stack; /* top, where the processor's address stands */
+	uint64_t kernel_stack; /* top */
 	uint32_t number;
 	uint32_t hart; /* the firmware's number */
 	bool yielded;

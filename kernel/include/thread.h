@@ -14,9 +14,10 @@
  * suspended thread may be called, answered and signalled, it only never runs.
  *
  * Invariants: a thread is in at most one queue (ready, endpoint or
- * notification), through `next` and `prev`; `waiting_on` names the endpoint
- * or notification exactly in CALLING, RECEIVING and WAITING; `reply` names the
- * slot of its Reply capability exactly in CALLED. All under the kernel lock.
+ * notification), through `next` and `prev`, which mean nothing in no queue;
+ * `waiting_on` names the endpoint or notification in CALLING, RECEIVING and
+ * WAITING; `reply` names the slot of its Reply capability in CALLED. All
+ * under the kernel lock.
  */
 #pragma once
 
@@ -74,7 +75,7 @@ struct thread {
 	uint8_t policy;
 	bool queued; /* in a ready queue */
 	uint8_t pad[3];
-	uint64_t token; /* of the address space, see space_token */
+	uint64_t token; /* of its space, since it ran; 0: untagged */
 	struct thread *next; /* of the one queue it is in */
 	struct thread *prev;
 

@@ -21,14 +21,13 @@
 
 _Noreturn void boot_arch(uint32_t hart, uint64_t tree);
 
-/* One stack per processor. Its top holds the processor's address, which the
- * trap entry loads. */
+/* One stack per processor. */
 uint64_t kernel_stacks[PROCESSORS_MAX]
 		      [KERNEL_STACK_SIZE / sizeof(uint64_t)]
 	__attribute__((aligned(16)));
 extern char kernel_stack_end[];
 __asm__(".globl kernel_stack_end\n"
-	".set kernel_stack_end, kernel_stacks + 8192 - 16\n");
+	".set kernel_stack_end, kernel_stacks + 8192\n");
 _Static_assert(KERNEL_STACK_SIZE == 8192, "the line above");
 
 static struct platform found;
@@ -254,7 +253,6 @@ boot_arch(uint32_t hart, uint64_t tree_address)
 	bool has_register;
 
 	self->kernel_stack = (uint64_t)kernel_stack_end;
-	*(uint64_t *)self->kernel_stack = (uint64_t)self;
 	self->kernel_token = csr_read(satp);
 	self->token = self->kernel_token;
 

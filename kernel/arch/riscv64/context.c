@@ -73,6 +73,7 @@ void
 context_bind(struct trap_context *context, struct processor *processor)
 {
 	context->kernel_stack = processor->kernel_stack;
+	context->processor = processor;
 }
 
 bool

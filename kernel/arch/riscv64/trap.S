@@ -35,9 +35,13 @@ trap_entry:
 	sub	t5, t6, t5
 	ld	t6, THREAD_REDIRECT_SIZE(tp)
 	bgeu	t5, t6, upcall
+	beqz	a7, fast_call
+	li	t5, SYSCALL_REPLY_RECV
+	beq	a7, t5, fast_reply_receive
 	li	t5, SYSCALL_UPCALL_RETURN
 	beq	a7, t5, upcall_return
 
+	.globl save_all
 save_all:
 	.irp n, 1, 2, 3, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17
 	save_register \n
@@ -53,7 +57,7 @@ save_all:
 	csrr	a1, scause
 	csrr	a2, stval
 	ld	sp, CONTEXT_STACK(a0)
-	ld	tp, (sp)		/* the processor, see context_bind */
+	ld	tp, CONTEXT_PROCESSOR(a0)
 	ld	t0, CONTEXT_HANDLER(a0)
 	mv	s0, zero		/* backtraces end here */
 	mv	ra, zero

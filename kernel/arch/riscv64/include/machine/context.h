@@ -25,11 +25,14 @@ enum context_register {
 	REGISTER_T4 = 29,
 };
 
+struct processor;
+
 struct trap_context {
 	uint64_t x[CONTEXT_REGISTERS]; /* pc (sepc) in the place of x0 */
 	uint64_t status; /* sstatus to return with */
 	uint64_t kernel_stack; /* top of the stack that traps arrive on */
 	uint64_t handler; /* where a trap goes on in C */
+	struct processor *processor; /* whose stack that is */
 };
 
 struct fp_context {

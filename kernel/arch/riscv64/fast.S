@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The fast path of messages: a Call that finds its receiver waiting, and an
+ * answer with nothing to receive after it, when up to eight words and no
+ * capabilities travel. The words stay in their registers. Nothing is written
+ * before everything has been checked, so that any doubt leads to the slow path
+ * (syscall.c, endpoint.c), which does the same in all cases.
+ *
+ * In: tp the running thread, t5 and t6 saved and free. A switched-out thread
+ * has the registers in its context that a call preserves, and its a7; the
+ * others hold older values of its own.
+ *
+ * The slice and the time go with the Call (processor.h), so the clock is not
+ * read. Only one processor runs; the lock is not taken here.
+ */
+#include <glenda/abi.h>
+#include <machine/csr.h>
+#include <machine/offsets.h>
+
+/* s1: distance of the physical map. */
+	.macro	load_physical_map
+	li	s1, -1
+	slli	s1, s1, 38
+	.endm
+
+	/* \slot: the slot that \cptr names in the root CNode of \thread. */
+	.macro	find_slot slot, cptr, thread, temporary
+	ld	\slot, THREAD_CSPACE + SLOT_META(\thread)
+	andi	\temporary, \slot, 0xff
+	addi	\temporary, \temporary, -OBJECT_CNODE
+	bnez	\temporary, slow
+	srli	\temporary, \slot, META_AUX_SHIFT
+	srl	\temporary, \cptr, \temporary
+	bnez	\temporary, slow
+	slli	\temporary, \cptr, 5
+	srli	\slot, \slot, META_REFERENCE_SHIFT
+	slli	\slot, \slot, REFERENCE_SHIFT
+	add	\temporary, \temporary, s1
+	add	\slot, \slot, \temporary
+	.endm
+
+	/* \meta becomes a pointer to its object. */
+	.macro	find_object meta
+	srli	\meta, \meta, META_REFERENCE_SHIFT
+	slli	\meta, \meta, REFERENCE_SHIFT
+	add	\meta, \meta, s1
+	.endm
+
+	/* To the slow path unless info has at most 8 words and no caps, and
+	 * nothing is special about the thread. */
+	.macro	check_message
+	andi	t5, a1, 0x1ff
+	li	t6, REGISTER_WORDS
+	bgtu	t5, t6, slow_untouched
+	lbu	t5, THREAD_FLAGS(tp)
+	bnez	t5, slow_untouched
+	.endm
+
+	.macro	save number
+	sd	x\number, CONTEXT_X(\number)(tp)
+	.endm
+	.macro	restore number
+	ld	x\number, CONTEXT_X(\number)(s0)
+	.endm
+
+	/* s2 processor, s0 the next thread: to the slow path unless it may
+	 * run at once. s3: its status, s4: its address space. */
+	.macro	check_next
+	ld	s2, CONTEXT_PROCESSOR(tp)
+	lbu	t5, THREAD_PRIORITY(s0)
+	ld	t6, PROCESSOR_HIGHEST(s2)
+	blt	t5, t6, slow
+	ld	s4, THREAD_TOKEN(s0)
+	beqz	s4, slow
+	ld	s3, CONTEXT_STATUS(s0)
+	.endm
+
+	/* Leave tp for s0, with a0 as it is. \registers: which the
+ * call preserves beside the common ones. */
+	.macro	switch registers:vararg
+	csrr	t5, sepc
+	csrr	t6, sscratch
+	addi	t5, t5, 4
+	sd	t5, CONTEXT_PC(tp)
+	sd	t6, CONTEXT_X(4)(tp)
+	.irp n, 1, 2, 3, 17, 22, 23, 24, 25, 26, 27
+	save \n
+	.endr
+	ld	t5, PROCESSOR_LOADED(s2)
+	beq	t5, s4, 1f
+	sd	s4, PROCESSOR_LOADED(s2)
+	csrw	satp, s4
+1:	ld	t5, CONTEXT_STATUS(tp)
+	beq	t5, s3, 2f
+	csrw	sstatus, s3
+2:	sd	s0, PROCESSOR_CURRENT(s2)
+	ld	t5, CONTEXT_PC(s0)
+	csrw	sscratch, s0
+	csrw	sepc, t5
+	.irp n, 1, 2, 3, 4, 17, 9, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27
+	restore \n
+	.endr
+	.irp n, \registers, 8
+	restore \n
+	.endr
+	sret
+	.endm
+
+	.section .text.trap, "ax"
+
+/*
+ * s0 receiver, s1 physical map, s5 endpoint, then slot for the Reply,
+ * t3 badge, t4 tag
+ */
+	.balign 64
+	.globl fast_call
+fast_call:
+	check_message
+	.irp n, 8, 9, 18, 19, 20, 21, 28, 29
+	save \n
+	.endr
+	load_physical_map
+	find_slot t5, a0, tp, t6
+	ld	s5, SLOT_META(t5)
+	andi	t6, s5, 0xff | META_WRITE
+	li	s0, OBJECT_ENDPOINT | META_WRITE
+	bne	t6, s0, slow
+	ld	t3, SLOT_BADGE(t5)
+	find_object s5
+	ld	s0, ENDPOINT_HEAD(s5)
+	beqz	s0, slow
+	lhu	t5, THREAD_STATE(s0)
+	li	t6, STATE_RECEIVING	/* and no flags */
+	bne	t5, t6, slow
+	check_next
+	ld	t4, CONTEXT_X(28)(s0)
+	find_slot t5, t4, s0, t6
+	ld	t6, SLOT_META(t5)
+	bnez	t6, slow
+	/* commit: cannot fail. The receiver leaves the queue, */
+	ld	t6, THREAD_NEXT(s0)
+	sd	t6, ENDPOINT_HEAD(s5)
+	bnez	t6, 3f
+	sd	zero, ENDPOINT_TAIL(s5)
+	j	4f
+3:	sd	zero, THREAD_PREV(t6)
+	/* the Reply goes to its slot, */
+4:	sub	t6, tp, s1
+	slli	t6, t6, META_REFERENCE_SHIFT - REFERENCE_SHIFT
+	li	a0, OBJECT_REPLY | META_RIGHTS_ALL
+	or	t6, t6, a0
+	sd	t6, SLOT_META(t5)
+	sd	t5, THREAD_REPLY(tp)
+	/* and the two change their states. */
+	li	t5, STATE_CALLED
+	sb	t5, THREAD_STATE(tp)
+	li	t6, STATE_READY
+	sb	t6, THREAD_STATE(s0)
+	sd	a1, THREAD_INFO(tp)
+	ld	t4, THREAD_TAG(tp)
+	li	a0, RECV_MESSAGE
+	switch	30, 31
+
+/* s0 caller, s1 physical map, s5 endpoint, t4 slot of the Reply */
+	.balign 64
+	.globl fast_reply_receive
+fast_reply_receive:
+	check_message
+	.irp n, 8, 9, 18, 19, 20, 21, 28, 29
+	save \n
+	.endr
+	load_physical_map
+	find_slot t4, t3, tp, t6
+	ld	s0, SLOT_META(t4)
+	andi	t6, s0, 0xff
+	addi	t6, t6, -OBJECT_REPLY
+	bnez	t6, slow
+	find_object s0
+	lhu	t5, THREAD_STATE(s0)
+	li	t6, STATE_CALLED	/* no fault, no flags */
+	bne	t5, t6, slow
+	find_slot t5, a0, tp, t6
+	ld	s5, SLOT_META(t5)
+	andi	t6, s5, 0xff | META_READ
+	li	s2, OBJECT_ENDPOINT | META_READ
+	bne	t6, s2, slow
+	find_object s5
+	ld	t5, ENDPOINT_HEAD(s5)
+	beqz	t5, 5f
+	lbu	t5, THREAD_STATE(t5)
+	li	t6, STATE_RECEIVING
+	bne	t5, t6, slow
+5:	ld	t5, THREAD_NOTIFICATION + SLOT_META(tp)
+	beqz	t5, 6f
+	find_object t5
+	ld	t5, NOTIFICATION_BITS(t5)
+	bnez	t5, slow
+6:	check_next
+	ld	t5, PROCESSOR_OWNER(s2)
+	bne	t5, s0, slow
+	/* commit: cannot fail. The Reply is gone, */
+	sd	zero, SLOT_META(t4)
+	li	t6, STATE_READY
+	sb	t6, THREAD_STATE(s0)
+	/* and the thread waits at the end of the queue. */
+	ld	t5, ENDPOINT_TAIL(s5)
+	sd	zero, THREAD_NEXT(tp)
+	sd	t5, THREAD_PREV(tp)
+	sd	tp, ENDPOINT_TAIL(s5)
+	beqz	t5, 7f
+	sd	tp, THREAD_NEXT(t5)
+	j	8f
+7:	sd	tp, ENDPOINT_HEAD(s5)
+8:	sd	s5, THREAD_WAITING_ON(tp)
+	li	t5, STATE_RECEIVING
+	sb	t5, THREAD_STATE(tp)
+	li	a0, STATUS_OK
+	switch	28, 29, 30, 31
+
+	/* Not for us: as it was, then the long way. */
+slow:
+	.irp n, 8, 9, 18, 19, 20, 21, 28, 29
+	ld	x\n, CONTEXT_X(\n)(tp)
+	.endr
+slow_untouched:
+	j	save_all

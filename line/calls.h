@@ -18,7 +18,7 @@ line_call sys_clone, sys_clone3, sys_execve, sys_execveat, sys_wait4,
 line_call sys_rt_sigaction, sys_rt_sigprocmask, sys_rt_sigpending,
 	sys_rt_sigtimedwait, sys_rt_sigqueueinfo, sys_rt_tgsigqueueinfo,
 	sys_rt_sigreturn, sys_rt_sigsuspend, sys_kill, sys_tkill, sys_tgkill,
-	sys_sigaltstack, sys_restart_syscall;
+	sys_sigaltstack;
 
 /* call_file.c: descriptors and bytes */
 line_call sys_openat, sys_openat2, sys_close, sys_close_range, sys_read,
@@ -69,12 +69,11 @@ line_call sys_getuid, sys_geteuid, sys_getgid, sys_getegid, sys_getresuid,
 line_call sys_setpriority, sys_getpriority, sys_sched_setparam,
 	sys_sched_getparam, sys_sched_setscheduler, sys_sched_getscheduler,
 	sys_sched_setaffinity, sys_sched_getaffinity,
-	sys_sched_get_priority_max, sys_sched_get_priority_min,
-	sys_sched_rr_get_interval;
+	sys_sched_get_priority_max, sys_sched_get_priority_min;
 
 /* call_misc.c */
 line_call sys_uname, sys_sysinfo, sys_getrandom, sys_getcpu, sys_personality,
-	sys_prctl, sys_unshare, sys_not_permitted;
+	sys_prctl, sys_unshare, sys_not_permitted, sys_restart_syscall;
 
 /* arch/ */
 line_call sys_riscv_flush_icache;

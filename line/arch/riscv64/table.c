@@ -136,7 +136,7 @@ const struct line_entry line_table[] = {
 	CALL(124, sched_yield, 0),
 	CALL(125, sched_get_priority_max, 1),
 	CALL(126, sched_get_priority_min, 1),
-	CALL(127, sched_rr_get_interval, 2),
+	ABSENT(127, sched_rr_get_interval, 2),
 	CALL(128, restart_syscall, 0),
 	CALL(129, kill, 2),
 	CALL(130, tkill, 2),

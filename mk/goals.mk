@@ -41,3 +41,13 @@ distclean:
 	rm -rf build
 help:
 	@sed -n 's/^#  /  /p' Makefile
+
+.PHONY: check format debug bench
+check: $(GENERATED) $(LIBC) $(DTC_SOURCE)/.stamp
+	@python3 tools/check.py --arch $(ARCH) $(if $(CHECK),--only $(CHECK))
+format:
+	git ls-files '*.c' '*.h' | xargs clang-format -i
+debug: image
+	@tools/debug.sh $(ARCH) $(RUN)
+bench: image $(DEBIAN)/.stamp
+	@python3 tests/bench/run.py --arch $(ARCH) $(BENCH)

@@ -154,10 +154,15 @@ LINUX_BINARIES := $(LINUX_PROGRAMS:%=$(B)/linux/%)
 
 # The boot archive: every program under its name, and what modules add.
 BOOT := $(B)/boot.cpio
-BOOT_LIST := $(foreach p,$(PROGRAMS),$p=$(B)/programs/$p) \
-	$(if $(line.sources),line=$(LINE)) $(BOOT_FILES)
+# They keep their symbols, for backtraces, but not what only a debugger reads.
+BOOT_LIST := $(foreach p,$(PROGRAMS),$p=$(B)/boot/$p) \
+	$(if $(line.sources),line=$(B)/boot/line) $(BOOT_FILES)
 BOOT_SOURCES := $(foreach f,$(BOOT_LIST),$(if $(findstring @,$f),, \
 	$(lastword $(subst =, ,$f))))
+$(B)/boot/%: $(B)/programs/%
+	$(Q)mkdir -p $(@D) && $(OBJCOPY) --strip-debug $< $@
+$(B)/boot/line: $(LINE)
+	$(Q)mkdir -p $(@D) && $(OBJCOPY) --strip-debug $< $@
 $(BOOT): $(BOOT_SOURCES) tools/mkimage.py $(MODULES)
 	$(call say,CPIO,$@)
 	$(Q)mkdir -p $(@D)

@@ -11,12 +11,6 @@
 #include "thread.h"
 #include "utcb.h"
 
-uint64_t *
-message_more(struct thread *thread)
-{
-	return thread->utcb ? thread->utcb->words : NULL;
-}
-
 status_t
 message_check(struct thread *self, uint64_t info)
 {

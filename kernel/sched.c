@@ -16,13 +16,6 @@
 
 struct processor processors[PROCESSORS_MAX];
 
-static bool
-is_runnable(const struct thread *thread)
-{
-	return thread->state == THREAD_READY &&
-		!(thread->flags & THREAD_SUSPENDED);
-}
-
 static void
 highest_update(struct processor *self)
 {
@@ -52,6 +45,8 @@ enqueue(struct processor *self, struct thread *thread, bool at_head)
 		<< thread->priority % 64;
 	if (thread->priority > self->highest)
 		self->highest = thread->priority;
+	if (self->owner && self->owner->priority == thread->priority)
+		self->reprogram = true;
 }
 
 static void
@@ -77,7 +72,7 @@ sched_ready(struct thread *thread)
 {
 	struct processor *self = processor_self();
 
-	if (!is_runnable(thread) || thread->queued ||
+	if (!sched_is_runnable(thread) || thread->queued ||
 	    thread == self->current || thread == self->handoff)
 		return;
 	if (thread->flags & THREAD_EXPIRED) {
@@ -92,7 +87,7 @@ sched_handoff(struct thread *thread, bool keep_owner)
 {
 	struct processor *self = processor_self();
 
-	if (!is_runnable(thread) || self->handoff ||
+	if (!sched_is_runnable(thread) || self->handoff ||
 	    thread->flags & THREAD_EXPIRED ||
 	    (!keep_owner && thread != self->owner)) {
 		sched_ready(thread);
@@ -136,22 +131,6 @@ sched_change(struct thread *thread, unsigned priority, unsigned policy,
 		enqueue(self, thread, false);
 }
 
-uint64_t
-sched_charge(struct processor *self, bool in_kernel)
-{
-	uint64_t now = clock_now();
-	struct thread *owner = self->owner;
-
-	if (owner) {
-		if (in_kernel || owner != self->current)
-			owner->time_system += now - self->stamp;
-		else
-			owner->time_user += now - self->stamp;
-	}
-	self->stamp = now;
-	return now;
-}
-
 /* A slice that ends while a server works for its owner ends at the answer. */
 void
 sched_clock(struct processor *self, uint64_t now)
@@ -179,6 +158,7 @@ owner_set(struct processor *self, struct thread *thread, uint64_t now)
 		old->slice_left = self->slice_end > now + SLICE_SLACK ?
 			self->slice_end - now : old->slice;
 	self->owner = thread;
+	self->reprogram = true;
 	self->slice_end = UINT64_MAX;
 	if (thread && thread->slice)
 		self->slice_end = now + thread->slice_left;
@@ -197,6 +177,7 @@ current_requeue(struct processor *self, struct thread *current, uint64_t now)
 	if (!at_head && self->owner == current) {
 		current->slice_left = current->slice;
 		self->owner = NULL;
+		self->reprogram = true;
 	}
 	enqueue(self, current, at_head);
 }
@@ -217,7 +198,7 @@ take_first(struct processor *self)
 static bool
 current_stays(struct processor *self, struct thread *current, uint64_t now)
 {
-	if (!current || !is_runnable(current))
+	if (!current || !sched_is_runnable(current))
 		return false;
 	if (self->highest > current->priority)
 		return false;
@@ -225,8 +206,10 @@ current_stays(struct processor *self, struct thread *current, uint64_t now)
 		return true;
 	if (self->highest == current->priority)
 		return false;
-	if (self->owner == current && current->slice)
+	if (self->owner == current && current->slice) {
 		self->slice_end = now + current->slice;
+		self->reprogram = true;
+	}
 	return true;
 }
 
@@ -236,6 +219,7 @@ clock_program(struct processor *self, uint64_t now)
 	uint64_t deadline = timers_next();
 	struct thread *owner = self->owner;
 
+	self->reprogram = false;
 	if (owner && self->slice_end < deadline &&
 	    self->queue[owner->priority].head)
 		deadline = self->slice_end;
@@ -253,7 +237,7 @@ choose(struct processor *self, uint64_t now)
 	struct thread *current = self->current, *next = self->handoff;
 
 	self->handoff = NULL;
-	if (next && current && is_runnable(current)) {
+	if (next && current && sched_is_runnable(current)) {
 		sched_ready(next);
 		next = NULL;
 	}
@@ -266,7 +250,7 @@ choose(struct processor *self, uint64_t now)
 		enqueue(self, next, true);
 	if (current_stays(self, current, now))
 		return current;
-	if (current && is_runnable(current))
+	if (current && sched_is_runnable(current))
 		current_requeue(self, current, now);
 	else if (current)
 		current->switches_voluntary++;
@@ -310,7 +294,8 @@ sched_next(struct processor *self, uint64_t now)
 	if (next && next != self->current)
 		next->scheduled++;
 	self->current = next;
-	clock_program(self, now);
+	if (self->reprogram)
+		clock_program(self, now);
 	if (!next)
 		return NULL;
 	space_load(self, next);

@@ -19,24 +19,18 @@ static void
 invocation_answer(struct thread *self, const struct invocation *in,
 		  status_t status)
 {
-	unsigned count = in->results;
-	unsigned i;
-
-	for (i = 0; i < count && i < INVOKE_WORDS; i++)
-		*context_word(&self->context, i) = in->words[i];
+	if (in->results)
+		context_set_words(&self->context, in->words);
 	context_set_status(&self->context, status);
 	context_set_info(&self->context,
-			 info_make((uint32_t)status, count));
+			 info_make((uint32_t)status, in->results));
 }
 
 /* The call is made again from arguments that say how far it came. */
 static void
 invocation_restart(struct thread *self, const struct invocation *in)
 {
-	unsigned i;
-
-	for (i = 0; i < INVOKE_WORDS; i++)
-		*context_word(&self->context, i) = in->words[i];
+	context_set_words(&self->context, in->words);
 	context_repeat(&self->context);
 }
 
@@ -44,25 +38,23 @@ static void
 call_object(struct thread *self, struct slot *slot)
 {
 	uint64_t info = context_info(&self->context);
-	struct invocation in = {
-		.self = self,
-		.cspace = thread_cspace(self),
-		.vspace = thread_vspace(self),
-		.slot = slot,
-		.label = info_label(info),
-		.length = info_length(info),
-		.more = message_more(self),
-	};
+	struct invocation in;
 	status_t status;
-	unsigned i;
 
+	in.self = self;
+	in.cspace = thread_cspace(self);
+	in.vspace = thread_vspace(self);
+	in.slot = slot;
+	in.label = info_label(info);
+	in.length = info_length(info);
+	in.more = message_more(self);
+	in.results = 0;
 	if (in.length > UTCB_WORDS ||
 	    (in.length > INVOKE_WORDS && !in.more)) {
 		thread_set_result(self, STATUS_INVALID_METHOD);
 		return;
 	}
-	for (i = 0; i < INVOKE_WORDS; i++)
-		in.words[i] = *context_word(&self->context, i);
+	context_get_words(&self->context, in.words);
 	status = invoke(&in);
 	if (status == STATUS_RESTART)
 		invocation_restart(self, &in);

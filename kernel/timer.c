@@ -7,6 +7,7 @@
 #include "timer.h"
 #include "invoke.h"
 #include "notification.h"
+#include "processor.h"
 
 #include <arch/processor.h>
 
@@ -150,6 +151,7 @@ timer_set(struct invocation *in)
 	(void)slot_copy(&timer->notification, slot, CAP_ALL);
 	timer->deadline = in->words[0];
 	heap_insert(timer);
+	processor_self()->reprogram = true;
 	return STATUS_OK;
 }
 

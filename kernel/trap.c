@@ -19,20 +19,7 @@
 
 #include <arch/processor.h>
 
-static bool lock_word;
-
-void
-kernel_lock(void)
-{
-	while (__atomic_test_and_set(&lock_word, __ATOMIC_ACQUIRE))
-		;
-}
-
-void
-kernel_unlock(void)
-{
-	__atomic_clear(&lock_word, __ATOMIC_RELEASE);
-}
+uint32_t kernel_lock_word;
 
 bool
 preempt_pending(void)
@@ -41,18 +28,12 @@ preempt_pending(void)
 }
 
 void
-trap_begin(void)
-{
-	kernel_lock();
-	sched_charge(processor_self(), false);
-}
-
-void
 trap_clock(void)
 {
 	struct processor *self = processor_self();
 
 	self->programmed = 0;
+	self->reprogram = true;
 	timers_expire(self->stamp);
 	sched_clock(self, self->stamp);
 }
@@ -89,8 +70,10 @@ trap_end(void)
 {
 	struct processor *self = processor_self();
 	uint64_t now = sched_charge(self, true);
-	struct thread *next = sched_next(self, now);
+	struct thread *next = self->current;
 
+	if (!sched_stays(self, next) || self->reprogram)
+		next = sched_next(self, now);
 	while (!next) {
 		kernel_unlock();
 		processor_idle();
@@ -101,4 +84,20 @@ trap_end(void)
 	}
 	kernel_unlock();
 	context_resume(next);
+}
+
+_Noreturn void
+trap_from_user(struct thread *thread, uint64_t cause, uint64_t address)
+{
+	kernel_lock();
+	sched_charge(processor_self(), false);
+	if (cause_is_call(cause)) {
+		context_behind_call(&thread->context);
+		trap_syscall(thread);
+	} else if (cause_is_interrupt(cause)) {
+		interrupt_serve();
+	} else {
+		trap_exception(thread, cause, address);
+	}
+	trap_end();
 }

@@ -6,10 +6,10 @@
 #pragma once
 
 #include "status.h"
-#include "types.h"
+#include "thread.h"
+#include "utcb.h"
 
 struct endpoint;
-struct thread;
 
 /* Whether `info` is a message that `self` can send: lengths in range, a UTCB
  * where one is needed, the capabilities there. OK or an error. */
@@ -24,4 +24,8 @@ void message_move(struct thread *to, struct thread *from, uint64_t info,
 		  const struct endpoint *through);
 
 /* Message words in the UTCB by number, or NULL without one. */
-uint64_t *message_more(struct thread *thread);
+static inline uint64_t *
+message_more(struct thread *thread)
+{
+	return thread->utcb ? thread->utcb->words : NULL;
+}

@@ -36,7 +36,8 @@ struct processor {
 	uint64_t kernel_stack; /* top */
 	uint32_t number;
 	uint32_t hart; /* the firmware's number */
-	bool yielded;
+	bool yielded; /* the current thread's turn is over */
+	bool reprogram; /* the next clock interrupt may have changed */
 	uint64_t ready[4]; /* priorities that have threads */
 	struct ready_queue queue[256];
 };
@@ -44,8 +45,20 @@ struct processor {
 extern struct processor processors[PROCESSORS_MAX];
 
 /* The one big lock: taken on entry to the kernel, released on the way out. */
-void kernel_lock(void);
-void kernel_unlock(void);
+extern uint32_t kernel_lock_word;
+
+static inline void
+kernel_lock(void)
+{
+	while (__atomic_exchange_n(&kernel_lock_word, 1, __ATOMIC_ACQUIRE))
+		;
+}
+
+static inline void
+kernel_unlock(void)
+{
+	__atomic_store_n(&kernel_lock_word, 0, __ATOMIC_RELEASE);
+}
 
 /* Clock ticks in so many microseconds. */
 uint64_t clock_from_us(uint64_t us);

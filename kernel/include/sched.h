@@ -10,10 +10,8 @@
  */
 #pragma once
 
-#include "types.h"
-
-struct processor;
-struct thread;
+#include "processor.h"
+#include "thread.h"
 
 /* The thread, whose state is READY, may run: to the tail of its queue. No
  * effect on a suspended one, or one that runs or is queued already. */
@@ -34,7 +32,37 @@ void sched_change(struct thread *thread, unsigned priority, unsigned policy,
 		  uint64_t slice);
 
 /* Charge the time since the last call to who used it; returns the clock. */
-uint64_t sched_charge(struct processor *self, bool in_kernel);
+static inline uint64_t
+sched_charge(struct processor *self, bool in_kernel)
+{
+	uint64_t now = clock_now();
+	struct thread *owner = self->owner;
+
+	if (owner) {
+		if (in_kernel || owner != self->current)
+			owner->time_system += now - self->stamp;
+		else
+			owner->time_user += now - self->stamp;
+	}
+	self->stamp = now;
+	return now;
+}
+
+/* Whether a thread in state READY may run. */
+static inline bool
+sched_is_runnable(const struct thread *thread)
+{
+	return thread->state == THREAD_READY &&
+		!(thread->flags & THREAD_SUSPENDED);
+}
+
+/* Whether the current thread (or NULL) simply goes on. */
+static inline bool
+sched_stays(const struct processor *self, const struct thread *current)
+{
+	return current && sched_is_runnable(current) && !self->yielded &&
+		!self->handoff && self->highest <= current->priority;
+}
 
 /* The slice's end may have come. */
 void sched_clock(struct processor *self, uint64_t now);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * The way through the kernel, from an architecture's trap entry and back:
- * trap_begin, then one of the others, then trap_end.
+ * The way through the kernel, from an architecture's trap entry and back.
  */
 #pragma once
 
@@ -9,8 +8,10 @@
 
 struct thread;
 
-/* Take the lock and charge the time until now to the user. */
-void trap_begin(void);
+/* Where a trap from user mode arrives, on the processor's stack, the context
+ * of `thread` saved, with the architecture's raw cause and address. */
+_Noreturn void trap_from_user(struct thread *thread, uint64_t cause,
+			      uint64_t address);
 
 /* A system call; the PC of the thread stands behind the instruction. */
 void trap_syscall(struct thread *self);

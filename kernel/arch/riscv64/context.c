@@ -19,8 +19,6 @@ struct trap_context kernel_trap_context;
 char kernel_trap_stack[4096] __attribute__((aligned(16)));
 _Noreturn void trap_from_kernel(const struct trap_context *context,
 				uint64_t cause, uint64_t address);
-_Noreturn void trap_from_user(struct thread *thread, uint64_t cause,
-			      uint64_t address);
 extern char kernel_trap_stack_end[];
 __asm__(".globl kernel_trap_stack_end\n"
 	".set kernel_trap_stack_end, kernel_trap_stack + 4096\n");
@@ -91,7 +89,7 @@ context_fp_set(struct trap_context *context, bool on)
 }
 
 /* With FP off, the first FP instruction is an illegal one. */
-static void
+void
 trap_exception(struct thread *thread, uint64_t cause, uint64_t address)
 {
 	if (cause >= CAUSES || !cause_faults[cause].kind)
@@ -105,22 +103,6 @@ trap_exception(struct thread *thread, uint64_t cause, uint64_t address)
 	thread->fault_address = address;
 	trap_fault(thread, cause_faults[cause].kind,
 		   cause_faults[cause].access);
-}
-
-/* Entered from trap.S on the processor's stack; tp is the processor. */
-_Noreturn void
-trap_from_user(struct thread *thread, uint64_t cause, uint64_t address)
-{
-	trap_begin();
-	if (cause == CAUSE_USER_CALL) {
-		thread->context.x[REGISTER_PC] += 4;
-		trap_syscall(thread);
-	} else if (cause >> 63) {
-		interrupt_serve();
-	} else {
-		trap_exception(thread, cause, address);
-	}
-	trap_end();
 }
 
 _Noreturn void

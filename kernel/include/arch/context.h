@@ -9,6 +9,7 @@
  *   uint64_t *context_registers(ctx)     that array
  *   const uint64_t *context_registers_of(const ctx)
  *   uint64_t *context_word(ctx, i)       message word 0-7
+ *   context_get_words(ctx, words), context_set_words    all eight
  *   context_pc, context_set_pc, context_sp, context_set_scratch
  *   context_set_start(ctx, argument, utcb)   what a native program expects
  *   context_leave_upcall(ctx, utcb)      restore what the upcall saved
@@ -20,7 +21,8 @@
  *   context_reply(ctx)        slot for the reply, flag  (t3)
  *   context_set_badge(ctx, badge)                       (t3)
  *   context_set_tag(ctx, tag)                           (t4)
- *   context_repeat(ctx)       step back onto the system call instruction
+ *   context_behind_call(ctx)  step over the system call instruction
+ *   context_repeat(ctx)       step back onto it
  *   struct fp_context         floating-point registers
  */
 #pragma once
@@ -29,6 +31,7 @@
 #include <machine/context.h>
 
 struct processor;
+struct thread;
 
 /* A new context: user mode at `entry` with `stack`, FP off (row A8). The
  * kernel is entered from it on `processor`. Not blocking, no errors. */
@@ -40,6 +43,10 @@ void context_bind(struct trap_context *context, struct processor *processor);
 /* Whether the thread's next user FP instruction works without a trap. */
 bool context_fp_is_on(const struct trap_context *context);
 void context_fp_set(struct trap_context *context, bool on);
+
+/* A trap from user mode that is neither system call nor interrupt: calls
+ * trap_fault or trap_fp_wanted (trap.h). */
+void trap_exception(struct thread *thread, uint64_t cause, uint64_t address);
 
 /* Move the processor's FP registers. */
 void fp_save(struct fp_context *fp);

@@ -24,6 +24,10 @@ void clock_interrupt_at(uint64_t deadline);
 /* Use the address space that `token` names (space_token). */
 static inline void space_switch(uint64_t token);
 
+/* What the raw cause of a trap from user mode is. */
+static inline bool cause_is_call(uint64_t cause);
+static inline bool cause_is_interrupt(uint64_t cause);
+
 /* Whether an interrupt waits to be taken. */
 static inline bool interrupt_waits(void);
 

@@ -283,6 +283,15 @@ static const struct test *const suites[] = {
 	tests_figures,
 };
 
+/* The command line may name one case: test=NAME. */
+static bool
+is_wanted(const struct test *test)
+{
+	const char *only = strstr(boot->arguments, "test=");
+
+	return !only || !strcmp(only + 5, test->name);
+}
+
 _Noreturn void
 runtime_main(uintptr_t start)
 {
@@ -295,7 +304,8 @@ runtime_main(uintptr_t start)
 	root_untyped = largest_untyped();
 	for (i = 0; i < sizeof(suites) / sizeof(suites[0]); i++)
 		for (test = suites[i]; test->name; test++)
-			run_case(test) ? passed++ : failed++;
+			if (is_wanted(test))
+				run_case(test) ? passed++ : failed++;
 	print("%u passed, %u failed, 0 skipped\n", passed, failed);
 	power_off(BOOT_SLOT_POWER);
 	for (;;)

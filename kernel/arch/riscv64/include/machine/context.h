@@ -59,6 +59,33 @@ context_word(struct trap_context *context, unsigned i)
 	return &context->x[i < 5 ? REGISTER_A2 + i : REGISTER_T0 + i - 5];
 }
 
+/* All message words at once. */
+static inline void
+context_get_words(const struct trap_context *context, uint64_t *words)
+{
+	words[0] = context->x[REGISTER_A2];
+	words[1] = context->x[REGISTER_A2 + 1];
+	words[2] = context->x[REGISTER_A2 + 2];
+	words[3] = context->x[REGISTER_A2 + 3];
+	words[4] = context->x[REGISTER_A2 + 4];
+	words[5] = context->x[REGISTER_T0];
+	words[6] = context->x[REGISTER_T0 + 1];
+	words[7] = context->x[REGISTER_T0 + 2];
+}
+
+static inline void
+context_set_words(struct trap_context *context, const uint64_t *words)
+{
+	context->x[REGISTER_A2] = words[0];
+	context->x[REGISTER_A2 + 1] = words[1];
+	context->x[REGISTER_A2 + 2] = words[2];
+	context->x[REGISTER_A2 + 3] = words[3];
+	context->x[REGISTER_A2 + 4] = words[4];
+	context->x[REGISTER_T0] = words[5];
+	context->x[REGISTER_T0 + 1] = words[6];
+	context->x[REGISTER_T0 + 2] = words[7];
+}
+
 static inline uint64_t
 context_pc(const struct trap_context *context)
 {
@@ -155,6 +182,12 @@ context_set_tag(struct trap_context *context, uint64_t tag)
 }
 
 /* ecall is never compressed. */
+static inline void
+context_behind_call(struct trap_context *context)
+{
+	context->x[REGISTER_PC] += 4;
+}
+
 static inline void
 context_repeat(struct trap_context *context)
 {

@@ -31,6 +31,19 @@ space_switch(uint64_t token)
 	csr_write(satp, token);
 }
 
+/* What a trap's raw cause says. */
+static inline bool
+cause_is_call(uint64_t cause)
+{
+	return cause == CAUSE_USER_CALL;
+}
+
+static inline bool
+cause_is_interrupt(uint64_t cause)
+{
+	return cause >> 63;
+}
+
 static inline bool
 interrupt_waits(void)
 {

@@ -170,6 +170,20 @@ read_restart(struct reader *r, const struct toml_node *node,
 }
 
 static void
+read_supervisor(struct reader *r, const struct toml_node *node,
+		struct config_service *service)
+{
+	const char *word = read_string(r, node);
+
+	if (strcmp(word, "view") == 0)
+		service->supervisor = SUPERVISOR_VIEW;
+	else if (strcmp(word, "power") == 0)
+		service->supervisor = SUPERVISOR_POWER;
+	else
+		fail(r, node, "supervisor must be view or power");
+}
+
+static void
 read_manager(struct reader *r, const struct toml_node *node,
 	     struct config_service *service)
 {
@@ -281,7 +295,7 @@ read_key(struct reader *r, const struct toml_node *node,
 	} lists[] = {
 		{"needs", read_needs},	   {"restart", read_restart},
 		{"manager", read_manager}, {"allow", read_allow},
-		{"device", read_devices},
+		{"device", read_devices},  {"supervisor", read_supervisor},
 	};
 
 	if (read_plain(r, node, service))

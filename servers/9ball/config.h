@@ -22,6 +22,13 @@ enum config_restart {
 	RESTART_ALWAYS,
 };
 
+/* What a service may ask of 9Ball itself. */
+enum config_supervisor {
+	SUPERVISOR_NONE,
+	SUPERVISOR_VIEW,	/* states and logs */
+	SUPERVISOR_POWER,	/* orders, power-off and restart as well */
+};
+
 struct config_device {
 	char name[CONFIG_NAME];	/* what the driver calls it */
 	const char *compatible;	/* device tree name, or NULL: virtio */
@@ -46,6 +53,7 @@ struct config_service {
 	unsigned allow_count;
 	uint32_t ready_ms;	/* deadline for READY */
 	enum config_restart restart;
+	enum config_supervisor supervisor;
 	bool critical;
 	bool linux_process;	/* the image is the Linux shim */
 	bool session;		/* its end is the end of the system */

@@ -20,12 +20,14 @@
 #include "bringup.h"
 #include "config.h"
 #include "devices.h"
+#include "grant.h"
 #include "guardian.h"
 #include "log.h"
 #include "nineball.h"
 #include "own.h"
 #include "power.h"
 #include "report.h"
+#include "rescue.h"
 #include "service.h"
 
 /* Factotum's CNode, rings, channels and its stack and data fit in this. */
@@ -34,11 +36,8 @@
 #define NOTICE_BIT UINT64_C(1)
 #define TIMER_BIT (UINT64_C(1) << 16)
 
-/* A tool whose badge has this bit may switch the machine off. */
-#define BADGE_POWER UINT64_C(1)
-
 static struct config config;
-static cptr_t endpoint;
+static cptr_t notification;
 static cptr_t timer;
 static cptr_t timer_notification;
 
@@ -94,17 +93,30 @@ op_power(void *context, struct request *request,
 	services_shutdown(args->kind == 1, args->status);
 }
 
-static void
-step(void)
+static status_t
+op_control(void *context, struct request *request,
+	   const struct nineball_control_args *args)
+{
+	(void)context;
+	if (!(request->badge & BADGE_POWER))
+		return STATUS_FORBIDDEN;
+	return service_order(args->index, args->operation);
+}
+
+/* Before each receive: whatever came may have made something due. */
+static bool
+step(void *context)
 {
 	uint64_t deadline;
 
+	(void)context;
 	services_step();
 	deadline = services_deadline();
 	if (deadline)
 		timer_set(timer, deadline, timer_notification);
 	else
 		timer_cancel(timer);
+	return false;
 }
 
 static void
@@ -114,39 +126,39 @@ notified(void *context, uint64_t bits)
 	log_drain(bits);
 	if (bits & NOTICE_BIT)
 		services_notices();
-	step();
 }
 
-/* The host learns of an error in init.toml, and the machine does not hang. */
+/* What is wrong is said, and a person may look round before it ends. */
 static void
-read_config(void)
+read_config(const struct boot_info *boot)
 {
 	struct cpio_entry file;
 	char error[256];
 
 	if (!archive_find("init.toml", &file))
-		report_panic("the boot archive has no init.toml");
+		rescue(boot, "the boot archive has no init.toml");
 	if (config_read(&config, file.data, file.size, error,
 			sizeof(error)) < 0)
-		report_panic("%s", error);
+		rescue(boot, error);
 	if (archive_find("run.toml", &file) &&
 	    config_run(&config, file.data, file.size, error,
 		       sizeof(error)) < 0)
-		report_panic("%s", error);
+		rescue(boot, error);
 }
 
 static void
 start_factotum(const struct boot_info *boot)
 {
 	cptr_t page = log_writer(LOG_FACTOTUM, "factotum");
-	cptr_t notification = own_object(OBJECT_NOTIFICATION, 0);
 	cptr_t fault = guardian_start();
 	cptr_t signal;
 	status_t status;
 
+	notification = own_object(OBJECT_NOTIFICATION, 0);
 	if (!page || !notification || !fault)
 		report_panic("out of memory before factotum");
-	services_notification(notification);
+	if (tcb_bind(BOOT_SLOT_TCB, notification) < 0)
+		report_panic("9Ball cannot bind its notification");
 	signal = own_mint(notification, RIGHT_WRITE, LOG_BIT(LOG_FACTOTUM));
 	timer = own_object(OBJECT_TIMER, 0);
 	timer_notification = own_mint(notification, RIGHT_WRITE, TIMER_BIT);
@@ -164,6 +176,7 @@ nineball_main(const struct boot_info *boot)
 		.service = op_service,
 		.log = op_log,
 		.power = op_power,
+		.control = op_control,
 	};
 	const struct server_protocol protocol = {
 		.number = NINEBALL_PROTOCOL,
@@ -174,6 +187,7 @@ nineball_main(const struct boot_info *boot)
 		.protocols = &protocol,
 		.protocol_count = 1,
 		.notified = notified,
+		.work = step,
 	};
 
 	log_init(boot->clock_frequency);
@@ -181,17 +195,16 @@ nineball_main(const struct boot_info *boot)
 		report_panic("9Ball: not enough memory to begin");
 	if (devices_init(boot))
 		power_init();
-	read_config();
+	read_config(boot);
 	report_to_console(config.verbose);
 	log_echo(config.verbose);
 	report("%lu MiB of memory, %u regions",
 	       (unsigned long)(boot->memory_bytes >> 20),
 	       (unsigned)boot->region_count);
 	start_factotum(boot);
-	services_init(&config, boot);
-	endpoint = own_object(OBJECT_ENDPOINT, 0);
-	server.endpoint = endpoint;
-	step();
+	server.endpoint = own_object(OBJECT_ENDPOINT, 0);
+	grants_init(&config, boot, notification, server.endpoint);
+	services_init(&config, boot->clock_frequency, notification);
 	report_panic("9Ball's loop ended: %s",
 		     status_string(server_run(&server)));
 }

@@ -1,26 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The services that 9Ball runs, each a small state machine.
+ * The services that 9Ball runs: carries out what life.c decides, by Factotum.
  */
 #pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
 
-#include <boot_info.h>
 #include <glenda/types.h>
 
 #include "config.h"
-
-enum service_state {
-	SERVICE_WAITING,	/* for its needs */
-	SERVICE_STARTING,	/* runs, has not said that it is ready */
-	SERVICE_READY,
-	SERVICE_BACKOFF,	/* died, waits for its next start */
-	SERVICE_ENDED,		/* ended, and is not to be restarted */
-	SERVICE_FAILED,		/* given up */
-	SERVICE_ABSENT,		/* its device does not exist */
-};
+#include "life.h"
 
 /* What tools are told of a service. */
 struct service_view {
@@ -28,18 +18,15 @@ struct service_view {
 	enum service_state state;
 	uint32_t restarts;
 	uint32_t pid;
-	uint32_t status;	/* of its last end */
+	uint32_t status;	/* of its last end, UINT32_MAX: it faulted */
 };
 
 /*
- * Make rings, notifications and channels for every service. Panics when the
- * machine is too small for them.
+ * Have Factotum tell of deaths and readiness by bit 0 of `notification`, and
+ * let all services wait. Needs grants_init. Panics when Factotum refuses.
  */
-void services_init(const struct config *config,
-		   const struct boot_info *boot);
-
-/* The notification that all services ring; bound to the calling thread. */
-void services_notification(cptr_t notification);
+void services_init(const struct config *config, uint64_t clock_frequency,
+		   cptr_t notification);
 
 /* Start what can be started, restart what is due. Call after every event. */
 void services_step(void);
@@ -54,7 +41,14 @@ uint64_t services_deadline(void);
 bool service_view(unsigned index, struct service_view *out);
 
 /*
- * Stop all services, the last started first, each within a bounded time, and
- * switch the machine off with a status, or restart it.
+ * Stop, start, restart or kill a service. 0, NOT_FOUND for a wrong index,
+ * INVALID_ARGUMENT for a wrong order. What it causes is done at the next
+ * services_step, or when the death is noticed.
+ */
+status_t service_order(unsigned index, uint32_t order);
+
+/*
+ * Stop all services, those first that nobody needs, each within a bounded
+ * time, and switch the machine off with a status, or restart it.
  */
 _Noreturn void services_shutdown(bool reboot, uint32_t status);

@@ -173,6 +173,8 @@ def judge(machine, status):
 
 def show_boot_text(session):
     text = session.boot_text.decode(errors="replace").replace("\r", "")
+    # The firmware's banner tells nothing once the kernel has spoken.
+    text = text[max(text.find("\nGlenda "), 0):]
     if text.strip():
         sys.stderr.write("glenda: the console said last:\n")
         sys.stderr.write("\n".join(text.splitlines()[-40:]) + "\n")

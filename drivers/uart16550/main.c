@@ -161,23 +161,28 @@ channel_open(struct port *port)
 			   false) == 0;
 }
 
-static bool
+static status_t
 interrupt_open(struct port *port)
 {
 	cptr_t slot = slot_take();
+	status_t status;
 
 	port->interrupt = start_cap("uart.interrupt");
 	port->notification = start_cap("notification");
-	return cnode_mint(CAP_CNODE, slot, port->notification, RIGHT_WRITE,
-			  UINT64_C(1) << INTERRUPT_BIT) == 0 &&
-	       interrupt_bind(port->interrupt, slot) == 0 &&
-	       interrupt_ack(port->interrupt) == 0;
+	status = cnode_mint(CAP_CNODE, slot, port->notification, RIGHT_WRITE,
+			    UINT64_C(1) << INTERRUPT_BIT);
+	if (status == 0)
+		status = interrupt_bind(port->interrupt, slot);
+	if (status == 0)
+		status = interrupt_ack(port->interrupt);
+	return status;
 }
 
 int
 main(void)
 {
 	struct port port = { 0 };
+	status_t status;
 
 	port.registers = map("uart.registers", PAGE);
 	if (!port.registers || !channel_open(&port)) {
@@ -188,8 +193,9 @@ main(void)
 	port.registers[UART_LINE] = LINE_8_BITS;
 	port.registers[UART_FIFO] = FIFO_ENABLE;
 	port.registers[UART_MODEM] = MODEM_READY | MODEM_INTERRUPT;
-	if (!interrupt_open(&port)) {
-		printf("uart16550: no interrupt\n");
+	status = interrupt_open(&port);
+	if (status < 0) {
+		printf("uart16550: no interrupt: %s\n", status_string(status));
 		return 1;
 	}
 	run(&port);

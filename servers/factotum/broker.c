@@ -80,7 +80,7 @@ static bool
 grant_room(const struct process *process)
 {
 	return process->grant_count < GRANT_MAX &&
-	       process->next_slot < 1ul << process->cnode_bits;
+	       process->next_slot < CAP_FIRST_FREE;
 }
 
 status_t

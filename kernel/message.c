@@ -12,7 +12,7 @@
 #include "utcb.h"
 
 status_t
-message_check(struct thread *self, uint64_t info)
+message_check_all(struct thread *self, uint64_t info)
 {
 	unsigned i, count = info_caps(info);
 
@@ -74,9 +74,11 @@ message_move(struct thread *to, struct thread *from, uint64_t info,
 {
 	unsigned i, length = info_length(info);
 
-	for (i = 0; i < length && i < INVOKE_WORDS; i++)
-		*context_word(&to->context, i) =
-			*context_word(&from->context, i);
+	context_copy_words(&to->context, &from->context);
+	if (length <= INVOKE_WORDS && !info_caps(info)) {
+		context_set_info(&to->context, info);
+		return;
+	}
 	if (to->utcb && from->utcb) {
 		for (i = INVOKE_WORDS; i < length; i++)
 			to->utcb->words[i] = from->utcb->words[i];

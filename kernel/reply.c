@@ -18,13 +18,6 @@
 #define COPY_STEP UINT64_C(16384)
 
 void
-reply_create(struct slot *slot, struct thread *caller)
-{
-	slot_set(slot, cap_to(OBJECT_REPLY, caller));
-	caller->reply = slot;
-}
-
-void
 reply_forget(struct thread *caller)
 {
 	caller->reply->cap = (struct cap){ 0 };

@@ -72,8 +72,11 @@ trap_end(void)
 	uint64_t now = sched_charge(self, true);
 	struct thread *next = self->current;
 
-	if (!sched_stays(self, next) || self->reprogram)
-		next = sched_next(self, now);
+	if (!sched_stays(self, next) || self->reprogram) {
+		next = sched_direct(self);
+		if (!next)
+			next = sched_next(self, now);
+	}
 	while (!next) {
 		kernel_unlock();
 		processor_idle();

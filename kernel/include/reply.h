@@ -8,11 +8,16 @@
 
 #include "slot.h"
 #include "status.h"
+#include "thread.h"
 
-struct thread;
-
-/* Make `caller` (state CALLED) answerable through the empty `slot`. */
-void reply_create(struct slot *slot, struct thread *caller);
+/* Make `caller` (state CALLED) answerable through the empty `slot`. Outside
+ * the tree and not counted, so a store is all it takes. */
+static inline void
+reply_create(struct slot *slot, struct thread *caller)
+{
+	slot->cap = cap_to(OBJECT_REPLY, caller);
+	caller->reply = slot;
+}
 
 /* The Call of `caller` ends: empty the slot that could answer it. */
 void reply_forget(struct thread *caller);

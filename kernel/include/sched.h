@@ -64,6 +64,29 @@ sched_stays(const struct processor *self, const struct thread *current)
 		!self->handoff && self->highest <= current->priority;
 }
 
+/* The thread that was sent a message, if the current one waits now and
+ * nothing else has to be looked at: it has become current, in its address
+ * space. NULL: sched_next() has to decide. */
+static inline struct thread *
+sched_direct(struct processor *self)
+{
+	struct thread *next = self->handoff, *current = self->current;
+
+	if (!next || self->reprogram || !next->token || !current ||
+	    sched_is_runnable(current) || next->priority < self->highest)
+		return NULL;
+	self->handoff = NULL;
+	self->current = next;
+	self->yielded = false;
+	current->switches_voluntary++;
+	next->scheduled++;
+	if (next->token != self->token) {
+		self->token = next->token;
+		space_switch(next->token);
+	}
+	return next;
+}
+
 /* The slice's end may have come. */
 void sched_clock(struct processor *self, uint64_t now);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * The fast path of messages: a Call that finds its receiver waiting, and an
- * answer with nothing to receive after it, when up to eight words and no
+ * answer with nothing to receive after it (also a fault's), when up to eight words and no
  * capabilities travel. The words stay in their registers. Nothing is written
  * before everything has been checked, so that any doubt leads to the slow path
  * (syscall.c, endpoint.c), which does the same in all cases.
@@ -24,14 +24,14 @@
 	.endm
 
 	/* \slot: the slot that \cptr names in the root CNode of \thread. */
-	.macro	find_slot slot, cptr, thread, temporary
+	.macro	find_slot slot, cptr, thread, temporary, slow=slow
 	ld	\slot, THREAD_CSPACE + SLOT_META(\thread)
 	andi	\temporary, \slot, 0xff
 	addi	\temporary, \temporary, -OBJECT_CNODE
-	bnez	\temporary, slow
+	bnez	\temporary, \slow
 	srli	\temporary, \slot, META_AUX_SHIFT
 	srl	\temporary, \cptr, \temporary
-	bnez	\temporary, slow
+	bnez	\temporary, \slow
 	slli	\temporary, \cptr, 5
 	srli	\slot, \slot, META_REFERENCE_SHIFT
 	slli	\slot, \slot, REFERENCE_SHIFT
@@ -75,9 +75,8 @@
 	ld	s3, CONTEXT_STATUS(s0)
 	.endm
 
-	/* Leave tp for s0, with a0 as it is. \registers: which the
- * call preserves beside the common ones. */
-	.macro	switch registers:vararg
+	/* Leave tp for s0. */
+	.macro	leave
 	csrr	t5, sepc
 	csrr	t6, sscratch
 	addi	t5, t5, 4
@@ -86,15 +85,21 @@
 	.irp n, 1, 2, 3, 17, 22, 23, 24, 25, 26, 27
 	save \n
 	.endr
+	sd	s0, PROCESSOR_CURRENT(s2)
 	ld	t5, PROCESSOR_LOADED(s2)
 	beq	t5, s4, 1f
 	sd	s4, PROCESSOR_LOADED(s2)
 	csrw	satp, s4
-1:	ld	t5, CONTEXT_STATUS(tp)
+1:
+	.endm
+
+	/* Go on as s0, with a0 as it is. \registers: which the call preserves
+	 * beside the common ones. */
+	.macro	enter registers:vararg
+	ld	t5, CONTEXT_STATUS(tp)
 	beq	t5, s3, 2f
 	csrw	sstatus, s3
-2:	sd	s0, PROCESSOR_CURRENT(s2)
-	ld	t5, CONTEXT_PC(s0)
+2:	ld	t5, CONTEXT_PC(s0)
 	csrw	sscratch, s0
 	csrw	sepc, t5
 	.irp n, 1, 2, 3, 4, 17, 9, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27
@@ -116,15 +121,17 @@
 	.globl fast_call
 fast_call:
 	check_message
-	.irp n, 8, 9, 18, 19, 20, 21, 28, 29
+	save 9
+	load_physical_map
+	find_slot t5, a0, tp, t6, slow_call
+	ld	t6, SLOT_META(t5)
+	andi	t6, t6, 0xff | META_WRITE
+	addi	t6, t6, -(OBJECT_ENDPOINT | META_WRITE)
+	bnez	t6, slow_call
+	.irp n, 8, 18, 19, 20, 21, 28, 29
 	save \n
 	.endr
-	load_physical_map
-	find_slot t5, a0, tp, t6
 	ld	s5, SLOT_META(t5)
-	andi	t6, s5, 0xff | META_WRITE
-	li	s0, OBJECT_ENDPOINT | META_WRITE
-	bne	t6, s0, slow
 	ld	t3, SLOT_BADGE(t5)
 	find_object s5
 	ld	s0, ENDPOINT_HEAD(s5)
@@ -159,7 +166,8 @@ fast_call:
 	sd	a1, THREAD_INFO(tp)
 	ld	t4, THREAD_TAG(tp)
 	li	a0, RECV_MESSAGE
-	switch	30, 31
+	leave
+	enter	30, 31
 
 /* s0 caller, s1 physical map, s5 endpoint, t4 slot of the Reply */
 	.balign 64
@@ -177,9 +185,13 @@ fast_reply_receive:
 	bnez	t6, slow
 	find_object s0
 	lhu	t5, THREAD_STATE(s0)
-	li	t6, STATE_CALLED	/* no fault, no flags */
+	li	t6, STATE_CALLED	/* and no flags */
+	beq	t5, t6, 4f
+	li	t6, STATE_CALLED | FLAG_FAULTING << 8
 	bne	t5, t6, slow
-	find_slot t5, a0, tp, t6
+	srli	t6, a1, INFO_LABEL_SHIFT
+	bnez	t6, slow		/* else FAULT_ANSWER_RESUME */
+4:	find_slot t5, a0, tp, t6
 	ld	s5, SLOT_META(t5)
 	andi	t6, s5, 0xff | META_READ
 	li	s2, OBJECT_ENDPOINT | META_READ
@@ -214,10 +226,20 @@ fast_reply_receive:
 8:	sd	s5, THREAD_WAITING_ON(tp)
 	li	t5, STATE_RECEIVING
 	sb	t5, THREAD_STATE(tp)
+	leave
+	lbu	t5, THREAD_FLAGS(s0)
+	bnez	t5, 9f
 	li	a0, STATUS_OK
-	switch	28, 29, 30, 31
+	enter	28, 29, 30, 31
+	/* A fault was answered: back to the instruction. */
+9:	sb	zero, THREAD_FLAGS(s0)
+	mv	a0, s0
+	j	context_resume
 
 	/* Not for us: as it was, then the long way. */
+slow_call:
+	ld	x9, CONTEXT_X(9)(tp)
+	j	save_all
 slow:
 	.irp n, 8, 9, 18, 19, 20, 21, 28, 29
 	ld	x\n, CONTEXT_X(\n)(tp)

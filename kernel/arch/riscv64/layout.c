@@ -53,6 +53,8 @@ CHECK(UTCB_SAVE_SCRATCH, utcb, save_scratch);
 _Static_assert(STATE_READY == THREAD_READY, "states");
 _Static_assert(STATE_CALLED == THREAD_CALLED, "states");
 _Static_assert(STATE_RECEIVING == THREAD_RECEIVING, "states");
+_Static_assert(FLAG_FAULTING == THREAD_FAULTING, "flags");
+_Static_assert(FAULT_ANSWER_RESUME == 0, "tested with bnez");
 _Static_assert(THREAD_FLAGS == THREAD_STATE + 1, "read as one half word");
 _Static_assert(REFERENCE_SHIFT == CAP_UNIT_SHIFT, "references");
 _Static_assert(META_READ == CAP_READ << 8 && META_WRITE == CAP_WRITE << 8 &&

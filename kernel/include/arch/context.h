@@ -10,6 +10,7 @@
  *   const uint64_t *context_registers_of(const ctx)
  *   uint64_t *context_word(ctx, i)       message word 0-7
  *   context_get_words(ctx, words), context_set_words    all eight
+ *   context_copy_words(to, from)
  *   context_pc, context_set_pc, context_sp, context_set_scratch
  *   context_set_start(ctx, argument, utcb)   what a native program expects
  *   context_leave_upcall(ctx, utcb)      restore what the upcall saved

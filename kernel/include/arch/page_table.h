@@ -23,6 +23,7 @@
  *                      of WRITE and EXECUTE that it may be given later
  *   pte_t pte_with_rights(pte_t, unsigned rights) same page, other rights
  *   uint64_t space_token(pfn_t root, unsigned asid)   for switching to it
+ *   pte_t pte_without_write(pte_t)
  *   unsigned asid_count(void)                     at least 1; 0 is reserved
  *   void tlb_flush_page(unsigned asid, uaddr_t address)
  *   void tlb_flush_asid(unsigned asid)

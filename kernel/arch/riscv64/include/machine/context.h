@@ -74,6 +74,19 @@ context_get_words(const struct trap_context *context, uint64_t *words)
 }
 
 static inline void
+context_copy_words(struct trap_context *to, const struct trap_context *from)
+{
+	to->x[REGISTER_A2] = from->x[REGISTER_A2];
+	to->x[REGISTER_A2 + 1] = from->x[REGISTER_A2 + 1];
+	to->x[REGISTER_A2 + 2] = from->x[REGISTER_A2 + 2];
+	to->x[REGISTER_A2 + 3] = from->x[REGISTER_A2 + 3];
+	to->x[REGISTER_A2 + 4] = from->x[REGISTER_A2 + 4];
+	to->x[REGISTER_T0] = from->x[REGISTER_T0];
+	to->x[REGISTER_T0 + 1] = from->x[REGISTER_T0 + 1];
+	to->x[REGISTER_T0 + 2] = from->x[REGISTER_T0 + 2];
+}
+
+static inline void
 context_set_words(struct trap_context *context, const uint64_t *words)
 {
 	context->x[REGISTER_A2] = words[0];

@@ -37,6 +37,8 @@
 #define STATE_READY 1
 #define STATE_CALLED 3
 #define STATE_RECEIVING 4
+/* enum thread_flag */
+#define FLAG_FAULTING 4
 
 /* struct processor */
 #define PROCESSOR_CURRENT 0

@@ -35,7 +35,7 @@ typedef struct {
 #define PTE_MAY_SHIFT 7
 #define PTE_RIGHTS (PTE_READ | PTE_WRITE | PTE_EXECUTE)
 #define PTE_PAGE_SHIFT 10
-#define PTE_PAGE_MASK ((UINT64_C(1) << 44) - 1)
+#define PTE_HIGH_BITS 10 /* above the page number */
 
 #define SATP_SV39 (UINT64_C(8) << 60)
 #define SATP_ASID_SHIFT 44
@@ -90,7 +90,8 @@ pte_is_leaf(pte_t entry)
 static inline pfn_t
 pte_page(pte_t entry)
 {
-	return (entry.value >> PTE_PAGE_SHIFT) & PTE_PAGE_MASK;
+	return entry.value << PTE_HIGH_BITS >>
+		(PTE_HIGH_BITS + PTE_PAGE_SHIFT);
 }
 
 static inline pte_t
@@ -118,6 +119,12 @@ pte_with_rights(pte_t entry, unsigned rights)
 {
 	return (pte_t){ (entry.value & ~(PTE_RIGHTS | PTE_USER)) |
 			pte_permissions(rights) };
+}
+
+static inline pte_t
+pte_without_write(pte_t entry)
+{
+	return (pte_t){ entry.value & ~PTE_WRITE };
 }
 
 static inline uint64_t

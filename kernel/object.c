@@ -16,7 +16,7 @@
 /* Steps that one call of a destroy function is taken for. */
 #define DESTROY_COST 32
 
-static uint32_t dying_first;
+uint32_t object_dying;
 static uint32_t dying_last;
 
 static bool
@@ -55,21 +55,15 @@ object_put(const struct cap *cap)
 	if (dying_last)
 		last->next_dying = ref_of(object);
 	else
-		dying_first = ref_of(object);
+		object_dying = ref_of(object);
 	dying_last = ref_of(object);
-}
-
-bool
-object_any_dying(void)
-{
-	return dying_first != 0;
 }
 
 static void
 dying_pop(struct object *object)
 {
-	dying_first = object->next_dying;
-	if (!dying_first)
+	object_dying = object->next_dying;
+	if (!object_dying)
 		dying_last = 0;
 	object->next_dying = 0;
 }
@@ -79,13 +73,13 @@ object_reap(void)
 {
 	unsigned steps = 0;
 
-	while (dying_first) {
-		struct object *object = ref_pointer(dying_first);
+	while (object_dying) {
+		struct object *object = ref_pointer(object_dying);
 		const struct object_class *class = object_classes[object->type];
 
 		if (!class->destroy || class->destroy(object))
 			dying_pop(object);
-		if (dying_first && work_should_stop(&steps, DESTROY_COST))
+		if (object_dying && work_should_stop(&steps, DESTROY_COST))
 			return STATUS_RESTART;
 	}
 	return STATUS_OK;

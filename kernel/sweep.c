@@ -81,7 +81,7 @@ walk_stretch(const struct stretch *stretch, vpn_t page)
 			continue;
 		page_put(pte_page(entry));
 		stretch->entries[i] = (pte_t){ 0 };
-		flush_note(&flush, page + i);
+		flush_note(&flush, page + i, 1);
 	}
 	table_count(stretch->table, -(int)flush.count);
 	flush_finish(&flush, walk_space);

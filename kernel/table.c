@@ -94,14 +94,14 @@ vspace_hang_table(struct vspace *space, uaddr_t address, pfn_t table,
 static void
 leaf_table_empty(pte_t *table, uint32_t *info)
 {
+	const struct page_info_map map = page_info_map;
 	uint32_t left = *info & PAGE_INFO_COUNT;
-	unsigned i;
 
-	for (i = 0; left; i++) {
-		if (!pte_is_valid(table[i]))
+	for (; left; table++) {
+		if (!pte_is_valid(*table))
 			continue;
-		page_put(pte_page(table[i]));
-		table[i] = (pte_t){ 0 };
+		page_count_in(&map, pte_page(*table), -1);
+		*table = (pte_t){ 0 };
 		left--;
 	}
 	*info = PAGE_INFO_TABLE;

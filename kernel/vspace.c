@@ -116,20 +116,22 @@ range_advance(struct invocation *in, uint64_t done)
 static void
 unmap_stretch(const struct stretch *stretch, vpn_t page, struct flush *flush)
 {
-	unsigned cleared = 0;
-	uint64_t i;
+	const struct page_info_map map = page_info_map;
+	pte_t *entry = stretch->entries, *end = entry + stretch->count;
+	pte_t *last = NULL;
+	int cleared = 0;
 
-	for (i = 0; i < stretch->count; i++) {
-		pte_t *entry = &stretch->entries[i];
-
+	for (; entry < end; entry++) {
 		if (!pte_is_valid(*entry))
 			continue;
-		page_put(pte_page(*entry));
+		page_count_in(&map, pte_page(*entry), -1);
 		*entry = (pte_t){ 0 };
-		flush_note(flush, page + i);
+		last = entry;
 		cleared++;
 	}
-	table_count(stretch->table, -(int)cleared);
+	table_count(stretch->table, -cleared);
+	if (last)
+		flush_note(flush, page + (last - stretch->entries), cleared);
 }
 
 static status_t
@@ -178,17 +180,23 @@ static void
 protect_stretch(const struct stretch *stretch, vpn_t page, unsigned rights,
 		struct flush *flush)
 {
-	uint64_t i;
+	pte_t *entry = stretch->entries, *end = entry + stretch->count;
+	pte_t *last = NULL;
+	unsigned reduced = 0;
 
-	for (i = 0; i < stretch->count; i++) {
-		pte_t old = stretch->entries[i];
+	for (; entry < end; entry++) {
+		pte_t old = *entry;
 
 		if (!pte_is_valid(old))
 			continue;
-		stretch->entries[i] = pte_with_rights(old, rights);
-		if (pte_rights(old) & ~rights)
-			flush_note(flush, page + i);
+		*entry = pte_with_rights(old, rights);
+		if (pte_rights(old) & ~rights) {
+			last = entry;
+			reduced++;
+		}
 	}
+	if (last)
+		flush_note(flush, page + (last - stretch->entries), reduced);
 }
 
 static status_t

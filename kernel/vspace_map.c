@@ -35,7 +35,7 @@ map_stretch(const struct stretch *stretch, vpn_t page, pte_t leaf,
 			if (!replace)
 				break;
 			page_put(pte_page(old));
-			flush_note(flush, page + i);
+			flush_note(flush, page + i, 1);
 			added--;
 		}
 		stretch->entries[i] = leaf;
@@ -47,16 +47,42 @@ map_stretch(const struct stretch *stretch, vpn_t page, pte_t leaf,
 	return i;
 }
 
-status_t
-vspace_map(struct vspace *space, uaddr_t address, const struct map_run *run,
-	   struct map_progress *progress)
+/* The same for one page, which is what most calls map. */
+static status_t
+map_page(struct vspace *space, uaddr_t address, const struct map_run *run,
+	 struct map_progress *progress)
+{
+	pte_t *table = table_walk(space, uaddr_page(address),
+				  &progress->level);
+	pte_t *entry, old;
+
+	if (!table)
+		return STATUS_NO_TABLE;
+	entry = table + pt_index(uaddr_page(address), 0);
+	old = *entry;
+	if (pte_is_valid(old) && !(run->rights & MAP_REPLACE))
+		return STATUS_ALREADY_MAPPED;
+	page_get(run->page);
+	*entry = pte_leaf(run->page, run->rights, run->limit);
+	if (pte_is_valid(old)) {
+		page_put(pte_page(old));
+		tlb_flush_page(space->asid, address);
+	} else {
+		table_count(table, 1);
+	}
+	progress->done = 1;
+	return STATUS_OK;
+}
+
+static status_t
+map_run(struct vspace *space, uaddr_t address, const struct map_run *run,
+	struct map_progress *progress)
 {
 	struct flush flush = { 0 };
 	unsigned steps = 0;
 	uint64_t done = 0, filled;
 	status_t status = STATUS_OK;
 
-	sweep_note_map(run->page, run->count);
 	while (done < run->count) {
 		vpn_t page = uaddr_page(address) + done;
 		struct stretch stretch =
@@ -83,6 +109,21 @@ vspace_map(struct vspace *space, uaddr_t address, const struct map_run *run,
 	}
 	progress->done = done;
 	flush_finish(&flush, space);
+	return status;
+}
+
+status_t
+vspace_map(struct vspace *space, uaddr_t address, const struct map_run *run,
+	   struct map_progress *progress)
+{
+	status_t status;
+
+	progress->done = 0;
+	sweep_note_map(run->page, run->count);
+	if (run->count == 1)
+		status = map_page(space, address, run, progress);
+	else
+		status = map_run(space, address, run, progress);
 	if (run->rights & CAP_EXECUTE)
 		icache_sync();
 	return status;
@@ -197,7 +238,7 @@ vspace_method_map_list(struct invocation *in)
 	return status;
 }
 
-/* One side of a share, and what it has to flush. */
+/* What share works on. */
 struct sharing {
 	struct vspace *from;
 	struct vspace *to;
@@ -205,59 +246,66 @@ struct sharing {
 	struct flush flush; /* of `from` */
 };
 
-/* Share `page` if it is mapped. `entry` and `target` are its entries. */
-static inline bool
-share_page(struct sharing *sharing, vpn_t page, pte_t *entry, pte_t *target)
+/* Share entries from `first` on, as far as `end` or the first whose place in
+ * `table`, the one of the target at `page`, is taken. Returns the end. */
+static pte_t *
+share_entries(struct sharing *sharing, pte_t *first, const pte_t *end,
+	      pte_t *table, vpn_t page)
 {
-	pte_t leaf = *entry;
+	const struct page_info_map map = page_info_map;
+	const struct sweep_range swept = sweep_range;
+	pte_t *entry, *target = table + pt_index(page, 0), *last = NULL;
+	int added = 0, reduced = 0;
 
-	if (pte_is_valid(*target))
-		return false;
-	if (sharing->cow && pte_rights(leaf) & CAP_WRITE) {
-		leaf = pte_with_rights(leaf, pte_rights(leaf) & ~CAP_WRITE);
-		*entry = leaf;
-		flush_note(&sharing->flush, page);
+	for (entry = first; entry < end; entry++, target++) {
+		pte_t leaf = *entry;
+
+		if (!pte_is_valid(leaf) ||
+		    pte_page(leaf) - swept.page < swept.count)
+			continue;
+		if (pte_is_valid(*target))
+			break;
+		if (sharing->cow) {
+			leaf = pte_without_write(leaf);
+			if (leaf.value != entry->value) {
+				*entry = leaf;
+				last = entry;
+				reduced++;
+			}
+		}
+		*target = leaf;
+		page_count_in(&map, pte_page(leaf), 1);
+		added++;
 	}
-	*target = leaf;
-	page_get(pte_page(leaf));
-	return true;
+	table_count(table, added);
+	if (last)
+		flush_note(&sharing->flush, page + (last - first), reduced);
+	return entry;
 }
 
-/* Share what one stretch of the source maps. *done counts the pages that are
- * dealt with; the target's table is looked for at the first mapped one. */
+/* Share what one stretch of the source maps. The target needs a table only
+ * from the first mapped page on. */
 static status_t
 share_stretch(struct sharing *sharing, vpn_t page,
 	      const struct stretch *stretch, struct map_progress *progress)
 {
-	pte_t *table = NULL, *target = NULL;
-	status_t status = STATUS_OK;
-	uint64_t i;
-	int added = 0;
+	pte_t *entry = stretch->entries, *end = entry + stretch->count, *table;
+	uint64_t skip;
 
-	for (i = 0; i < stretch->count; i++) {
-		pte_t *entry = &stretch->entries[i];
-
-		if (!pte_is_valid(*entry) || sweep_covers(pte_page(*entry)))
-			continue;
-		if (!table) {
-			table = table_walk(sharing->to, page,
-					   &progress->level);
-			if (!table) {
-				status = STATUS_NO_TABLE;
-				break;
-			}
-			target = table + pt_index(page, 0);
-		}
-		if (!share_page(sharing, page + i, entry, &target[i])) {
-			status = STATUS_ALREADY_MAPPED;
-			break;
-		}
-		added++;
-	}
-	if (table)
-		table_count(table, added);
-	progress->done += i;
-	return status;
+	while (entry < end && (!pte_is_valid(*entry) ||
+			       sweep_covers(pte_page(*entry))))
+		entry++;
+	skip = entry - stretch->entries;
+	progress->done += skip;
+	if (entry == end)
+		return STATUS_OK;
+	table = table_walk(sharing->to, page, &progress->level);
+	if (!table)
+		return STATUS_NO_TABLE;
+	end = share_entries(sharing, entry, end, table, page + skip);
+	progress->done += end - entry;
+	return end < stretch->entries + stretch->count ?
+		STATUS_ALREADY_MAPPED : STATUS_OK;
 }
 
 static status_t

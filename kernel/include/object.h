@@ -77,5 +77,12 @@ void object_put(const struct cap *cap);
 /* Whether there are any, and finish the dying. RESTART when a bounded number
  * of steps did not do. Whoever may have dropped a last capability calls it;
  * what is left over is done by the next invocation of anybody. */
-bool object_any_dying(void);
+extern uint32_t object_dying; /* reference of the first; only to be read */
+
+static inline bool
+object_any_dying(void)
+{
+	return object_dying != 0;
+}
+
 status_t object_reap(void);

@@ -24,33 +24,43 @@ extern struct page_info_map page_info_map;
  * bytes per page. Called once at boot. */
 void page_info_init(uint32_t *array, pfn_t first, uint64_t count);
 
-/* The word of a page, or NULL when it is not RAM. */
+/* The word of a page, or NULL when it is not RAM. Loops look it up in a copy
+ * of the map, which stays in registers. */
+static inline uint32_t *
+page_info_in(const struct page_info_map *map, pfn_t page)
+{
+	uint64_t index = page - map->first;
+
+	return index < map->count ? &map->array[index] : NULL;
+}
+
 static inline uint32_t *
 page_info(pfn_t page)
 {
-	uint64_t index = page - page_info_map.first;
-
-	return index < page_info_map.count ? &page_info_map.array[index] : NULL;
+	return page_info_in(&page_info_map, page);
 }
 
 /* One more, or one fewer, shows the page. Pages that are not RAM are not
  * counted. */
 static inline void
-page_get(pfn_t page)
+page_count_in(const struct page_info_map *map, pfn_t page, int more)
 {
-	uint32_t *info = page_info(page);
+	uint32_t *info = page_info_in(map, page);
 
 	if (info)
-		++*info;
+		*info += more;
+}
+
+static inline void
+page_get(pfn_t page)
+{
+	page_count_in(&page_info_map, page, 1);
 }
 
 static inline void
 page_put(pfn_t page)
 {
-	uint32_t *info = page_info(page);
-
-	if (info)
-		--*info;
+	page_count_in(&page_info_map, page, -1);
 }
 
 /* Look for a page that is shown, from *first on, before `end`, at at most

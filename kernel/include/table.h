@@ -64,10 +64,11 @@ struct flush {
 	vpn_t page; /* the last one noted */
 };
 
+/* `count` pages, of which `page` is the last. */
 static inline void
-flush_note(struct flush *flush, vpn_t page)
+flush_note(struct flush *flush, vpn_t page, unsigned count)
 {
-	flush->count++;
+	flush->count += count;
 	flush->page = page;
 }
 

@@ -91,7 +91,10 @@ wrong_label_length_and_right_are_refused(void **state)
 			 STATUS_INVALID_METHOD);
 	assert_int_equal(call(SLOT_CNODE, CNODE_COPY, 3, 20ul,
 			      (uint64_t)SLOT_CNODE, (uint64_t)CAP_READ), 0);
-	assert_int_equal(call(20, CNODE_DELETE, 1, 30ul), STATUS_NO_RIGHT);
+	assert_int_equal(call(20, CNODE_DELETE, 1, 30ul), 0);
+	assert_int_equal(call(20, CNODE_REVOKE, 1, 30ul), STATUS_NO_RIGHT);
+	assert_int_equal(call(20, CNODE_MOVE, 2, 30ul, 20ul),
+			 STATUS_NO_RIGHT);
 	assert_int_equal(call(20, CNODE_INSPECT, 1, 1ul), 0);
 	assert_int_equal(call(SLOT_UNTYPED, UNTYPED_RETYPE, 6,
 			      (uint64_t)OBJECT_ENDPOINT, 0ul, 1ul, 20ul, 30ul,

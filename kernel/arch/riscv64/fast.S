@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * The fast path of messages: a Call that finds its receiver waiting, and an
- * answer with nothing to receive after it (also a fault's), when up to eight words and no
- * capabilities travel. The words stay in their registers. Nothing is written
+ * answer with nothing to receive after it (also a fault's), when no capabilities
+ * travel. The first eight words stay in their registers. Nothing is written
  * before everything has been checked, so that any doubt leads to the slow path
  * (syscall.c, endpoint.c), which does the same in all cases.
  *
@@ -46,14 +46,43 @@
 	add	\meta, \meta, s1
 	.endm
 
-	/* To the slow path unless info has at most 8 words and no caps, and
-	 * nothing is special about the thread. */
-	.macro	check_message
-	andi	t5, a1, 0x1ff
+	/* To \long if more than 8 words travel, to the slow path if
+	 * capabilities do or something is special about the thread. */
+	.macro	check_message long
+	andi	t5, a1, INFO_LENGTH_MASK | INFO_COUNT_MASK << INFO_CAPS_SHIFT
 	li	t6, REGISTER_WORDS
+	bgtu	t5, t6, \long
+	.endm
+	.macro	check_long_message
+	li	t6, MAX_WORDS
 	bgtu	t5, t6, slow_untouched
+	.endm
+	.macro	check_thread
 	lbu	t5, THREAD_FLAGS(tp)
 	bnez	t5, slow_untouched
+	.endm
+
+	/* To the slow path unless both have a UTCB. */
+	.macro	check_utcbs
+	ld	t5, THREAD_UTCB(tp)
+	beqz	t5, slow
+	ld	t5, THREAD_UTCB(s0)
+	beqz	t5, slow
+	.endm
+
+	/* Copy the words from 8 on; s5 and t4 are free by now. */
+	.macro	copy_long_message
+	ld	t5, THREAD_UTCB(tp)
+	ld	t6, THREAD_UTCB(s0)
+	andi	s5, a1, INFO_LENGTH_MASK
+	slli	s5, s5, 3
+	add	s5, s5, t5
+1:	ld	t4, 8 * REGISTER_WORDS(t5)
+	addi	t5, t5, 8
+	sd	t4, 8 * REGISTER_WORDS(t6)
+	addi	t6, t6, 8
+	addi	t4, t5, 8 * REGISTER_WORDS
+	bltu	t4, s5, 1b
 	.endm
 
 	.macro	save number
@@ -114,13 +143,11 @@
 	.section .text.trap, "ax"
 
 /*
- * s0 receiver, s1 physical map, s5 endpoint, then slot for the Reply,
- * t3 badge, t4 tag
+ * s0 receiver, s1 physical map, s5 endpoint, t5 slot for the Reply, t3 badge,
+ * t4 tag
  */
-	.balign 64
-	.globl fast_call
-fast_call:
-	check_message
+	.macro	call_body is_long
+	check_thread
 	save 9
 	load_physical_map
 	find_slot t5, a0, tp, t6, slow_call
@@ -144,6 +171,11 @@ fast_call:
 	find_slot t5, t4, s0, t6
 	ld	t6, SLOT_META(t5)
 	bnez	t6, slow
+	.if \is_long
+	mv	t4, t5
+	check_utcbs
+	mv	t5, t4
+	.endif
 	/* commit: cannot fail. The receiver leaves the queue, */
 	ld	t6, THREAD_NEXT(s0)
 	sd	t6, ENDPOINT_HEAD(s5)
@@ -164,16 +196,28 @@ fast_call:
 	li	t6, STATE_READY
 	sb	t6, THREAD_STATE(s0)
 	sd	a1, THREAD_INFO(tp)
+	.if \is_long
+	copy_long_message
+	.endif
 	ld	t4, THREAD_TAG(tp)
 	li	a0, RECV_MESSAGE
 	leave
 	enter	30, 31
+	.endm
+
+	.balign 64
+	.globl fast_call
+fast_call:
+	check_message fast_long_call
+	call_body 0
+	.balign 64
+fast_long_call:
+	check_long_message
+	call_body 1
 
 /* s0 caller, s1 physical map, s5 endpoint, t4 slot of the Reply */
-	.balign 64
-	.globl fast_reply_receive
-fast_reply_receive:
-	check_message
+	.macro	reply_body is_long
+	check_thread
 	.irp n, 8, 9, 18, 19, 20, 21, 28, 29
 	save \n
 	.endr
@@ -186,11 +230,15 @@ fast_reply_receive:
 	find_object s0
 	lhu	t5, THREAD_STATE(s0)
 	li	t6, STATE_CALLED	/* and no flags */
+	.if \is_long
+	bne	t5, t6, slow
+	.else
 	beq	t5, t6, 4f
 	li	t6, STATE_CALLED | FLAG_FAULTING << 8
 	bne	t5, t6, slow
 	srli	t6, a1, INFO_LABEL_SHIFT
 	bnez	t6, slow		/* else FAULT_ANSWER_RESUME */
+	.endif
 4:	find_slot t5, a0, tp, t6
 	ld	s5, SLOT_META(t5)
 	andi	t6, s5, 0xff | META_READ
@@ -208,6 +256,9 @@ fast_reply_receive:
 	ld	t5, NOTIFICATION_BITS(t5)
 	bnez	t5, slow
 6:	check_next
+	.if \is_long
+	check_utcbs
+	.endif
 	ld	t5, PROCESSOR_OWNER(s2)
 	bne	t5, s0, slow
 	/* commit: cannot fail. The Reply is gone, */
@@ -226,6 +277,9 @@ fast_reply_receive:
 8:	sd	s5, THREAD_WAITING_ON(tp)
 	li	t5, STATE_RECEIVING
 	sb	t5, THREAD_STATE(tp)
+	.if \is_long
+	copy_long_message
+	.endif
 	leave
 	lbu	t5, THREAD_FLAGS(s0)
 	bnez	t5, 9f
@@ -235,6 +289,17 @@ fast_reply_receive:
 9:	sb	zero, THREAD_FLAGS(s0)
 	mv	a0, s0
 	j	context_resume
+	.endm
+
+	.balign 64
+	.globl fast_reply_receive
+fast_reply_receive:
+	check_message fast_long_reply
+	reply_body 0
+	.balign 64
+fast_long_reply:
+	check_long_message
+	reply_body 1
 
 	/* Not for us: as it was, then the long way. */
 slow_call:

@@ -1,71 +1,135 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * Credentials of processes: a hash table by puid.
- */
-#include "identity.h"
-
+/* Users and groups: Linux's rules for changing them (credentials(7)). */
 #include <stdlib.h>
 #include <string.h>
 
-#define BUCKETS 256
+#include "system.h"
+#include "tux.h"
 
-static struct identity *buckets[BUCKETS];
-
-static struct identity **
-bucket(uint64_t puid)
+/* Whether an identity without privilege may become `id`. */
+static bool
+has(const struct identity *identity, uint32_t id)
 {
-	return &buckets[(puid ^ puid >> 16) % BUCKETS];
+	return id == LEAVE || id == identity->real ||
+	       id == identity->effective || id == identity->saved;
 }
 
-uint64_t
-identity_tag(const struct identity *identity)
+static void
+put(uint32_t *to, uint32_t id)
 {
-	return (uint64_t)identity->user.effective << 32 |
-	       identity->group.effective;
+	if (id != LEAVE)
+		*to = id;
 }
 
-struct identity *
-identity_find(uint64_t puid)
+static status_t
+change_one(struct identity *identity, uint32_t id, bool root)
 {
-	struct identity *at = *bucket(puid);
-
-	while (at && at->puid != puid)
-		at = at->next;
-	return at;
+	if (id == LEAVE)
+		return ERR_INVAL;
+	if (root)
+		identity->real = identity->saved = id;
+	else if (id != identity->real && id != identity->saved)
+		return ERR_PERM;
+	identity->effective = id;
+	return STATUS_OK;
 }
 
-struct identity *
-identity_make(uint64_t puid, uint64_t tag, const struct identity *parent)
+static status_t
+change_two(struct identity *identity, const struct identity *wanted, bool root)
 {
-	struct identity **head = bucket(puid);
-	struct identity *made = calloc(1, sizeof(*made));
-	uint32_t user = (uint32_t)(tag >> 32), group = (uint32_t)tag;
+	uint32_t old = identity->real;
 
-	if (!made)
-		return NULL;
-	if (parent && identity_tag(parent) == tag) {
-		*made = *parent;
-	} else {
-		made->user = (struct ids){user, user, user};
-		made->group = (struct ids){group, group, group};
+	if (!root && wanted->real != LEAVE && wanted->real != old &&
+	    wanted->real != identity->effective)
+		return ERR_PERM;
+	if (!root && !has(identity, wanted->effective))
+		return ERR_PERM;
+	put(&identity->real, wanted->real);
+	put(&identity->effective, wanted->effective);
+	if (wanted->real != LEAVE ||
+	    (wanted->effective != LEAVE && wanted->effective != old))
+		identity->saved = identity->effective;
+	return STATUS_OK;
+}
+
+static status_t
+change_three(struct identity *identity, const struct identity *wanted,
+	     bool root)
+{
+	if (!root && !(has(identity, wanted->real) &&
+		       has(identity, wanted->effective) &&
+		       has(identity, wanted->saved)))
+		return ERR_PERM;
+	put(&identity->real, wanted->real);
+	put(&identity->effective, wanted->effective);
+	put(&identity->saved, wanted->saved);
+	return STATUS_OK;
+}
+
+status_t
+identity_change(struct identity *identity, enum identity_change kind,
+		const struct identity *wanted, bool root)
+{
+	status_t status = ERR_INVAL;
+
+	switch (kind) {
+	case CHANGE_ONE:
+		status = change_one(identity, wanted->real, root);
+		break;
+	case CHANGE_TWO:
+		status = change_two(identity, wanted, root);
+		break;
+	case CHANGE_THREE:
+		status = change_three(identity, wanted, root);
+		break;
+	case CHANGE_FILE:
+		/* It never fails, it only may do nothing. */
+		if (wanted->real != LEAVE &&
+		    (root || has(identity, wanted->real)))
+			identity->file = wanted->real;
+		return STATUS_OK;
 	}
-	made->puid = puid;
-	made->next = *head;
-	*head = made;
-	return made;
+	if (status == STATUS_OK)
+		identity->file = identity->effective;
+	return status;
+}
+
+status_t
+identity_publish(const struct process *process)
+{
+	return system_set_credentials(process->pid, process->puid,
+				      (uint64_t)process->user.file << 32 |
+					      process->group_id.file);
 }
 
 void
-identity_drop(uint64_t puid)
+groups_drop(struct process *process)
 {
-	struct identity **at = bucket(puid);
+	struct groups *groups = process->groups;
 
-	while (*at && (*at)->puid != puid)
-		at = &(*at)->next;
-	if (*at) {
-		struct identity *gone = *at;
+	process->groups = NULL;
+	if (groups && --groups->references == 0)
+		free(groups);
+}
 
-		*at = gone->next;
-		free(gone);
+status_t
+groups_set(struct process *process, const uint32_t *ids, uint32_t count)
+{
+	struct groups *groups = NULL;
+
+	if (!process_is_root(process))
+		return ERR_PERM;
+	if (count > GROUPS_MAX)
+		return ERR_INVAL;
+	if (count > 0) {
+		groups = malloc(sizeof(*groups) + count * sizeof(*ids));
+		if (!groups)
+			return ERR_NOMEM;
+		groups->references = 1;
+		groups->count = count;
+		memcpy(groups->ids, ids, count * sizeof(*ids));
 	}
+	groups_drop(process);
+	process->groups = groups;
+	return STATUS_OK;
 }

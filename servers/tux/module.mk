@@ -1,4 +1,6 @@
 # SPDX-License-Identifier: MIT
 
-$(call program,tux,identity.c main.c rules.c,glenda)
-$(call unit_test,tux,test/rules_test.c rules.c identity.c,)
+$(call program,tux,main.c operations.c table.c identity.c group.c post.c \
+	nice.c system.c,glenda)
+$(call unit_test,tux,test/tux_test.c table.c identity.c group.c post.c nice.c,)
+unit.tux.cflags := -Ilib/glenda/include

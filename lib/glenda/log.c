@@ -94,7 +94,7 @@ log_ring(const char *text, size_t length)
 	if (length > RING_RECORD_MAX)
 		length = RING_RECORD_MAX;
 	written = ring_record_write(&output.ring, log_time(), text, length);
-	if (output.signal && ring_writer_wake(&output.ring))
+	if (output.signal && ring_reader_wake(&output.ring))
 		syscall_send(output.signal, &signal);
 	return written;
 }

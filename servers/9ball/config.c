@@ -323,6 +323,8 @@ read_services(struct reader *r, const struct toml_node *table)
 	const struct toml_node *node = toml_first(table);
 	unsigned index = 0;
 
+	if (table->type != TOML_TABLE || !node)
+		fail(r, table, "there are no services");
 	for (; node && !r->failed; node = node->next) {
 		struct config_service *service;
 
@@ -421,6 +423,54 @@ check_cycles(struct reader *r)
 	}
 }
 
+/* A Linux process has a small CNode: what it cannot hold is not promised. */
+static void
+check_linux(struct reader *r, unsigned index)
+{
+	const struct config_service *service = &r->config->service[index];
+	struct toml_node where = {.line = service->line};
+
+	if (!service->linux_process)
+		return;
+	if (service->device_count || service->archive || service->supervisor)
+		fail(r, &where, "service '%s' is a Linux program: it cannot "
+				"hold devices, archive or supervisor",
+		     service->name);
+	for (unsigned i = 0; i < r->config->channel_count; i++) {
+		if (r->config->channel[i].end[0] == index ||
+		    r->config->channel[i].end[1] == index)
+			fail(r, &where, "service '%s' is a Linux program: it "
+					"cannot be the end of a channel",
+			     service->name);
+	}
+}
+
+static void
+check_session(struct reader *r)
+{
+	const struct config_service *session = NULL;
+
+	for (unsigned i = 0; i < r->config->service_count; i++) {
+		const struct config_service *service = &r->config->service[i];
+		struct toml_node where = {.line = service->line};
+
+		if (service->session && session)
+			fail(r, &where, "service '%s' is a second session",
+			     service->name);
+		if (service->session)
+			session = service;
+	}
+}
+
+static void
+check_all(struct reader *r)
+{
+	check_cycles(r);
+	check_session(r);
+	for (unsigned i = 0; i < r->config->service_count; i++)
+		check_linux(r, i);
+}
+
 static const struct toml_node *
 parse(struct reader *r, struct toml *document, const char *text,
       size_t length)
@@ -463,11 +513,13 @@ config_read(struct config *out, const char *text, size_t length, char *error,
 		fail(&r, root, "there are no services");
 	else
 		read_services(&r, toml_get(root, "service"));
-	for (node = toml_first(toml_get(root, "channel")); node && !r.failed;
-	     node = node->next)
+	node = toml_get(root, "channel");
+	if (node && node->type != TOML_TABLE)
+		fail(&r, node, "channel must be a table");
+	for (node = toml_first(node); node && !r.failed; node = node->next)
 		read_channel(&r, node);
 	if (!r.failed)
-		check_cycles(&r);
+		check_all(&r);
 	return r.failed ? -1 : 0;
 }
 
@@ -481,16 +533,22 @@ session_service(struct config *config)
 	return NULL;
 }
 
-static void
-run_number(struct reader *r, const struct toml_node *node, const char *name,
-	   struct config_strings *out)
+/* NAME=VALUE as one more argument. */
+static void __attribute__((format(printf, 4, 5)))
+run_add(struct reader *r, const struct toml_node *node,
+	struct config_strings *out, const char *format, ...)
 {
-	char text[48];
+	char text[CONFIG_STRINGS];
+	va_list arguments;
+	int length;
 
-	snprintf(text, sizeof(text), "%s=%u", name,
-		 (unsigned)read_number(r, node, 0x7fffffff));
-	if (!config_strings_add(out, text))
-		fail(r, node, "arguments too long");
+	va_start(arguments, format);
+	length = vsnprintf(text, sizeof(text), format, arguments);
+	va_end(arguments);
+	if (length < 0 || (size_t)length >= sizeof(text) ||
+	    !config_strings_add(out, text))
+		fail(r, node, "the arguments are longer than %d bytes",
+		     CONFIG_STRINGS);
 }
 
 /* Options of the run come before "--", the program after it. */
@@ -498,28 +556,23 @@ static void
 run_key(struct reader *r, const struct toml_node *node,
 	struct config_service *service)
 {
-	char text[CONFIG_STRINGS];
+	struct config_strings *out = &service->arguments;
+	const char *key = node->key;
 
-	if (strcmp(node->key, "argv") == 0 || strcmp(node->key, "env") == 0)
+	if (strcmp(key, "argv") == 0 || strcmp(key, "env") == 0)
 		return;
-	if (strcmp(node->key, "cwd") == 0) {
-		snprintf(text, sizeof(text), "cwd=%s", read_string(r, node));
-		if (!config_strings_add(&service->arguments, text))
-			fail(r, node, "cwd is too long");
-	} else if (strcmp(node->key, "verbose") == 0) {
+	if (strcmp(key, "cwd") == 0)
+		run_add(r, node, out, "cwd=%s", read_string(r, node));
+	else if (strcmp(key, "verbose") == 0)
 		r->config->verbose = read_boolean(r, node);
-	} else if (strcmp(node->key, "tty") == 0 ||
-		   strcmp(node->key, "strace") == 0) {
-		snprintf(text, sizeof(text), "%s=%d", node->key,
-			 read_boolean(r, node));
-		config_strings_add(&service->arguments, text);
-	} else if (strcmp(node->key, "rows") == 0 ||
-		   strcmp(node->key, "columns") == 0 ||
-		   strcmp(node->key, "uid") == 0) {
-		run_number(r, node, node->key, &service->arguments);
-	} else {
-		fail(r, node, "unknown key '%s'", node->key);
-	}
+	else if (strcmp(key, "tty") == 0 || strcmp(key, "strace") == 0)
+		run_add(r, node, out, "%s=%d", key, read_boolean(r, node));
+	else if (strcmp(key, "rows") == 0 || strcmp(key, "columns") == 0 ||
+		 strcmp(key, "uid") == 0)
+		run_add(r, node, out, "%s=%u", key,
+			(unsigned)read_number(r, node, 0x7fffffff));
+	else
+		fail(r, node, "unknown key '%s'", key);
 }
 
 int
@@ -545,7 +598,7 @@ config_run(struct config *out, const char *text, size_t length, char *error,
 	config_strings_add(&service->arguments, service->name);
 	for (node = toml_first(root); node && !r.failed; node = node->next)
 		run_key(&r, node, service);
-	config_strings_add(&service->arguments, "--");
+	run_add(&r, root, &service->arguments, "--");
 	node = toml_get(root, "argv");
 	if (node)
 		read_strings(&r, node, &service->arguments);

@@ -1,15 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Devices by the device tree (Devicetree Specification 0.4). Looks only at
- * "compatible", "reg" and "interrupts" of nodes below a bus with two address
- * and two size cells, as the machines that we boot on have it.
+ * Devices: what tree.c finds, as Frames and Interrupts.
  *
  * Interrupt capabilities are made once, before IrqControl goes to Factotum, and
  * copies of them are granted whenever a driver starts.
  */
 #include "devices.h"
-
-#include <libfdt.h>
 
 #include <glenda/kernel_calls.h>
 
@@ -28,34 +24,13 @@ static const struct boot_info *boot_info;
 static const void *tree;
 static cptr_t interrupts[LINES_MAX];
 
-static bool
-device_read(int node, struct device *out)
-{
-	int length;
-	const fdt64_t *reg = fdt_getprop(tree, node, "reg", &length);
-	const fdt32_t *line;
-
-	if (!reg || length < (int)(2 * sizeof(*reg)))
-		return false;
-	out->registers = fdt64_ld(&reg[0]);
-	out->bytes = fdt64_ld(&reg[1]);
-	line = fdt_getprop(tree, node, "interrupts", &length);
-	out->line = line && length >= (int)sizeof(*line) ? fdt32_ld(line) : 0;
-	return true;
-}
-
 static void
 make_interrupts(const char *compatible)
 {
-	int node = fdt_node_offset_by_compatible(tree, -1, compatible);
+	struct device device;
 
-	for (; node >= 0;
-	     node = fdt_node_offset_by_compatible(tree, node, compatible)) {
-		struct device device;
-
-		if (device_read(node, &device))
-			device_interrupt(device.line);
-	}
+	for (unsigned i = 0; device_find(compatible, i, &device); i++)
+		device_interrupt(device.line);
 }
 
 bool
@@ -71,9 +46,10 @@ devices_init(const struct boot_info *boot)
 	view = own_view(BOOT_SLOT_DEVICE_TREE, 0, pages, RIGHT_READ);
 	if (!view)
 		return false;
-	tree = view + boot->device_tree_offset;
-	if (fdt_check_header(tree) != 0)
+	view += boot->device_tree_offset;
+	if (!tree_check(view, boot->device_tree_bytes))
 		return false;
+	tree = view;
 	make_interrupts("ns16550a");
 	make_interrupts("virtio,mmio");
 	return true;
@@ -82,16 +58,7 @@ devices_init(const struct boot_info *boot)
 bool
 device_find(const char *compatible, unsigned instance, struct device *out)
 {
-	int node = -1;
-
-	if (!tree)
-		return false;
-	do {
-		node = fdt_node_offset_by_compatible(tree, node, compatible);
-		if (node < 0)
-			return false;
-	} while (instance-- > 0);
-	return device_read(node, out);
+	return tree && tree_find(tree, compatible, instance, out);
 }
 
 static bool

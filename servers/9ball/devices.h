@@ -11,11 +11,7 @@
 #include <boot_info.h>
 #include <glenda/types.h>
 
-struct device {
-	paddr_t registers;
-	uint64_t bytes;
-	uint32_t line;		/* interrupt line, 0: none */
-};
+#include "tree.h"
 
 /* Map the device tree and remember the device Frames. False: no tree. */
 bool devices_init(const struct boot_info *boot);

@@ -28,7 +28,7 @@
 #include "config.h"
 
 /* A first restart is immediate; see README.md for the rest. */
-#define LIFE_RESTARTS_MAX 8
+#define LIFE_RESTARTS_MAX 10
 #define LIFE_BACKOFF_FIRST_MS 100
 #define LIFE_BACKOFF_CAP_MS 10000
 #define LIFE_STABLE_MS 10000

@@ -29,8 +29,6 @@ void
 report_session(void)
 {
 	report_text("\x1e", 1);
-	report_to_console(false);
-	log_echo(false);
 }
 
 void

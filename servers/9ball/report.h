@@ -21,7 +21,8 @@ void report_error(const char *format, ...)
 
 /*
  * The session begins: the console is its own from now on. A byte 0x1e tells the
- * host where boot text ends; after it only errors are printed here.
+ * host where boot text ends; after it only errors are printed here, unless the
+ * boot is verbose.
  */
 void report_session(void);
 

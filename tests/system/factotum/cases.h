@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the cases share: checks, children, the own capabilities.
+ */
+#pragma once
+
+#include <glenda/factotum_client.h>
+#include <glenda/slots.h>
+#include <glenda/start.h>
+#include <stdio.h>
+#include <string.h>
+
+/* NULL or what went wrong. */
+typedef const char *verdict_t;
+
+struct test {
+	const char *name;
+	verdict_t (*run)(void);
+};
+
+const char *failure(const char *file, int line, const char *what, int64_t got,
+		    int64_t wanted);
+
+#define CHECK(condition)                                               \
+	do {                                                           \
+		if (!(condition))                                      \
+			return failure(__FILE__, __LINE__, #condition, \
+				       0, 1);                          \
+	} while (0)
+
+#define EQUAL(got, wanted)                                                 \
+	do {                                                               \
+		int64_t got_ = (int64_t)(got);                             \
+		int64_t wanted_ = (int64_t)(wanted);                       \
+		if (got_ != wanted_)                                       \
+			return failure(__FILE__, __LINE__, #got, got_,     \
+				       wanted_);                           \
+	} while (0)
+
+#define OK(call) EQUAL(call, STATUS_OK)
+
+#define SELF CAP_FACTOTUM
+#define PAGE 4096ul
+#define EXITED(code) ((uint32_t)(code) << 8)
+
+/* The capability `manager` (signal, inspect). */
+extern cptr_t manager;
+
+/* Tables of cases, one per file, each ending in a NULL name. */
+extern const struct test process_tests[], family_tests[], memory_tests[],
+	object_tests[], thread_tests[], signal_tests[], broker_tests[],
+	hostile_tests[], info_tests[];
+
+/* Spawn this program as `verb argument`; WAIT among the flags is allowed. */
+status_t spawn(uint32_t flags, const char *verb, const char *argument,
+	       uint32_t *pid, cptr_t handle);
+
+/* Spawn, wait for it, and give the wait status. */
+status_t run_child(const char *verb, const char *argument, uint32_t *status);
+
+/* Wait for one child. */
+status_t reap(uint32_t pid, uint32_t *status);
+
+/*
+ * Fork; in the child run `body` and exit with what it returns. The wait
+ * status through *status.
+ */
+status_t in_child(int (*body)(void *argument), void *argument,
+		  uint32_t *status);
+
+/* Anonymous private memory, or 0. */
+vaddr_t map(size_t length);
+
+/* What a spawned child does; returns its exit code. */
+int child_main(int argc, char **argv, char **envp);

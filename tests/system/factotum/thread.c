@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Threads, futexes, sleep.
+ */
+#include "cases.h"
+
+#include <glenda/syscall.h>
+#include <glenda/thread.h>
+
+#define THREADS 64
+#define STACK 8192
+#define ALL ~0u
+
+static volatile uint32_t word;
+static volatile uint32_t arrived;
+
+static uint64_t
+ticks_of_ms(uint64_t ms)
+{
+	return ms * start_info()->clock_frequency / 1000;
+}
+
+static void
+add(void *argument)
+{
+	__atomic_fetch_add((volatile uint32_t *)argument, 5, __ATOMIC_SEQ_CST);
+}
+
+static verdict_t
+create_and_join(void)
+{
+	static volatile uint32_t sum;
+	struct thread thread;
+	uint32_t status = 9;
+
+	OK(thread_create(&thread, add, (void *)(uintptr_t)&sum, STACK));
+	OK(thread_join(&thread, &status));
+	EQUAL(status, 0);
+	EQUAL(sum, 5);
+	EQUAL(factotum_thread_join(SELF, thread.tid, NULL), STATUS_NOT_FOUND);
+	EQUAL(factotum_thread_join(SELF, 1, NULL), STATUS_NOT_FOUND);
+	EQUAL(factotum_thread_join(SELF, 0x12345678, NULL), STATUS_NOT_FOUND);
+	EQUAL(factotum_thread_join(SELF, (uint32_t)start_info()->pid, NULL),
+	      STATUS_INVALID_ARGUMENT);
+	EQUAL(factotum_thread_create(SELF, 0, 0, 0, 0, 8, 0, NULL),
+	      STATUS_INVALID_ARGUMENT);
+	EQUAL(factotum_thread_create(SELF, 0, 0, 0, 0, 0x400, 0, NULL),
+	      STATUS_INVALID_ARGUMENT);
+	return NULL;
+}
+
+static void
+sleeper(void *argument)
+{
+	(void)argument;
+	__atomic_fetch_add(&arrived, 1, __ATOMIC_SEQ_CST);
+	while (word == 0)
+		factotum_futex_wait(SELF, (uintptr_t)&word, 0, 0, ALL, 1);
+	__atomic_fetch_sub(&arrived, 1, __ATOMIC_SEQ_CST);
+}
+
+static verdict_t
+many_on_one_futex(void)
+{
+	static struct thread threads[THREADS];
+	uint32_t woken = 0, more = 0;
+
+	word = arrived = 0;
+	for (unsigned i = 0; i < THREADS; i++)
+		OK(thread_create(&threads[i], sleeper, NULL, STACK));
+	while (arrived < THREADS)
+		factotum_sleep(SELF, 1, 0);
+	factotum_sleep(SELF, 5, 0);
+	word = 1;
+	OK(factotum_futex_wake(SELF, (uintptr_t)&word, 10, ALL, 1, &woken));
+	EQUAL(woken, 10);
+	OK(factotum_futex_wake(SELF, (uintptr_t)&word, 1000, ALL, 1, &more));
+	EQUAL(more, THREADS - 10);
+	for (unsigned i = 0; i < THREADS; i++)
+		OK(thread_join(&threads[i], NULL));
+	EQUAL(arrived, 0);
+	return NULL;
+}
+
+static verdict_t
+futex_results(void)
+{
+	uint64_t now = clock_ticks();
+
+	word = 3;
+	EQUAL(factotum_futex_wait(SELF, (uintptr_t)&word, 4, 0, ALL, 1),
+	      STATUS_MISMATCH);
+	EQUAL(factotum_futex_wait(SELF, (uintptr_t)&word, 3,
+				  now + ticks_of_ms(5), ALL, 0),
+	      STATUS_TIMED_OUT);
+	CHECK(clock_ticks() - now >= ticks_of_ms(5));
+	EQUAL(factotum_futex_wait(SELF, 0x10, 3, 0, ALL, 0), STATUS_FAULT);
+	EQUAL(factotum_futex_wait(SELF, (uintptr_t)&word + 1, 3, 0, ALL, 0),
+	      STATUS_INVALID_ARGUMENT);
+	EQUAL(factotum_futex_wait(SELF, (uintptr_t)&word, 3, 0, 0, 0),
+	      STATUS_INVALID_ARGUMENT);
+	return NULL;
+}
+
+static verdict_t
+requeue(void)
+{
+	static struct thread threads[4];
+	static volatile uint32_t other;
+	uint32_t woken, moved, rest;
+
+	word = arrived = 0;
+	for (unsigned i = 0; i < 4; i++)
+		OK(thread_create(&threads[i], sleeper, NULL, STACK));
+	while (arrived < 4)
+		factotum_sleep(SELF, 1, 0);
+	factotum_sleep(SELF, 5, 0);
+	EQUAL(factotum_futex_requeue(SELF, (uintptr_t)&word, 1,
+				     (uintptr_t)&other, 2, 9, 3, NULL, NULL),
+	      STATUS_MISMATCH);
+	word = 1;
+	OK(factotum_futex_requeue(SELF, (uintptr_t)&word, 1,
+				  (uintptr_t)&other, 2, 1, 3, &woken, &moved));
+	EQUAL(woken, 1);
+	EQUAL(moved, 2);
+	OK(factotum_futex_wake(SELF, (uintptr_t)&other, 9, ALL, 1, &rest));
+	EQUAL(rest, 2);
+	OK(factotum_futex_wake(SELF, (uintptr_t)&word, 9, ALL, 1, &rest));
+	EQUAL(rest, 1);
+	for (unsigned i = 0; i < 4; i++)
+		OK(thread_join(&threads[i], NULL));
+	return NULL;
+}
+
+static int
+wakes(void *argument)
+{
+	uint32_t woken = 0;
+
+	factotum_sleep(SELF, 10, 0);
+	*(volatile uint32_t *)argument = 1;
+	factotum_futex_wake(SELF, (uintptr_t)argument, 1, ALL, 0, &woken);
+	return (int)woken;
+}
+
+static verdict_t
+shared_futex(void)
+{
+	vaddr_t address;
+	uint32_t pid = ~0u, status;
+	volatile uint32_t *shared;
+
+	OK(factotum_mmap(SELF, 0, PAGE,
+			 FACTOTUM_PROT_READ | FACTOTUM_PROT_WRITE,
+			 FACTOTUM_MAP_SHARED | FACTOTUM_MAP_ANONYMOUS, 0, 0,
+			 &address));
+	shared = (volatile uint32_t *)(uintptr_t)address;
+	OK(factotum_fork(SELF, 0, 0, 17, 0, 0, 0, 0, &pid, NULL));
+	if (pid == 0)
+		factotum_exit(SELF, EXITED(wakes((void *)(uintptr_t)address)));
+	OK(factotum_futex_wait(SELF, address, 0, 0, ALL, 0));
+	EQUAL(*shared, 1);
+	OK(reap(pid, &status));
+	EQUAL(status, EXITED(1));
+	OK(factotum_munmap(SELF, address, PAGE));
+	return NULL;
+}
+
+static verdict_t
+sleep_error(void)
+{
+	for (uint64_t ms = 1; ms <= 20; ms += 6) {
+		uint64_t start = clock_ticks(), passed;
+
+		OK(factotum_sleep(SELF, ms, 0));
+		passed = clock_ticks() - start;
+		CHECK(passed >= ticks_of_ms(ms));
+	}
+	OK(factotum_sleep(SELF, 0, 1));
+	OK(factotum_sleep(SELF, 0, 0));
+	EQUAL(factotum_sleep(SELF, ~0ul, 0), STATUS_INVALID_ARGUMENT);
+	return NULL;
+}
+
+static void
+leaves(void *argument)
+{
+	factotum_sleep(SELF, 5, 0);
+	factotum_thread_exit(SELF, 3, (uintptr_t)argument);
+}
+
+static verdict_t
+clear_at_exit(void)
+{
+	static struct thread thread;
+	uint32_t status;
+
+	word = 1;
+	OK(thread_create(&thread, leaves, (void *)(uintptr_t)&word, STACK));
+	OK(factotum_futex_wait(SELF, (uintptr_t)&word, 1, 0, ALL, 1));
+	EQUAL(word, 0);
+	OK(thread_join(&thread, &status));
+	EQUAL(status, 3);
+	return NULL;
+}
+
+/* Threads end with their process, whatever they do. */
+static int
+with_threads(void *argument)
+{
+	static struct thread threads[8];
+
+	(void)argument;
+	word = 0;
+	for (unsigned i = 0; i < 8; i++)
+		if (thread_create(&threads[i], sleeper, NULL, STACK) < 0)
+			return 1;
+	factotum_sleep(SELF, 2, 0);
+	return 12;
+}
+
+static verdict_t
+group_exit(void)
+{
+	uint32_t status;
+
+	OK(in_child(with_threads, NULL, &status));
+	EQUAL(status, EXITED(12));
+	return NULL;
+}
+
+const struct test thread_tests[] = {
+	{ "thread-create-and-join", create_and_join },
+	{ "thread-many-on-one-futex", many_on_one_futex },
+	{ "thread-futex-results", futex_results },
+	{ "thread-futex-requeue", requeue },
+	{ "thread-futex-shared", shared_futex },
+	{ "thread-sleep-error", sleep_error },
+	{ "thread-clear-at-exit", clear_at_exit },
+	{ "thread-group-exit", group_exit },
+	{ NULL, NULL },
+};

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A bitmap of numbers and a table of two levels, whose second level is made
- * on demand and stays. The search goes on where it stopped, so numbers come
+ * on demand and goes with its last number. The search goes on where it stopped, so numbers come
  * round as late as possible.
  */
 #include "ids.h"
@@ -22,6 +22,7 @@ struct entry {
 
 static uint64_t taken[ID_COUNT / 64];
 static struct entry *rows[ID_COUNT / ROW];
+static uint16_t row_used[ID_COUNT / ROW];
 static uint32_t next_id;
 static unsigned free_ids;
 
@@ -31,7 +32,7 @@ ids_init(void)
 	for (unsigned i = 0; i < ID_COUNT / 64; i++)
 		taken[i] = 0;
 	for (unsigned i = 0; i < ID_COUNT / ROW; i++)
-		rows[i] = NULL;
+		rows[i] = NULL, row_used[i] = 0;
 	taken[0] = 1;
 	next_id = 1;
 	free_ids = ID_COUNT - 1;
@@ -57,6 +58,7 @@ static void
 mark(uint32_t id)
 {
 	taken[id / 64] |= 1ul << id % 64;
+	row_used[id / ROW]++;
 	free_ids--;
 }
 
@@ -98,6 +100,10 @@ id_give(uint32_t id)
 	taken[id / 64] &= ~(1ul << id % 64);
 	free_ids++;
 	rows[id / ROW][id % ROW] = (struct entry){0};
+	if (--row_used[id / ROW] > 0)
+		return;
+	heap_free(rows[id / ROW], ROW * sizeof(struct entry));
+	rows[id / ROW] = NULL;
 }
 
 unsigned

@@ -99,7 +99,7 @@ slot_number(cptr_t slot)
 
 	if (rest == 0)
 		return (uint32_t)low;
-	return (uint32_t)table_at[low] << TABLE_BITS | (uint32_t)rest;
+	return (uint32_t)table_at[low] << TABLE_BITS | (uint32_t)(rest - 1);
 }
 
 cptr_t
@@ -110,7 +110,8 @@ slot_address(uint32_t number)
 
 	if (table == 0)
 		return index;
-	return index << root_radix | tables[table].place;
+	/* The walk goes on with what is left, less one. */
+	return (index + 1) << root_radix | tables[table].place;
 }
 
 uint32_t *

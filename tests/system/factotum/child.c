@@ -81,10 +81,16 @@ use_object(void)
 int
 child_main(int argc, char **argv, char **envp)
 {
-	const char *verb = argv[1];
+	const char *verb;
 
+	/* 9Ball puts "--" before the arguments of a session. */
+	if (!strcmp(argv[1], "--")) {
+		argv++;
+		argc--;
+	}
 	if (argc < 3)
 		return 99;
+	verb = argv[1];
 	if (!strcmp(verb, "exit"))
 		return atoi(argv[2]);
 	if (!strcmp(verb, "start"))

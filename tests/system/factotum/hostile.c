@@ -77,7 +77,7 @@ absent_leases(void)
 	EQUAL(factotum_spawn(SELF, 0, (void *)0xfffffffffffff000ul, 8, NULL, 0,
 			     NULL, 0, 0, NULL, 0),
 	      STATUS_FAULT);
-	EQUAL(factotum_command_line(SELF, 0, (void *)0x10, 100, NULL),
+	EQUAL(factotum_maps(SELF, 0, 0, (void *)0x10, 1000, NULL),
 	      STATUS_FAULT);
 	return NULL;
 }

@@ -139,7 +139,7 @@ given_to_child(void)
 	OK(spawn(FACTOTUM_SPAWN_FLAG_WAIT, "object", "", &pid, handle));
 	OK(factotum_grant(handle, "gift", 4, object, NULL));
 	EQUAL(factotum_grant(handle, "", 0, object, NULL),
-	      STATUS_INVALID_METHOD);
+	      STATUS_INVALID_ARGUMENT);
 	OK(factotum_start(handle));
 	OK(reap(pid, &status));
 	EQUAL(status, EXITED(0));

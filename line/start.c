@@ -276,5 +276,6 @@ line_start(uintptr_t start)
 		fail(program[0], exec_error(error),
 		     error == -ENOENT ? STATUS_NOT_THERE
 				      : STATUS_NOT_EXECUTABLE);
+	thread->full_restore = false;
 	line_resume(thread->registers, line_utcb(thread));
 }

@@ -225,7 +225,7 @@ line_fp_load:
 	 * Where a handler returns to: outside the window, so that its ecall is the
 	 * program's. The two instructions are the ones that unwinders look for.
 	 */
-	.section .text.trampoline, "ax"
+	.section .trampoline, "ax"
 	.balign	16
 	.globl	line_trampoline
 line_trampoline:

@@ -16,6 +16,9 @@ B := build/$(ARCH)
 ifeq ($(filter $(ARCH),$(ARCHES)),)
 $(error ARCH=$(ARCH) is none of: $(ARCHES))
 endif
+ifeq ($(wildcard mk/arch/$(ARCH).mk),)
+$(error ARCH=$(ARCH) cannot be built: mk/arch/$(ARCH).mk is not there)
+endif
 
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:

@@ -124,6 +124,7 @@ class Runner:
 
     def collect(self, suite, command, environment, extra=0):
         """Run a suite; (number of cases, last lines, why it failed or '')."""
+        environment["GLENDA_BUILT"] = "1"
         log_path = os.path.join(self.logs, suite.full.replace("/", "-") + ".log")
         silence = SILENCE[suite.kind] + extra
         cases, tail, pending, why = 0, [], b"", ""

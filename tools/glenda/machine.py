@@ -9,6 +9,7 @@ import os
 import shutil
 import socket
 import subprocess
+import sys
 
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
@@ -31,14 +32,22 @@ def boot_archive(arch):
 
 
 def ensure_built(arch):
-    """Build what is needed to boot when it is not there yet."""
+    """Build what is needed to boot when it is not there yet. A test run has
+    built before: GLENDA_BUILT says that trying again is no use."""
     wanted = [kernel_image(arch), boot_archive(arch)]
     if all(os.path.exists(path) for path in wanted):
         return
-    done = subprocess.run(["make", "-C", TOP, f"ARCH={arch}", "image"],
-                          stdout=2, check=False)
-    if done.returncode or not all(os.path.exists(p) for p in wanted):
-        raise MachineError(f"there is no image for {arch} (make ARCH={arch})")
+    if not os.environ.get("GLENDA_BUILT"):
+        print("glenda: building the system first", file=sys.stderr)
+        done = subprocess.run(["make", "-C", TOP, f"ARCH={arch}", "image"],
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                              check=False)
+        if done.returncode:
+            text = done.stdout.decode(errors="replace").splitlines()
+            sys.stderr.write("".join(f"    {line}\n" for line in text[-12:]))
+    if not all(os.path.exists(path) for path in wanted):
+        raise MachineError(f"there is no image for {arch}: `make ARCH={arch}` "
+                           "says why")
 
 
 def base_command(arch, memory="128M", cpus=1):

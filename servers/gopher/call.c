@@ -49,6 +49,7 @@ call_reset(struct call *call)
 	call->caps_in = 0;
 	call->out_cap = 0;
 	call->out_count = 0;
+	call->out[0] = 0;
 	call->cancelled = false;
 	call->timed_out = false;
 }

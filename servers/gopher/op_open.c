@@ -300,6 +300,7 @@ op_fcntl(struct call *call)
 
 	if (!file)
 		return ERR_BADF;
+	call->out_count = 1;
 	switch (call->words[1]) {
 	case FCNTL_GETFD:
 		return op_result(call, descriptors_cloexec(table, fd));

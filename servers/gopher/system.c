@@ -65,8 +65,7 @@ system_start(cptr_t notification)
 	uint64_t ticks = clock_ticks();
 
 	frequency = start_info()->clock_frequency;
-	epoch = epoch_seconds ? epoch_seconds * NANOSECONDS :
-				start_info()->clock_epoch;
+	epoch = start_info()->clock_epoch;
 	manager = start_cap("manager");
 	while (reserve_count < SLOT_RESERVE) {
 		reserve[reserve_count] = slot_take();

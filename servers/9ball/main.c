@@ -63,6 +63,23 @@ op_service(void *context, struct request *request,
 	return 0;
 }
 
+/* The log's writer that a tool means; UINT32_MAX: all. */
+static uint32_t
+writer_of(uint32_t service)
+{
+	switch (service) {
+	case NINEBALL_LOG_ALL:
+		return UINT32_MAX;
+	case NINEBALL_LOG_NINEBALL:
+		return LOG_9BALL;
+	case NINEBALL_LOG_FACTOTUM:
+		return LOG_FACTOTUM;
+	default:
+		return service < CONFIG_SERVICES ? LOG_SERVICE + service
+						 : LOG_WRITERS;
+	}
+}
+
 static status_t
 op_log(void *context, struct request *request,
        const struct nineball_log_args *args, struct nineball_log_results *out)
@@ -74,7 +91,8 @@ op_log(void *context, struct request *request,
 	status_t status;
 
 	(void)context;
-	out->length = log_copy(args->service, &cursor, text, room);
+	log_drain(UINT64_MAX);
+	out->length = log_copy(writer_of(args->service), &cursor, text, room);
 	status = lease_write(request->reply, NINEBALL_LOG_LEASE_TEXT, 0, text,
 			     out->length);
 	out->next = cursor;

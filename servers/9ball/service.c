@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include <glenda/factotum_client.h>
+#include <glenda/nineball.h>
 #include <glenda/syscall.h>
 
 #include "bringup.h"
@@ -23,6 +24,11 @@
 
 #define SIGNAL_KILL 9
 #define SIGNAL_TERMINATE 15
+
+/* Tools are told the states and give the orders as they are here. */
+_Static_assert((int)SERVICE_ABSENT == (int)NINEBALL_STATE_ABSENT &&
+		       (int)LIFE_ORDER_KILL == (int)NINEBALL_ORDER_KILL,
+	       "the protocol's numbers are life.h's");
 
 struct process {
 	cptr_t handle;

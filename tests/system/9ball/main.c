@@ -1,0 +1,360 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What 9Ball promises its services, seen by a tool with the power badge while
+ * it happens: init.toml of this folder starts one service for every case.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include <glenda/echo_client.h>
+#include <glenda/factotum_client.h>
+#include <glenda/nineball_client.h>
+#include <glenda/slots.h>
+#include <glenda/start.h>
+#include <glenda/syscall.h>
+
+#define SERVICES 14
+#define PATIENCE_MS 10000
+#define LOG_BYTES (192 * 1024)
+#define CHUNK_BYTES 4096
+#define FAULTED UINT32_MAX
+
+struct service {
+	char name[17];
+	uint32_t state, restarts, pid, status;
+};
+
+static cptr_t supervisor;
+static char text[LOG_BYTES];
+
+static status_t
+get(uint32_t index, struct service *out)
+{
+	uint64_t name[2];
+	status_t status = nineball_service(supervisor, index, &name[0],
+					   &name[1], &out->state,
+					   &out->restarts, &out->pid,
+					   &out->status);
+
+	memcpy(out->name, name, sizeof(name));
+	out->name[16] = '\0';
+	return status;
+}
+
+static uint32_t
+index_of(const char *name)
+{
+	struct service service;
+	uint32_t index = 0;
+
+	while (get(index, &service) == STATUS_OK &&
+	       strcmp(service.name, name) != 0)
+		index++;
+	return index;
+}
+
+static void
+sleep_ms(uint64_t ms)
+{
+	factotum_sleep(CAP_FACTOTUM, ms, 0);
+}
+
+/* Wait until a service is in a state and was restarted so often at least. */
+static bool
+comes_to(const char *name, uint32_t state, uint32_t restarts,
+	 struct service *out)
+{
+	uint32_t index = index_of(name);
+
+	for (unsigned ms = 0; ms < PATIENCE_MS; ms += 5) {
+		if (get(index, out) != STATUS_OK)
+			return false;
+		if (out->state == state && out->restarts >= restarts)
+			return true;
+		sleep_ms(5);
+	}
+	return false;
+}
+
+static bool
+order(const char *name, uint32_t what)
+{
+	return nineball_control(supervisor, index_of(name), what) == STATUS_OK;
+}
+
+/* The log of one writer, or of all, in `text`. */
+static bool
+fetch_log(uint32_t index)
+{
+	size_t used = 0, length = 0;
+	uint64_t next = 0;
+
+	do {
+		if (used + CHUNK_BYTES >= LOG_BYTES ||
+		    nineball_log(supervisor, index, next, text + used,
+				 CHUNK_BYTES, &length, &next) < 0)
+			return false;
+		used += length;
+	} while (length > 0);
+	text[used] = '\0';
+	return true;
+}
+
+static bool
+logged(uint32_t index, const char *what)
+{
+	return fetch_log(index) && strstr(text, what) != NULL;
+}
+
+static bool
+all_services_are_listed(void)
+{
+	struct service service;
+
+	for (uint32_t i = 0; i < SERVICES; i++) {
+		if (get(i, &service) != STATUS_OK || !service.name[0])
+			return false;
+	}
+	return get(SERVICES, &service) == STATUS_NOT_FOUND;
+}
+
+static bool
+a_killed_service_comes_back_by_its_policy(void)
+{
+	struct service before, after;
+
+	return comes_to("sleeper", NINEBALL_STATE_READY, 0, &before) &&
+	       order("sleeper", NINEBALL_ORDER_KILL) &&
+	       comes_to("sleeper", NINEBALL_STATE_READY, 1, &after) &&
+	       after.pid != before.pid;
+}
+
+static bool
+a_killed_service_without_policy_stays_dead(void)
+{
+	struct service service;
+
+	if (!comes_to("sentinel", NINEBALL_STATE_READY, 0, &service) ||
+	    !order("sentinel", NINEBALL_ORDER_KILL) ||
+	    !comes_to("sentinel", NINEBALL_STATE_ENDED, 0, &service))
+		return false;
+	sleep_ms(50);
+	return comes_to("sentinel", NINEBALL_STATE_ENDED, 0, &service) &&
+	       service.restarts == 0;
+}
+
+static bool
+a_stopped_service_waits_for_its_start(void)
+{
+	struct service service;
+
+	if (!order("sleeper", NINEBALL_ORDER_STOP) ||
+	    !comes_to("sleeper", NINEBALL_STATE_ENDED, 0, &service))
+		return false;
+	sleep_ms(50);
+	return comes_to("sleeper", NINEBALL_STATE_ENDED, 0, &service) &&
+	       order("sleeper", NINEBALL_ORDER_START) &&
+	       comes_to("sleeper", NINEBALL_STATE_READY, 0, &service);
+}
+
+static bool
+restart_gives_a_new_process(void)
+{
+	struct service before, after;
+
+	return comes_to("sleeper", NINEBALL_STATE_READY, 0, &before) &&
+	       order("sleeper", NINEBALL_ORDER_RESTART) &&
+	       comes_to("sleeper", NINEBALL_STATE_READY, before.restarts + 1,
+			&after) &&
+	       after.pid != before.pid;
+}
+
+/* Four restarts wait 0 + 100 + 200 + 400 ms; the order may count as a fifth. */
+static bool
+failures_back_off(void)
+{
+	uint64_t ms = start_info()->clock_frequency / 1000;
+	struct service service;
+	uint64_t start = clock_ticks();
+	uint32_t before;
+
+	if (get(index_of("failing"), &service) != STATUS_OK ||
+	    !order("failing", NINEBALL_ORDER_RESTART))
+		return false;
+	before = service.restarts;
+	for (;;) {
+		if (get(index_of("failing"), &service) != STATUS_OK)
+			return false;
+		if (service.restarts >= before + 5)
+			break;
+		if (clock_ticks() - start > PATIENCE_MS * ms)
+			return false;
+		sleep_ms(5);
+	}
+	return clock_ticks() - start >= 700 * ms;
+}
+
+static bool
+success_is_not_restarted_on_failure(void)
+{
+	struct service service;
+
+	return comes_to("done", NINEBALL_STATE_ENDED, 0, &service) &&
+	       service.restarts == 0 && service.status == 0;
+}
+
+static bool
+a_crash_is_told(void)
+{
+	struct service service;
+
+	return comes_to("crasher", NINEBALL_STATE_ENDED, 0, &service) &&
+	       service.status == FAULTED &&
+	       logged(NINEBALL_LOG_NINEBALL, "service crasher faulted");
+}
+
+static bool
+last_words_outlive_a_flood(void)
+{
+	struct service service;
+
+	return comes_to("chatter", NINEBALL_STATE_ENDED, 0, &service) &&
+	       logged(index_of("chatter"), "line 1499 of") &&
+	       !strstr(text, "line 0 of") &&
+	       logged(index_of("crasher"), "these are my last words");
+}
+
+static bool
+factotums_first_line_is_kept(void)
+{
+	return logged(NINEBALL_LOG_FACTOTUM, "of memory");
+}
+
+static bool
+who_is_not_ready_in_time_is_killed(void)
+{
+	struct service service;
+
+	return comes_to("late", NINEBALL_STATE_ENDED, 0, &service) &&
+	       logged(NINEBALL_LOG_NINEBALL,
+		      "service late was not ready within 200 ms");
+}
+
+static bool
+who_needs_it_is_told(void)
+{
+	struct service service;
+
+	return comes_to("lost", NINEBALL_STATE_FAILED, 0, &service) &&
+	       logged(NINEBALL_LOG_NINEBALL,
+		      "service lost cannot start: it needs late");
+}
+
+static bool
+a_missing_image_fails_visibly(void)
+{
+	struct service service;
+
+	return comes_to("missing", NINEBALL_STATE_FAILED, 0, &service) &&
+	       logged(NINEBALL_LOG_NINEBALL, "service missing failed: ");
+}
+
+static bool
+an_absent_device_is_passed_over(void)
+{
+	struct service service;
+
+	return comes_to("nowhere", NINEBALL_STATE_ABSENT, 0, &service);
+}
+
+static bool
+a_need_is_awaited_until_it_is_ready(void)
+{
+	struct service service;
+	const char *server, *client;
+
+	if (!comes_to("client", NINEBALL_STATE_READY, 0, &service) ||
+	    !fetch_log(NINEBALL_LOG_NINEBALL))
+		return false;
+	server = strstr(text, "service server is ready");
+	client = strstr(text, "service client is ready");
+	return server && client && server < client;
+}
+
+static bool
+a_view_allows_no_orders(void)
+{
+	struct service service;
+
+	return comes_to("viewer", NINEBALL_STATE_ENDED, 0, &service) &&
+	       logged(index_of("viewer"), "seen 1, order 1, power 1");
+}
+
+static bool
+wrong_orders_are_refused(void)
+{
+	return nineball_control(supervisor, 99, NINEBALL_ORDER_KILL) ==
+		       STATUS_NOT_FOUND &&
+	       nineball_control(supervisor, 1, 77) ==
+		       STATUS_INVALID_ARGUMENT &&
+	       nineball_power(supervisor, 9, 0) == STATUS_INVALID_ARGUMENT;
+}
+
+/* The server ends in the middle of the second call, and is gone in the third. */
+static bool
+a_dead_servers_clients_get_an_error(void)
+{
+	cptr_t server = slot_take();
+	struct service service;
+	uint64_t value = 0;
+
+	return comes_to("server", NINEBALL_STATE_READY, 0, &service) &&
+	       factotum_request_cap(CAP_FACTOTUM, 0x7f03, server) ==
+		       STATUS_OK &&
+	       echo_word(server, 7, &value) == STATUS_OK && value == 7 &&
+	       echo_word(server, 0, &value) < 0 &&
+	       comes_to("server", NINEBALL_STATE_ENDED, 0, &service) &&
+	       echo_word(server, 7, &value) < 0;
+}
+
+static const struct {
+	const char *name;
+	bool (*run)(void);
+} tests[] = {
+#define TEST(name) {#name, name}
+	TEST(all_services_are_listed),
+	TEST(a_killed_service_comes_back_by_its_policy),
+	TEST(a_killed_service_without_policy_stays_dead),
+	TEST(a_stopped_service_waits_for_its_start),
+	TEST(restart_gives_a_new_process),
+	TEST(failures_back_off),
+	TEST(success_is_not_restarted_on_failure),
+	TEST(a_crash_is_told),
+	TEST(last_words_outlive_a_flood),
+	TEST(factotums_first_line_is_kept),
+	TEST(who_is_not_ready_in_time_is_killed),
+	TEST(who_needs_it_is_told),
+	TEST(a_missing_image_fails_visibly),
+	TEST(an_absent_device_is_passed_over),
+	TEST(a_need_is_awaited_until_it_is_ready),
+	TEST(a_view_allows_no_orders),
+	TEST(wrong_orders_are_refused),
+	TEST(a_dead_servers_clients_get_an_error),
+};
+
+int
+main(void)
+{
+	bool all = true;
+
+	supervisor = start_cap("supervisor");
+	for (size_t i = 0; i < sizeof(tests) / sizeof(tests[0]); i++) {
+		bool passed = tests[i].run();
+
+		printf("%s %s\n", passed ? "PASS" : "FAIL", tests[i].name);
+		all = all && passed;
+	}
+	fflush(stdout);
+	nineball_power(supervisor, 0, all ? 0 : 1);
+	return 1;
+}

@@ -1,0 +1,5 @@
+# SPDX-License-Identifier: MIT
+$(call test_program,9ball_test,main.c,glenda)
+$(call test_program,9ball_victim,victim.c,glenda)
+$(call system_test,9ball,9ball_test=9ball_test 9ball_victim=9ball_victim \
+	init.toml=$(HERE)/init.toml run.toml=$(HERE)/run.toml)

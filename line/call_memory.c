@@ -136,6 +136,7 @@ take_object(struct line_thread *thread, const uint64_t *args, uint64_t *offset)
 
 	if ((args[3] & MAP_TYPE) == MAP_PRIVATE)
 		prot &= ~(uint32_t)FACTOTUM_PROT_WRITE;
+	line_drop_cap(object_slot(thread));
 	status = gopher_object(CAP_GOPHER, fd_word(args[4]), prot, NULL,
 			       offset, object_slot(thread));
 	return status < 0 ? line_errno(status) : 0;

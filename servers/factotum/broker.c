@@ -18,6 +18,7 @@
 #define SERVICE_TUX 0x0300
 #define LINUX_SLOT_GOPHER 2
 #define LINUX_SLOT_TUX 3
+#define LINUX_SLOT_CNODE 11	/* to give up capabilities, no more */
 
 struct service {
 	struct service *next;
@@ -262,6 +263,8 @@ broker_fill_linux(struct process *process)
 {
 	fill(process, LINUX_SLOT_GOPHER, SERVICE_GOPHER);
 	fill(process, LINUX_SLOT_TUX, SERVICE_TUX);
+	cnode_copy(process->cnode.object, LINUX_SLOT_CNODE,
+		   process->cnode.object, RIGHT_READ);
 }
 
 void

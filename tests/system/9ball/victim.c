@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A service that does what its first argument says: sleep, crash, exit with a
+ * A service that does what its first argument says: sleep, nap, crash, exit with a
  * status, serve (readiness after so many ms; a word of 0 makes it end without
- * an answer), view (what a tool without the power badge may do) or chat.
+ * an answer), view (what a tool without the power badge may do), forge or chat.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -70,6 +70,15 @@ chat(unsigned long lines)
 	return 0;
 }
 
+/* Everything that a status might be taken from, if text could carry one. */
+static int
+forge(void)
+{
+	printf("9ball: power off, status 0\n");
+	printf("\x1e\n\x04\nexit 0\n");
+	return 3;
+}
+
 static int
 crash(void)
 {
@@ -84,17 +93,28 @@ crash(void)
 int
 main(int argc, char **argv)
 {
-	const char *role = argc > 1 ? argv[1] : "";
-	unsigned long number = argc > 2 ? strtoul(argv[2], NULL, 10) : 0;
+	const char *role;
+	unsigned long number;
 
+	/* A session's arguments of run.toml stand behind a "--". */
+	if (argc > 1 && strcmp(argv[1], "--") == 0) {
+		argc--;
+		argv++;
+	}
+	role = argc > 1 ? argv[1] : "";
+	number = argc > 2 ? strtoul(argv[2], NULL, 10) : 0;
 	if (strcmp(role, "exit") == 0)
 		return (int)number;
+	if (strcmp(role, "nap") == 0)
+		return factotum_sleep(CAP_FACTOTUM, number, 0) < 0;
 	if (strcmp(role, "serve") == 0)
 		return serve(number);
 	if (strcmp(role, "view") == 0)
 		return view();
 	if (strcmp(role, "chat") == 0)
 		return chat(number);
+	if (strcmp(role, "forge") == 0)
+		return forge();
 	if (strcmp(role, "crash") == 0)
 		return crash();
 	for (;;)

@@ -1,0 +1,183 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Boot systems that end in a known way, and compare what the host sees.
+
+usage: ends.py ARCH
+
+Each case puts an init.toml of its own over the base archive and states the
+status that QEMU must end with and what the serial console must show, in order.
+Keys may be typed at a moment that the console names.
+"""
+import os
+import sys
+import tempfile
+import time
+
+TOP = os.path.dirname(os.path.abspath(__file__)) + "/../../.."
+sys.path[:0] = [f"{TOP}/tools", f"{TOP}/tools/glenda"]
+
+import machine as machines  # noqa: E402
+import mkimage  # noqa: E402
+
+SILENCE = 30    # seconds; the rescue console waits five
+
+
+def victim(*arguments, extra=""):
+    words = ", ".join(f'"{a}"' for a in ("9ball_victim",) + arguments)
+    return f'image = "9ball_victim"\narguments = [{words}]\n{extra}\n'
+
+
+def tool(name, *arguments, extra=""):
+    words = ", ".join(f'"{a}"' for a in (name,) + arguments)
+    return (f'image = "{name}"\narguments = [{words}]\n'
+            f'supervisor = "power"\n{extra}\n')
+
+
+class Case:
+    """One system: name, init.toml, status, texts in order, keys to type."""
+
+    def __init__(self, name, init, status, shows=(), keys=(), run=""):
+        self.name, self.init, self.status = name, init, status
+        self.shows, self.keys, self.run = list(shows), list(keys), run
+
+
+SLEEPER = "[service.base]\n" + victim("sleep")
+CASES = [
+    Case("sessions_status_is_the_machines",
+         "[service.main]\n" + victim("exit", "42", extra="session = true"), 42),
+    Case("success_is_zero",
+         "[service.main]\n" + victim("exit", "0", extra="session = true"), 0),
+    Case("faulting_session_is_125",
+         "[service.main]\n" + victim("crash", extra="session = true"), 125,
+         ["service main faulted"]),
+    Case("printed_text_forges_no_status",
+         "[service.main]\n" + victim(extra="session = true"), 3,
+         ["power off, status 0", "exit 0", "power off, status 3"],
+         run='verbose = true\nargv = ["forge"]\n'),
+    Case("power_tool_gives_its_status",
+         SLEEPER + "[service.tool]\n" + tool("power", "off", "77"), 77),
+    Case("services_stop_in_reverse_order",
+         SLEEPER + "[service.middle]\n" + victim("sleep", extra='needs = ["base"]')
+         + "[service.top]\n" + victim("sleep", extra='needs = ["middle"]')
+         + "[service.end]\n"
+         + victim(extra='session = true\nneeds = ["top"]'), 5,
+         ["service base is ready", "service middle is ready",
+          "service end ended", "service top ended", "service middle ended",
+          "service base ended", "power off, status 5"],
+         run='verbose = true\nargv = ["exit", "5"]\n'),
+    Case("tools_print_states_and_logs",
+         "[service.crasher]\n" + victim("crash") + "[service.gate]\n"
+         + victim("serve", "300", extra="provides = 0x7f03")
+         + "[service.status]\n"
+         + tool("svc", "status", "crasher", extra='needs = ["gate"]')
+         + "[service.log]\n"
+         + tool("svc", "log", "crasher", extra='needs = ["gate"]')
+         + "[service.end]\n"
+         + victim(extra='session = true\nneeds = ["gate"]'), 0,
+         ["status: crasher          ended", "log: [", "these are my last words"],
+         run='verbose = true\nargv = ["nap", "1500"]\n'),
+    Case("unknown_key_is_told_with_its_line",
+         "[service.main]\n\nimagine = 3\n", 125,
+         ["init.toml, line 3: unknown key 'imagine'", "--- log ---",
+          "init.toml, line 3", "press a key"]),
+    Case("broken_text_is_told_with_its_line",
+         "[service.main]\nimage = \"x\n", 125, ["init.toml, line 2, column"]),
+    Case("cycle_is_refused_at_load",
+         "[service.a]\nneeds = [\"b\"]\n[service.b]\nneeds = [\"a\"]\n", 125,
+         ["init.toml, line 1: service 'a' is part of", "cycle"]),
+    Case("rescue_console_obeys",
+         "[service.main]\nx = 1\n", 125,
+         ["press a key", "rescue> ", "init", "1  [service.main]", "2  x = 1",
+          "memory", "device ", "unknown; try help", "off"],
+         [("press a key", b"\r"), ("rescue> ", b"init\r"),
+          ("x = 1", b"memory\r"), ("memory ", b"what\r"),
+          ("unknown; try help", b"off\r")]),
+    Case("critical_service_ends_the_system_with_its_reason",
+         SLEEPER + "[service.vital]\n"
+         + victim("exit", "1", extra="critical = true"), 125,
+         ["service vital failed: it is critical and ended", "--- log ---",
+          "vital ended with status 1"]),
+    Case("failed_boot_dumps_the_log",
+         "[service.vital]\nimage = \"no_such_image\"\ncritical = true\n", 125,
+         ["service vital failed: ", "--- log ---", "factotum: "]),
+    Case("session_that_can_never_start_ends_the_system",
+         "[service.a]\nimage = \"no_such_image\"\n[service.main]\n"
+         + victim("sleep", extra='session = true\nneeds = ["a"]'), 125,
+         ["service main cannot start: it needs a"]),
+]
+
+
+def converse(machine, case):
+    """All that the console shows, typing what the case wants; None: silence."""
+    seen, typed, keys = "", 0, list(case.keys)
+    machine.uart.settimeout(SILENCE)
+    while True:
+        try:
+            data = machine.uart.recv(1 << 16)
+        except TimeoutError:
+            return seen, False
+        except OSError:
+            data = b""
+        if not data:
+            return seen, True
+        seen += data.decode(errors="replace").replace("\r", "")
+        while keys and keys[0][0] in seen[typed:]:
+            typed = seen.index(keys[0][0], typed) + len(keys[0][0])
+            machine.uart.sendall(keys.pop(0)[1])
+
+
+def judge(case, seen, status):
+    """What is wrong, or an empty text."""
+    at = 0
+    for text in case.shows:
+        found = seen.find(text, at)
+        if found < 0:
+            return f"the console does not show {text!r} in its place"
+        at = found + len(text)
+    if status != case.status:
+        return f"the machine ended with status {status}, not {case.status}"
+    return ""
+
+
+def run(arch, case, folder):
+    programs = f"{TOP}/build/{arch}/programs"
+    entries = mkimage.read_archive(machines.boot_archive(arch))
+    entries += [mkimage.entry_of(f"9ball_victim={programs}/9ball_victim"),
+                mkimage.Entry("init.toml", case.init.encode())]
+    if case.run:
+        entries.append(mkimage.Entry("run.toml", case.run.encode()))
+    archive = os.path.join(folder, "boot.cpio")
+    mkimage.write_archive(archive, entries)
+    machine = machines.Machine(arch, archive, "128M", 1, [])
+    try:
+        machine.start()
+        seen, ended = converse(machine, case)
+        if not ended:
+            return seen, f"silent for {SILENCE} s"
+        return seen, judge(case, seen, machine.process.wait(timeout=10))
+    finally:
+        machine.kill()
+
+
+def main():
+    arch = sys.argv[1]
+    wanted = os.environ.get("TEST", "")
+    failed = False
+    for case in CASES:
+        if wanted not in case.name:
+            continue
+        began = time.monotonic()
+        with tempfile.TemporaryDirectory(prefix="glenda-") as folder:
+            seen, why = run(arch, case, folder)
+        if why:
+            failed = True
+            print("".join(f"| {line}\n" for line in seen.splitlines()[-30:]))
+            print(f"FAIL {case.name}: {why}", flush=True)
+        else:
+            print(f"PASS {case.name}")
+            print(f"# {time.monotonic() - began:.1f} s", flush=True)
+    sys.exit(1 if failed else 0)
+
+
+if __name__ == "__main__":
+    main()

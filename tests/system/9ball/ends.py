@@ -33,6 +33,16 @@ def tool(name, *arguments, extra=""):
             f'supervisor = "power"\n{extra}\n')
 
 
+def after_crash(*arguments):
+    """svc with arguments, started when another service has surely crashed."""
+    return ("[service.crasher]\n" + victim("crash") + "[service.gate]\n"
+            + victim("serve", "300", extra="provides = 0x7f03")
+            + "[service.tool]\n"
+            + tool("svc", *arguments, extra='needs = ["gate"]')
+            + "[service.end]\n"
+            + victim(extra='session = true\nneeds = ["gate"]'))
+
+
 class Case:
     """One system: name, init.toml, status, texts in order, keys to type."""
 
@@ -65,17 +75,12 @@ CASES = [
           "service end ended", "service top ended", "service middle ended",
           "service base ended", "power off, status 5"],
          run='verbose = true\nargv = ["exit", "5"]\n'),
-    Case("tools_print_states_and_logs",
-         "[service.crasher]\n" + victim("crash") + "[service.gate]\n"
-         + victim("serve", "300", extra="provides = 0x7f03")
-         + "[service.status]\n"
-         + tool("svc", "status", "crasher", extra='needs = ["gate"]')
-         + "[service.log]\n"
-         + tool("svc", "log", "crasher", extra='needs = ["gate"]')
-         + "[service.end]\n"
-         + victim(extra='session = true\nneeds = ["gate"]'), 0,
-         ["status: crasher          ended", "log: [", "these are my last words"],
-         run='verbose = true\nargv = ["nap", "1500"]\n'),
+    Case("svc_prints_states", after_crash("status", "crasher"), 0,
+         ["tool: crasher          ended"],
+         run='verbose = true\nargv = ["nap", "1000"]\n'),
+    Case("svc_prints_logs", after_crash("log", "crasher"), 0,
+         ["tool: [", "crasher: these are my last words"],
+         run='verbose = true\nargv = ["nap", "1000"]\n'),
     Case("unknown_key_is_told_with_its_line",
          "[service.main]\n\nimagine = 3\n", 125,
          ["init.toml, line 3: unknown key 'imagine'", "--- log ---",

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A service that does what its first argument says: sleep, nap, crash, exit with a
- * status, serve (readiness after so many ms; a word of 0 makes it end without
+ * A service that does what its first argument says: sleep, nap, crash, exit with
+ * a status, serve (readiness after so many ms; a word of 0 makes it end without
  * an answer), view (what a tool without the power badge may do), forge or chat.
  */
 #include <stdio.h>

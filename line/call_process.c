@@ -172,14 +172,13 @@ clone_thread(struct line_thread *thread, const struct clone *c)
 	child->pid = thread->pid;
 	status = factotum_thread_create(
 		CAP_FACTOTUM, (uintptr_t)line_thread_begin, kit_stack(child),
-		(uintptr_t)child, 0, (uintptr_t)line_utcb(child), 1, &tid);
+		(uintptr_t)child, 0, (uintptr_t)line_utcb(child), 1,
+		c->flags & CLONE_PARENT_SETTID ? c->parent_tid : 0, &tid);
 	if (status < 0) {
 		kit_give(thread->process, child);
 		return line_errno(status);
 	}
 	kit_used_by(thread->process, child, tid);
-	if (c->flags & CLONE_PARENT_SETTID)
-		write_tid(c->parent_tid, tid);
 	return tid;
 }
 

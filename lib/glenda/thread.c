@@ -60,7 +60,7 @@ thread_create(struct thread *thread, void (*entry)(void *argument),
 	*record = (struct thread_record){entry, argument};
 	status = factotum_thread_create(CAP_FACTOTUM, (uintptr_t)thread_entry,
 					(uintptr_t)record, (uintptr_t)record,
-					(uintptr_t)utcb, (uintptr_t)utcb, 0,
+					(uintptr_t)utcb, (uintptr_t)utcb, 0, 0,
 					&thread->tid);
 	if (status < 0)
 		factotum_munmap(CAP_FACTOTUM, thread->base, thread->length);

@@ -42,9 +42,9 @@ create_and_join(void)
 	EQUAL(factotum_thread_join(SELF, 0x12345678, NULL), STATUS_NOT_FOUND);
 	EQUAL(factotum_thread_join(SELF, (uint32_t)start_info()->pid, NULL),
 	      STATUS_INVALID_ARGUMENT);
-	EQUAL(factotum_thread_create(SELF, 0, 0, 0, 0, 8, 0, NULL),
+	EQUAL(factotum_thread_create(SELF, 0, 0, 0, 0, 8, 0, 0, NULL),
 	      STATUS_INVALID_ARGUMENT);
-	EQUAL(factotum_thread_create(SELF, 0, 0, 0, 0, 0x400, 0, NULL),
+	EQUAL(factotum_thread_create(SELF, 0, 0, 0, 0, 0x400, 0, 0, NULL),
 	      STATUS_INVALID_ARGUMENT);
 	return NULL;
 }

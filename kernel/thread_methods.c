@@ -96,6 +96,7 @@ thread_configure(struct invocation *in)
 	if (to.fault)
 		thread_hold(&thread->fault, to.fault);
 	thread->tag = in->words[6];
+	thread->token = 0;
 	return STATUS_OK;
 }
 

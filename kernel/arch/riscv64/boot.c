@@ -222,6 +222,16 @@ find_plic(uint32_t hart)
 		  plic_find_context(node, hart));
 }
 
+static void
+find_failure_register(void)
+{
+	int node = fdt_node_offset_by_compatible(tree, -1, "sifive,test0");
+	uint64_t start, size;
+
+	if (node >= 0 && node_reg(node, 0, &start, &size))
+		platform_failure_register(paddr_make(start));
+}
+
 /* Controllers of interrupts are the kernel's; so is memory. */
 static void
 find_devices(void)
@@ -264,6 +274,7 @@ boot_arch(uint32_t hart, uint64_t tree_address)
 	found.model = fdt_getprop(tree, 0, "model", NULL);
 	if (!found.model)
 		found.model = "unnamed machine";
+	find_failure_register();
 	find_memory();
 	find_reserved();
 	find_chosen();

@@ -8,10 +8,15 @@
 
 #include <arch/platform.h>
 #include <arch/processor.h>
+#include <machine/memory.h>
 
 /* Whether stimecmp (0x14d, by number: the assembler need not know the Sstc
  * extension) is ours. */
 static bool clock_has_register;
+
+/* The test device of emulators, NULL if there is none. */
+#define FAILURE_VALUE 0x3333
+static volatile uint32_t *failure_register;
 
 /* cycle, time and instret may be read in user mode. */
 #define COUNTERS_ALL 7
@@ -31,8 +36,18 @@ platform_reset(uint64_t kind, uint64_t reason)
 }
 
 void
+platform_failure_register(paddr_t address)
+{
+	failure_register = phys_to_virt(address);
+}
+
+/* The firmware's reset call cannot carry a status to the host; the device of
+ * emulators can. Code 1 in the upper half. */
+void
 platform_off(bool failed)
 {
+	if (failed && failure_register)
+		*failure_register = FAILURE_VALUE | 1 << 16;
 	platform_reset(SBI_RESET_SHUTDOWN,
 		       failed ? SBI_REASON_FAILURE : SBI_REASON_NONE);
 }

@@ -72,8 +72,10 @@ platform_line_mask(unsigned line)
 void
 platform_line_unmask(unsigned line)
 {
-	*plic_register(PLIC_PRIORITY + line * 4) = 1;
+	/* The priority last: the write makes QEMU's model look again at what
+	 * is pending, the one to the enable bits does not. */
 	*plic_enable(line) |= UINT32_C(1) << line % 32;
+	*plic_register(PLIC_PRIORITY + line * 4) = 1;
 }
 
 static void

@@ -186,6 +186,22 @@ worker_start(const struct worker_setup *setup)
 	return worker;
 }
 
+status_t
+worker_confine(const struct worker *worker, cptr_t cspace, cptr_t space)
+{
+	return tcb_configure(worker->tcb, cspace, space, utcb_frame,
+			     worker->number * UTCB_SIZE,
+			     (vaddr_t)worker->utcb, 0, 0);
+}
+
+void
+harness_rewind(cptr_t slot)
+{
+	next_slot = slot;
+	workers = 0;
+	utcb_frame = 0;
+}
+
 /* A timer far enough away wakes us once everybody else had their turn. */
 void
 settle(void)
@@ -280,7 +296,7 @@ run_case(const struct test *test)
 static const struct test *const suites[] = {
 	tests_caps,   tests_memory,   tests_threads, tests_ipc,
 	tests_lease,  tests_faults,   tests_redirect, tests_sched,
-	tests_figures,
+	tests_fuzz,   tests_figures,
 };
 
 /* The command line may name one case: test=NAME. */

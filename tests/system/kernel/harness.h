@@ -95,6 +95,13 @@ struct worker_setup {
 /* A thread of this program; when `entry` returns it stops itself. */
 struct worker worker_start(const struct worker_setup *setup);
 
+/* Give a worker that does not run another capability space. */
+status_t worker_confine(const struct worker *worker, cptr_t cspace,
+			cptr_t space);
+
+/* Everything made since is gone: slots from here on, workers, UTCBs. */
+void harness_rewind(cptr_t slot);
+
 /* Let workers run until none can. */
 void settle(void);
 
@@ -110,4 +117,4 @@ void figure(const char *operation, uint64_t value);
 
 extern const struct test tests_caps[], tests_memory[], tests_ipc[],
 	tests_threads[], tests_faults[], tests_redirect[], tests_sched[],
-	tests_lease[], tests_figures[];
+	tests_lease[], tests_fuzz[], tests_figures[];

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 $(call test_program,kernel_test,harness.c caps.c memory.c ipc.c threads.c \
-	lease.c faults.c redirect.c sched.c figures.c,glenda)
+	lease.c faults.c redirect.c sched.c fuzz.c figures.c,glenda)
 program.kernel_test.cflags := -Ikernel/include
 $(call system_test,kernel,9ball=kernel_test)
 $(call suite,kernel,python3 tests/system/kernel/run.py $(B),\

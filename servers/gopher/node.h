@@ -46,7 +46,7 @@ struct node_ops {
 	status_t (*lookup)(struct node *folder, const char *name,
 			   size_t length, struct node **out);
 	struct node *(*parent)(struct node *folder);
-	/* The name of the folder in its parent; length or error. */
+	/* The name of the node in its parent; length or error. */
 	int (*name)(struct node *folder, char *out, size_t size);
 	/* Entries from position on; the position of a next one is > 0. */
 	status_t (*list)(struct node *folder, uint64_t position,
@@ -101,6 +101,7 @@ struct node {
 	bool transient;		/* on the list of those to collect */
 	struct node *next_transient;
 	struct lock_set *locks;	/* made when first needed */
+	struct entry *entry;	/* the kind's own: a name that it has */
 };
 
 static inline bool

@@ -62,6 +62,7 @@ static const struct proc_entry process_entries[] = {
 	{ "cwd", PROC_CWD, MODE_LINK | 0777 },
 	{ "root", PROC_ROOT_LINK, MODE_LINK | 0777 },
 	{ "fd", PROC_DESCRIPTORS, MODE_FOLDER | 0500 },
+	{ "task", PROC_TASKS, MODE_FOLDER | 0555 },
 	{ NULL, PROC_ROOT, 0 },
 };
 
@@ -168,6 +169,12 @@ lookup_number(struct proc_node *folder, uint32_t number, struct node **out)
 		return proc_make(PROC_PROCESS, MODE_FOLDER | 0555, number, 0,
 				 out);
 	}
+	if (folder->kind == PROC_TASKS) {
+		if (!snapshot_thread(snapshot_get(), folder->pid, number))
+			return ERR_NOENT;
+		return proc_make(PROC_PROCESS, MODE_FOLDER | 0555,
+				 folder->pid, number, out);
+	}
 	session = session_of_pid(folder->pid);
 	if (folder->kind != PROC_DESCRIPTORS || !session ||
 	    !descriptors_find(session->descriptors, number))
@@ -202,6 +209,7 @@ proc_parent(struct node *node)
 	struct node *out;
 
 	switch (proc->kind) {
+	case PROC_TASKS:
 	case PROC_DESCRIPTORS:
 		return proc_make(PROC_PROCESS, MODE_FOLDER | 0555, proc->pid,
 				 0, &out) < 0 ? NULL : out;
@@ -223,6 +231,8 @@ proc_name(struct node *node, char *out, size_t size)
 		return snprintf(out, size, "%u", (unsigned)proc->pid);
 	case PROC_DESCRIPTORS:
 		return snprintf(out, size, "fd");
+	case PROC_TASKS:
+		return snprintf(out, size, "task");
 	case PROC_SYS:
 		return snprintf(out, size, "sys");
 	default:
@@ -265,6 +275,30 @@ process_next(const struct ps_header *header, uint32_t from)
 }
 
 static status_t
+list_tasks(struct proc_node *folder, uint32_t from,
+	   struct node_visitor *visitor)
+{
+	const struct ps_header *header = snapshot_get();
+	const struct ps_thread *thread;
+	uint32_t best, i;
+
+	for (; header; from = best + 1) {
+		best = PID_LIMIT;
+		for (i = 0; i < header->thread_count; i++) {
+			thread = snapshot_thread_at(header, i);
+			if (thread->pid == folder->pid &&
+			    thread->tid >= from && thread->tid < best)
+				best = thread->tid;
+		}
+		if (best == PID_LIMIT ||
+		    !list_number(visitor, PROC_PROCESS, folder->pid, best,
+				 MODE_FOLDER))
+			break;
+	}
+	return 0;
+}
+
+static status_t
 list_numbers(struct proc_node *folder, uint64_t position,
 	     struct node_visitor *visitor)
 {
@@ -283,6 +317,8 @@ list_numbers(struct proc_node *folder, uint64_t position,
 			from++;
 		}
 	}
+	if (folder->kind == PROC_TASKS)
+		return list_tasks(folder, from, visitor);
 	session = session_of_pid(folder->pid);
 	if (folder->kind != PROC_DESCRIPTORS || !session)
 		return 0;
@@ -389,6 +425,8 @@ proc_target(struct node *node, struct session *asking, char *out, size_t size)
 		return snprintf(out, size, "self/mounts");
 	if (!link_place(link, &place, &file))
 		return ERR_NOENT;
+	if (place.node && place.node->links == 0)
+		return snprintf(out, size, "/ (deleted)");
 	if (place.node)
 		return place_path(place, asking->folders->root, out, size);
 	if (pipe_of(file))

@@ -13,6 +13,7 @@ enum proc_kind {
 	PROC_ROOT,
 	PROC_PROCESS,
 	PROC_DESCRIPTORS,
+	PROC_TASKS,
 	PROC_SYS,
 	PROC_SYS_KERNEL,
 	/* links */

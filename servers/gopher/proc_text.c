@@ -205,7 +205,8 @@ process_stat(struct text *out, const struct ps_header *header,
 	unsigned terminal = terminal_number(p, &foreground);
 
 	text_add(out, "%u (%.15s) %c %u %u %u %u %d 0 %llu 0 0 0 %llu %llu ",
-		 (unsigned)p->pid, p->name, snapshot_state(header, p),
+		 (unsigned)p->pid, snapshot_name(header, p),
+		 snapshot_state(header, p),
 		 (unsigned)p->ppid, (unsigned)p->group, (unsigned)p->session,
 		 terminal, foreground, (number_t)p->faults, hertz(p->user),
 		 hertz(p->system));
@@ -239,8 +240,8 @@ process_status(struct text *out, const struct ps_header *header,
 	unsigned uid = (unsigned)(p->credentials >> 32);
 	unsigned gid = (unsigned)p->credentials;
 
-	text_add(out, "Name:\t%.15s\nUmask:\t0022\nState:\t%s\n", p->name,
-		 state_name(snapshot_state(header, p)));
+	text_add(out, "Name:\t%.15s\nUmask:\t0022\nState:\t%s\n",
+		 snapshot_name(header, p), state_name(snapshot_state(header, p)));
 	text_add(out, "Tgid:\t%u\nNgid:\t0\nPid:\t%u\nPPid:\t%u\n",
 		 (unsigned)p->pid, (unsigned)p->pid, (unsigned)p->ppid);
 	text_add(out, "TracerPid:\t0\nUid:\t%u\t%u\t%u\t%u\n", uid, uid, uid,
@@ -313,7 +314,7 @@ process_text(enum proc_kind kind, uint32_t pid, struct text *out)
 		process_cmdline(out, pid);
 		return 0;
 	case PROC_PID_COMM:
-		text_add(out, "%.15s\n", p->name);
+		text_add(out, "%.15s\n", snapshot_name(header, p));
 		return 0;
 	case PROC_PID_MAPS:
 		process_maps(out, pid);

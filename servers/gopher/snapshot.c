@@ -71,14 +71,45 @@ snapshot_process(const struct ps_header *header, uint32_t pid)
 	return NULL;
 }
 
+const struct ps_thread *
+snapshot_thread_at(const struct ps_header *header, uint32_t index)
+{
+	const char *first = (const char *)header + header->threads;
+
+	return (const struct ps_thread *)(const void *)first + index;
+}
+
+const struct ps_thread *
+snapshot_thread(const struct ps_header *header, uint32_t pid, uint32_t tid)
+{
+	const struct ps_thread *thread;
+	uint32_t i;
+
+	for (i = 0; header && i < header->thread_count; i++) {
+		thread = snapshot_thread_at(header, i);
+		if (thread->pid == pid && thread->tid == tid)
+			return thread;
+	}
+	return NULL;
+}
+
+const char *
+snapshot_name(const struct ps_header *header,
+	      const struct ps_process *process)
+{
+	const struct ps_thread *first = snapshot_thread(header, process->pid,
+							process->pid);
+
+	return first && first->name[0] ? first->name : process->name;
+}
+
 enum { THREAD_READY = 1, THREAD_RUNNING = 2 };
 
 char
 snapshot_state(const struct ps_header *header,
 	       const struct ps_process *process)
 {
-	const struct ps_thread *thread = (const void *)((const char *)header +
-							header->threads);
+	const struct ps_thread *thread;
 	uint32_t i;
 
 	switch (process->state) {
@@ -91,7 +122,8 @@ snapshot_state(const struct ps_header *header,
 	default:
 		break;
 	}
-	for (i = 0; i < header->thread_count; i++, thread++) {
+	for (i = 0; i < header->thread_count; i++) {
+		thread = snapshot_thread_at(header, i);
 		if (thread->pid == process->pid &&
 		    (thread->state == THREAD_READY ||
 		     thread->state == THREAD_RUNNING))

@@ -21,6 +21,17 @@ snapshot_process(const struct ps_header *header, uint32_t pid);
 const struct ps_process *
 snapshot_at(const struct ps_header *header, uint32_t index);
 
+/* Thread number `index`; the thread of a process with this id, or NULL. */
+const struct ps_thread *
+snapshot_thread_at(const struct ps_header *header, uint32_t index);
+const struct ps_thread *
+snapshot_thread(const struct ps_header *header, uint32_t pid, uint32_t tid);
+
+/* The name of a process: that of its first thread, when it has one. */
+const char *
+snapshot_name(const struct ps_header *header,
+	      const struct ps_process *process);
+
 /* One letter for the state of a process, as ps shows it. */
 char
 snapshot_state(const struct ps_header *header,

@@ -56,6 +56,8 @@ symlink_destroy(struct node *node)
 }
 
 static const struct node_ops symlink_ops = {
+	.parent = tmpfs_parent,
+	.name = tmpfs_name,
 	.target = symlink_target,
 	.set_target = symlink_set,
 	.measure = symlink_measure,
@@ -82,6 +84,8 @@ special_destroy(struct node *node)
 }
 
 static const struct node_ops special_ops = {
+	.parent = tmpfs_parent,
+	.name = tmpfs_name,
 	.open = special_open,
 	.statfs = tmpfs_statfs,
 	.destroy = special_destroy,

@@ -16,6 +16,7 @@ struct entry {
 	struct entry *next;	/* with the same hash index */
 	struct list order;	/* by cookie, ascending */
 	struct node *node;	/* one reference */
+	struct folder *folder;	/* that it is in */
 	uint64_t cookie;	/* what a reader of the folder comes back with */
 	uint32_t hash;
 	uint16_t length;
@@ -24,12 +25,12 @@ struct entry {
 
 /*
  * Invariants: every entry is in `order` and in its bucket; a folder that is
- * in another one (self) holds a reference to that (parent).
+ * in another one holds a reference to that (parent); node->entry is a name
+ * that the node has, or NULL.
  */
 struct folder {
 	struct node node;
 	struct folder *parent;	/* itself in the root; NULL once removed */
-	struct entry *self;	/* the entry in the parent */
 	struct entry **buckets;
 	uint32_t bucket_count;	/* a power of two, or 0 */
 	uint32_t count;
@@ -105,6 +106,12 @@ folder_lookup(struct node *node, const char *name, size_t length,
 status_t
 folder_add(struct folder *folder, const char *name, size_t length,
 	   struct node *child);
+
+/* The folder of a name of the node, and that name. */
+struct node *
+tmpfs_parent(struct node *node);
+int
+tmpfs_name(struct node *node, char *out, size_t size);
 
 /* tmpfs_file.c */
 extern const struct node_ops regular_ops;

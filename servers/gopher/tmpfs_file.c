@@ -446,7 +446,9 @@ regular_object(struct node *node, uint32_t rights, uint64_t *out,
 	uint64_t object, start, size;
 	status_t status = 0;
 
-	if (regular->kind != REGULAR_WINDOW || writable) {
+	/* What does not begin on a page cannot be mapped where it lies. */
+	if (regular->kind != REGULAR_WINDOW || writable ||
+	    regular->window_offset % PAGE_BYTES != 0) {
 		if (regular->kind == REGULAR_WINDOW)
 			slices_drop(regular);
 		status = regular_to_object(regular);
@@ -508,6 +510,8 @@ static const struct file_ops regular_file_ops = {
 };
 
 const struct node_ops regular_ops = {
+	.parent = tmpfs_parent,
+	.name = tmpfs_name,
 	.open = regular_open,
 	.truncate = regular_truncate,
 	.allocate = regular_allocate,

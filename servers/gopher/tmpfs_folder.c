@@ -79,15 +79,13 @@ buckets_grow(struct folder *folder)
 
 /* Tie a folder to the place where its name is now. */
 static void
-folder_adopt(struct folder *folder, struct folder *parent,
-	     struct entry *self)
+folder_adopt(struct folder *folder, struct folder *parent)
 {
 	struct folder *before = folder->parent;
 
 	node_get(&parent->node);
 	parent->node.links++;
 	folder->parent = parent;
-	folder->self = self;
 	if (before) {
 		before->node.links--;
 		node_put(&before->node);
@@ -111,6 +109,8 @@ entry_insert(struct folder *folder, const char *name, size_t length,
 	memcpy(entry->name, name, length);
 	entry->name[length] = '\0';
 	entry->node = child;
+	entry->folder = folder;
+	child->entry = entry;
 	node_get(child);
 	entry->cookie = folder->next_cookie++;
 	list_append(&folder->order, &entry->order);
@@ -132,6 +132,8 @@ entry_remove(struct folder *folder, struct entry **slot)
 	*slot = entry->next;
 	list_remove(&entry->order);
 	folder->count--;
+	if (node->entry == entry)
+		node->entry = NULL;
 	free(entry);
 	return node;
 }
@@ -177,7 +179,7 @@ folder_add(struct folder *folder, const char *name, size_t length,
 	if (status < 0)
 		return status;
 	if (node_is_folder(child))
-		folder_adopt(folder_of(child), folder, entry);
+		folder_adopt(folder_of(child), folder);
 	node_touch(&folder->node);
 	return 0;
 }
@@ -190,17 +192,23 @@ folder_parent(struct node *node)
 	return folder->parent ? &folder->parent->node : NULL;
 }
 
-static int
-folder_name(struct node *node, char *out, size_t size)
+struct node *
+tmpfs_parent(struct node *node)
 {
-	struct entry *self = folder_of(node)->self;
+	return node->entry ? &node->entry->folder->node : NULL;
+}
 
-	if (!self)
+int
+tmpfs_name(struct node *node, char *out, size_t size)
+{
+	struct entry *entry = node->entry;
+
+	if (!entry)
 		return ERR_NOENT;
-	if (self->length > size)
+	if (entry->length > size)
 		return ERR_RANGE;
-	memcpy(out, self->name, self->length);
-	return self->length;
+	memcpy(out, entry->name, entry->length);
+	return entry->length;
 }
 
 static bool
@@ -269,7 +277,6 @@ node_lose_name(struct node *node)
 	folder = folder_of(node);
 	parent = folder->parent;
 	folder->parent = NULL;
-	folder->self = NULL;
 	node->links = 0;
 	parent->node.links--;
 	node_put(node);
@@ -346,7 +353,7 @@ folder_rename(struct node *from_node, const char *old, size_t old_length,
 		return status;
 	/* commit: cannot fail */
 	if (node_is_folder(moving))
-		folder_adopt(folder_of(moving), to, entry);
+		folder_adopt(folder_of(moving), to);
 	/* The new entry is in front of the old one in its bucket. */
 	if (target) {
 		struct entry **slot = &entry->next;
@@ -393,7 +400,7 @@ folder_destroy(struct node *node)
 const struct node_ops folder_ops = {
 	.lookup = folder_lookup,
 	.parent = folder_parent,
-	.name = folder_name,
+	.name = tmpfs_name,
 	.list = folder_list,
 	.make = tmpfs_make,
 	.link = folder_link,

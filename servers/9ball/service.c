@@ -328,14 +328,20 @@ wait_for_end(unsigned index, uint64_t ms)
 	return !processes[index].handle;
 }
 
-/* Let the drivers print what is in the channels: the session's last words. */
+/*
+ * Let the drivers print what is in the channels: the session's last words. A
+ * driver that is due to come back comes back for them.
+ */
 static void
 wait_for_output(uint64_t ms)
 {
 	uint64_t end = after_ms(ms);
 
-	while (!grants_channels_empty() && clock_ticks() < end)
+	while (!grants_channels_empty() && clock_ticks() < end) {
+		services_notices();
+		services_step();
 		factotum_sleep(factotum_as_process(), 1, 0);
+	}
 }
 
 static void
@@ -355,10 +361,15 @@ stop(unsigned index)
 _Noreturn void
 services_shutdown(bool reboot, uint32_t status)
 {
+	static bool waited;
 	int last;
 
+	/* What fails during the wait ends the system at once. */
+	if (!waited) {
+		waited = true;
+		wait_for_output(STOP_MS);
+	}
 	lives.ending = true;
-	wait_for_output(STOP_MS);
 	while ((last = lives_last(&lives)) >= 0)
 		stop((unsigned)last);
 	log_drain(UINT64_MAX);

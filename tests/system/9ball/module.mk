@@ -5,3 +5,5 @@ $(call system_test,9ball,9ball_test=9ball_test 9ball_victim=9ball_victim \
 	init.toml=$(HERE)/init.toml run.toml=$(HERE)/run.toml)
 $(call suite,9ball_ends,python3 tests/system/9ball/ends.py $(ARCH),\
 	$(B)/programs/9ball_victim $(B)/kernel/glenda.image $(B)/boot.cpio)
+$(call suite,9ball_driver,python3 tests/system/9ball/driver.py $(ARCH),\
+	$(B)/programs/9ball_victim $(B)/kernel/glenda.image $(B)/boot.cpio)

@@ -1,0 +1,108 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Kill drivers and servers under a running Linux shell, and see what it notices.
+
+usage: driver.py ARCH
+
+The committed init.toml gets one more service, which has 9Ball kill another one
+again and again, while a shell script of Debian's busybox prints.
+"""
+import os
+import re
+import sys
+import tempfile
+
+TOP = os.path.dirname(os.path.abspath(__file__)) + "/../../.."
+sys.path[:0] = [f"{TOP}/tools", f"{TOP}/tools/glenda"]
+
+import machine as machines  # noqa: E402
+import mkimage  # noqa: E402
+
+SILENCE = 30
+LINES = 500
+SCRIPT = ("i=0; while [ $i -lt %d ]; do echo \"line $i of many\"; "
+          "usleep 2000; i=$((i+1)); done; echo the end; exit 9" % LINES)
+# Kills at 0, 100, 300, 700 ms and so on after the gate.
+KILLER = """
+[service.gate]
+image = "9ball_victim"
+arguments = ["9ball_victim", "serve", "400"]
+provides = 0x7f03
+[service.killer]
+image = "svc"
+arguments = ["svc", "kill", "%s"]
+needs = ["gate"]
+supervisor = "power"
+restart = "always"
+"""
+
+
+def boot(arch, victim, folder):
+    """The console's text and the machine's status."""
+    with open(f"{TOP}/servers/9ball/init.toml", encoding="utf-8") as file:
+        init = file.read() + KILLER % victim
+    script = SCRIPT.replace("\"", "\\\"")
+    run = ('argv = ["/bin/busybox", "sh", "-c", "%s"]\ntty = true\nverbose = true\n'
+           'rows = 24\ncolumns = 80\n' % script)
+    entries = mkimage.read_archive(machines.boot_archive(arch))
+    programs = f"{TOP}/build/{arch}/programs"
+    entries += [mkimage.entry_of(f"9ball_victim={programs}/9ball_victim"),
+                mkimage.Entry("init.toml", init.encode()),
+                mkimage.Entry("run.toml", run.encode())]
+    archive = os.path.join(folder, "boot.cpio")
+    mkimage.write_archive(archive, entries)
+    machine = machines.Machine(arch, archive, "128M", 1, [])
+    seen = b""
+    try:
+        machine.start()
+        machine.uart.settimeout(SILENCE)
+        while True:
+            try:
+                data = machine.uart.recv(1 << 16)
+            except TimeoutError:
+                return seen, "silence"
+            except OSError:
+                data = b""
+            if not data:
+                return seen, machine.process.wait(timeout=10)
+            seen += data
+    finally:
+        machine.kill()
+
+
+def console_driver(arch, folder):
+    """9Ball's words come between the driver's, mid-line: they are cut out."""
+    seen, status = boot(arch, "uart16550", folder)
+    raw = seen.decode(errors="replace").replace("\r", "")
+    kills = raw.count("service uart16550 ended with status 137")
+    text = re.sub(r"(9ball: |\[ *\d+\.\d+\] \w+: )[^\n]*\n", "", raw)
+    lines = [int(n) for n in re.findall(r"^line (\d+) of many$", text, re.M)]
+    print(f"# {kills} kills, {len(lines)} of {LINES} lines whole, status {status}")
+    damaged = LINES - len(set(lines))
+    return raw, {
+        "console_driver_comes_back_and_output_resumes":
+            "" if kills >= 2 and lines and lines[-1] == LINES - 1
+            and "the end" in text else f"{kills} kills, last lines {lines[-3:]}",
+        # What it has taken from the ring, 16 bytes, dies with the driver.
+        "killed_driver_damages_two_lines_at_most":
+            "" if kills and damaged <= 2 * kills and lines == sorted(lines)
+            else f"{damaged} lines are missing after {kills} kills",
+        "session_goes_on_without_its_console_driver":
+            "" if kills and status == 9 else f"it ended with {status}, not 9",
+    }
+
+
+def main():
+    failed = False
+    with tempfile.TemporaryDirectory(prefix="glenda-") as folder:
+        text, whys = console_driver(sys.argv[1], folder)
+    for name, why in whys.items():
+        print(f"FAIL {name}: {why}" if why else f"PASS {name}")
+        failed = failed or bool(why)
+    if failed:
+        print("".join(f"| {line}\n" for line in text.splitlines()))
+    sys.exit(1 if failed else 0)
+
+
+if __name__ == "__main__":
+    main()

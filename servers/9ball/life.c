@@ -245,6 +245,15 @@ life_order(struct lives *lives, unsigned index, enum life_order order)
 	return false;
 }
 
+void
+life_hurry(struct lives *lives, unsigned index, uint64_t now)
+{
+	struct life *life = &lives->life[index];
+
+	if (life->state == SERVICE_BACKOFF && now < life->deadline)
+		life->deadline = now;
+}
+
 uint64_t
 lives_deadline(const struct lives *lives)
 {

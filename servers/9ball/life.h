@@ -116,6 +116,9 @@ enum life_end life_died(struct lives *lives, unsigned index, bool succeeded,
  */
 bool life_order(struct lives *lives, unsigned index, enum life_order order);
 
+/* End the wait of a back-off now. */
+void life_hurry(struct lives *lives, unsigned index, uint64_t now);
+
 /* When life_step must be asked again at the latest; 0: never. */
 uint64_t lives_deadline(const struct lives *lives);
 

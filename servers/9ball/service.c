@@ -328,9 +328,20 @@ wait_for_end(unsigned index, uint64_t ms)
 	return !processes[index].handle;
 }
 
+/* Who stands at a channel and waits for its next start need wait no more. */
+static void
+hurry_drivers(void)
+{
+	for (unsigned i = 0; i < config->channel_count; i++) {
+		for (unsigned end = 0; end < 2; end++)
+			life_hurry(&lives, config->channel[i].end[end],
+				   clock_ticks());
+	}
+}
+
 /*
  * Let the drivers print what is in the channels: the session's last words. A
- * driver that is due to come back comes back for them.
+ * driver that died comes back for them.
  */
 static void
 wait_for_output(uint64_t ms)
@@ -339,6 +350,7 @@ wait_for_output(uint64_t ms)
 
 	while (!grants_channels_empty() && clock_ticks() < end) {
 		services_notices();
+		hurry_drivers();
 		services_step();
 		factotum_sleep(factotum_as_process(), 1, 0);
 	}

@@ -339,6 +339,23 @@ stop_ends_the_wait_of_a_back_off(void **state)
 }
 
 static void
+hurry_ends_a_back_off_and_nothing_else(void **state)
+{
+	(void)state;
+	begin(1);
+	config.service[0].restart = RESTART_ALWAYS;
+	config.service[0].provides = 0x700;
+	start(0, 0);
+	life_hurry(&lives, 0, 1);
+	assert_int_equal(lives_deadline(&lives), 500 * MS);
+	first->restarts = 3;
+	life_died(&lives, 0, false, 2);
+	assert_int_equal(life_step(&lives, 0, 3), LIFE_NOTHING);
+	life_hurry(&lives, 0, 3);
+	start(0, 3);
+}
+
+static void
 restart_is_immediate_whatever_the_policy(void **state)
 {
 	(void)state;
@@ -446,6 +463,7 @@ main(void)
 		cmocka_unit_test(the_nearest_deadline_is_told),
 		cmocka_unit_test(stop_ends_without_restart_until_start),
 		cmocka_unit_test(stop_ends_the_wait_of_a_back_off),
+		cmocka_unit_test(hurry_ends_a_back_off_and_nothing_else),
 		cmocka_unit_test(restart_is_immediate_whatever_the_policy),
 		cmocka_unit_test(restart_brings_back_what_failed),
 		cmocka_unit_test(kill_leaves_the_rest_to_the_policy),

@@ -96,11 +96,15 @@ def main():
     failed = False
     with tempfile.TemporaryDirectory(prefix="glenda-") as folder:
         text, whys = console_driver(sys.argv[1], folder)
+    log = f"{TOP}/build/{sys.argv[1]}/log/9ball-driver.console"
+    os.makedirs(os.path.dirname(log), exist_ok=True)
+    with open(log, "w", encoding="utf-8") as file:
+        file.write(text)
     for name, why in whys.items():
         print(f"FAIL {name}: {why}" if why else f"PASS {name}")
         failed = failed or bool(why)
     if failed:
-        print("".join(f"| {line}\n" for line in text.splitlines()))
+        print("".join(f"| {line}\n" for line in text.splitlines()[-60:]))
     sys.exit(1 if failed else 0)
 
 

@@ -30,7 +30,7 @@ share_mapped(struct space *space, struct space *from, vaddr_t start,
 		if (status != STATUS_NO_TABLE)
 			return status;
 		start += done * PAGE_SIZE;
-		if (!kobject_map_table(space->vspace, start, &space->tables))
+		if (!space_add_table(space, start))
 			return STATUS_NO_MEMORY;
 	}
 	return STATUS_OK;
@@ -101,8 +101,15 @@ space_bring(struct space *space, struct space *from, const struct area *area,
 	return status;
 }
 
+static bool
+contains(const struct area *area, vaddr_t address)
+{
+	return address >= area->start && address < area->end;
+}
+
 static status_t
-clone_areas(struct space *child, struct space *parent)
+clone_areas(struct space *child, struct space *parent, vaddr_t utcb,
+	    vaddr_t process_page)
 {
 	status_t status = STATUS_OK;
 
@@ -112,7 +119,9 @@ clone_areas(struct space *child, struct space *parent)
 			    is_private(area) &&
 			    area->prot & FACTOTUM_PROT_WRITE;
 
-		if (area->flags & FACTOTUM_MAP_DONTFORK)
+		if (area->flags & FACTOTUM_MAP_DONTFORK ||
+		    (copy && !contains(area, utcb) &&
+		     !contains(area, process_page)))
 			continue;
 		status = area_insert(child, area);
 		if (status >= 0)
@@ -122,7 +131,7 @@ clone_areas(struct space *child, struct space *parent)
 }
 
 struct space *
-space_clone(struct space *parent)
+space_clone(struct space *parent, vaddr_t utcb, vaddr_t process_page)
 {
 	struct space *child = space_create();
 
@@ -131,7 +140,7 @@ space_clone(struct space *parent)
 	child->brk_start = parent->brk_start;
 	child->brk = parent->brk;
 	parent->forked = child->forked = true;
-	if (clone_areas(child, parent) < 0) {
+	if (clone_areas(child, parent, utcb, process_page) < 0) {
 		space_drop(child);
 		return NULL;
 	}

@@ -52,14 +52,17 @@ clear_hint(struct process *child, vaddr_t utcb)
 }
 
 static status_t
-make_space(struct process *child, struct process *parent, bool same)
+make_space(struct process *child, const struct thread *caller, bool same)
 {
+	struct process *parent = caller->process;
+
 	if (same) {
 		child->space = parent->space;
 		space_hold(child->space);
 		return STATUS_OK;
 	}
-	child->space = space_clone(parent->space);
+	child->space = space_clone(parent->space, caller->utcb,
+				   parent->process_page);
 	return child->space ? STATUS_OK : STATUS_NO_MEMORY;
 }
 
@@ -101,7 +104,7 @@ build(struct process *child, struct thread *caller,
 	status_t status = copy_record(child, parent);
 
 	if (status >= 0)
-		status = make_space(child, parent,
+		status = make_space(child, caller,
 				    args->flags & FACTOTUM_FORK_VM);
 	if (status >= 0)
 		status = process_make_cnode(child, parent->cnode_bits);

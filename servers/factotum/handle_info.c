@@ -106,7 +106,7 @@ HANDLER_OUT(system_info)
 	if (status < 0)
 		return status;
 	/* What dead processes left behind is free in all but name. */
-	while (spaces_reap())
+	while (spaces_reap() || spaces_cool())
 		continue;
 	results->total = memory_total();
 	results->free = memory_total() - memory_used();

@@ -12,7 +12,21 @@
 #include <glenda/kernel_calls.h>
 
 #define REAP_LEAVES 16
+#define WARM_SPACES 16
+#define WARM_TABLES 24
 
+/*
+ * VSpaces of dead processes that keep their page tables: the next process of
+ * the same kind wants them in the same places.
+ */
+struct warm {
+	cptr_t vspace;
+	uint32_t tables;
+	uint32_t table_count;
+};
+
+static struct warm warm[WARM_SPACES];
+static unsigned warm_count;
 static struct space *alive;
 static struct space *dying;
 static uint64_t last_serial;
@@ -23,6 +37,71 @@ spaces_first(void)
 	return alive;
 }
 
+static bool
+take_vspace(struct space *space)
+{
+	if (warm_count > 0) {
+		const struct warm *from = &warm[--warm_count];
+
+		space->vspace = from->vspace;
+		space->tables = from->tables;
+		space->table_count = from->table_count;
+		return true;
+	}
+	space->vspace = kobject_alloc(KOBJECT_VSPACE);
+	return space->vspace != 0;
+}
+
+/* By areas: walking the whole range would cost more than the tables. */
+static void
+unmap_all(struct space *space)
+{
+	for (uint32_t i = 0; i < space->count; i++) {
+		const struct area *area = &space->areas[i];
+		uint64_t first = area->start >> PAGE_SHIFT;
+		uint64_t end = area->end >> PAGE_SHIFT;
+		frame_t frame;
+
+		if (!area->touched || (!area->object &&
+				       !pages_next(&space->own, &first, end,
+						   &frame)))
+			continue;
+		vspace_unmap(space->vspace, first << PAGE_SHIFT, end - first);
+	}
+}
+
+static void
+give_vspace(struct space *space)
+{
+	if (warm_count < WARM_SPACES && space->table_count <= WARM_TABLES) {
+		unmap_all(space);
+		warm[warm_count++] = (struct warm){
+			.vspace = space->vspace,
+			.tables = space->tables,
+			.table_count = space->table_count,
+		};
+	} else {
+		vspace_reset(space->vspace);
+		kobject_free_tables(&space->tables);
+		kobject_free(KOBJECT_VSPACE, space->vspace);
+	}
+	space->vspace = 0;
+}
+
+bool
+spaces_cool(void)
+{
+	struct warm *from;
+
+	if (warm_count == 0)
+		return false;
+	from = &warm[--warm_count];
+	vspace_reset(from->vspace);
+	kobject_free_tables(&from->tables);
+	kobject_free(KOBJECT_VSPACE, from->vspace);
+	return true;
+}
+
 struct space *
 space_create(void)
 {
@@ -30,8 +109,7 @@ space_create(void)
 
 	if (!space)
 		return NULL;
-	space->vspace = kobject_alloc(KOBJECT_VSPACE);
-	if (!space->vspace) {
+	if (!take_vspace(space)) {
 		heap_free(space, sizeof(*space));
 		return NULL;
 	}
@@ -75,10 +153,7 @@ spaces_reap(void)
 	if (!space)
 		return false;
 	if (space->vspace) {
-		vspace_reset(space->vspace);
-		kobject_free_tables(&space->tables);
-		kobject_free(KOBJECT_VSPACE, space->vspace);
-		space->vspace = 0;
+		give_vspace(space);
 		area_remove(space, 0, space->count);
 	}
 	if (!pages_dismantle(&space->own, REAP_LEAVES))
@@ -87,6 +162,15 @@ spaces_reap(void)
 	heap_free(space->areas, space->capacity * sizeof(*space->areas));
 	heap_free(space, sizeof(*space));
 	return dying != NULL;
+}
+
+bool
+space_add_table(struct space *space, vaddr_t address)
+{
+	if (!kobject_map_table(space->vspace, address, &space->tables))
+		return false;
+	space->table_count++;
+	return true;
 }
 
 status_t
@@ -103,7 +187,7 @@ space_install(struct space *space, vaddr_t address, cptr_t frame,
 		address += done * PAGE_SIZE;
 		page += done;
 		count -= done;
-		if (!kobject_map_table(space->vspace, address, &space->tables))
+		if (!space_add_table(space, address))
 			return STATUS_NO_MEMORY;
 	}
 }

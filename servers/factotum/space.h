@@ -37,6 +37,7 @@ struct area {
 struct space {
 	cptr_t vspace;
 	uint32_t tables;	/* list of PageTables that hang in it */
+	uint32_t table_count;
 	uint32_t users;		/* processes in it (vfork: two) */
 	bool forked;		/* frames may have several holders */
 	uint64_t serial;	/* never reused: key of private futexes */
@@ -121,6 +122,14 @@ space_drop(struct space *space);
 bool
 spaces_reap(void);
 
+/* Take apart one VSpace that is kept for reuse; false when none is. */
+bool
+spaces_cool(void);
+
+/* Hang a page table into the next missing level on the way to `address`. */
+bool
+space_add_table(struct space *space, vaddr_t address);
+
 /* Every space that is alive, for those who must look at all. */
 struct space *
 spaces_first(void);
@@ -170,9 +179,13 @@ status_t
 space_remap(struct space *space, const struct remap *remap,
 	    vaddr_t *address);
 
-/* A copy with copy on write; SHIM areas are copied at once. NULL: memory. */
+/*
+ * A copy with copy on write. Writable SHIM areas are copied at once, and only
+ * those that contain one of the two addresses: kits of other threads are of
+ * no use to a child that has but one. NULL: no memory.
+ */
 struct space *
-space_clone(struct space *parent);
+space_clone(struct space *parent, vaddr_t utcb, vaddr_t process_page);
 
 /*
  * Bring the pages of one area into another space, which has the like area:

@@ -1,2 +1,3 @@
 # SPDX-License-Identifier: MIT
 $(call suite,tools,python3 $(HERE)/test/tools_test.py,$(DEBIAN)/.stamp)
+$(call suite,run,python3 $(HERE)/test/run_test.py,$(KERNEL_IMAGE) $(BOOT))

@@ -169,9 +169,14 @@ read_inline(struct line_thread *thread, uint64_t fd, int64_t offset,
 		.info = message_info(GOPHER_READ, 4, 0, 0) | INFO_CANCELLABLE,
 		.words = {fd_word(fd), (uint64_t)offset, count, 0},
 	};
-	status_t status = ipc_call(CAP_GOPHER, &m);
-	uint64_t done = m.words[0];
+	status_t status;
+	uint64_t done;
 
+	/* Bytes that have left a pipe cannot go back. */
+	if (user_probe(buffer, count) < 0)
+		return -EFAULT;
+	status = ipc_call(CAP_GOPHER, &m);
+	done = m.words[0];
 	if (status < 0)
 		return file_failed(thread, status);
 	if (done > count)

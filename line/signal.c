@@ -160,13 +160,16 @@ end_by(uint32_t signal)
 static bool
 fetch(struct line_thread *thread, struct pending *p)
 {
+	struct utcb *utcb = line_utcb(thread);
 	uint64_t left;
 
-	if (factotum_signal_fetch(CAP_FACTOTUM,
-				  line_utcb(thread)->user[USER_MASK], false,
+	/* What comes from here on sets its bit again. */
+	__atomic_store_n(&utcb->user[USER_PENDING], 0, __ATOMIC_SEQ_CST);
+	if (factotum_signal_fetch(CAP_FACTOTUM, utcb->user[USER_MASK], false,
 				  &p->signal, &p->info, &p->value, &p->uid,
 				  &left) < 0)
 		return false;
+	__atomic_or_fetch(&utcb->user[USER_PENDING], left, __ATOMIC_SEQ_CST);
 	return p->signal != 0 && p->signal <= SIGNAL_COUNT;
 }
 

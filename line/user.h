@@ -16,5 +16,8 @@ int64_t user_write(uint64_t to, const void *from, size_t length);
 /* Length of a string without its NUL; `most` if there is none before. */
 int64_t user_length(uint64_t string, size_t most);
 
+/* 0 when the program may write all of at most a page, else -EFAULT. */
+int64_t user_probe(uint64_t to, size_t length);
+
 /* Fill with zeros. */
 int64_t user_clear(uint64_t to, size_t length);

@@ -8,6 +8,8 @@
 
 #include <glenda/kernel_calls.h>
 
+#define CODE_KERNEL 0x80	/* SI_KERNEL */
+
 enum {
 	TO_PROCESS = 0,
 	TO_THREAD = 1,
@@ -260,7 +262,10 @@ static void
 interval_expired(struct alarm *alarm)
 {
 	struct interval *interval = HOLDER(alarm, struct interval, alarm);
-	const struct signal_info info = { .signal = interval->signal };
+	const struct signal_info info = {
+		.signal = interval->signal,
+		.info = CODE_KERNEL,
+	};
 	uint64_t next = alarm->deadline + interval->period;
 	uint64_t now = clock_ticks();
 

@@ -164,7 +164,7 @@ set_defaults(struct process *process)
 		process->limits[i] = (struct limit){ ~0ul, ~0ul };
 	process->limits[LIMIT_STACK].soft = DEFAULT_STACK;
 	process->limits[LIMIT_CORE].soft = 0;
-	process->limits[LIMIT_FILES] = (struct limit){ 1024, 1048576 };
+	process->limits[LIMIT_FILES] = (struct limit){ 1024, 4096 };
 }
 
 static void

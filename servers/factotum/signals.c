@@ -219,6 +219,36 @@ nudge(struct thread *thread, uint32_t signal)
 			    thread->process);
 }
 
+/* The one that is to be interrupted: the leader if it may. */
+static struct thread *
+pick(struct process *process, uint32_t signal)
+{
+	struct thread *leader = process->leader;
+
+	if (leader && !leader->ended && !(signal_mask(leader) & bit(signal)))
+		return leader;
+	for (struct thread *thread = process->threads; thread;
+	     thread = thread->next)
+		if (!thread->ended && !(signal_mask(thread) & bit(signal)))
+			return thread;
+	return NULL;
+}
+
+/*
+ * Every thread masks it: whoever unmasks it first finds the hint. Masks are
+ * read again afterwards, for one may have changed in between.
+ */
+static struct thread *
+leave_hints(struct process *process, uint32_t signal)
+{
+	for (struct thread *thread = process->threads; thread;
+	     thread = thread->next)
+		if (!thread->ended)
+			or_word(process, thread->utcb + UTCB_HINT,
+				bit(signal));
+	return pick(process, signal);
+}
+
 /* Somebody in signal_wait takes it at once. */
 static bool
 hand_to_waiter(struct thread *thread, const struct signal_info *what)
@@ -237,21 +267,6 @@ hand_to_waiter(struct thread *thread, const struct signal_info *what)
 	factotum_signal_wait_pack(&results, &answer);
 	thread_answer(thread, STATUS_OK, &answer);
 	return true;
-}
-
-/* The one that is to be interrupted: the leader if it may. */
-static struct thread *
-pick(struct process *process, uint32_t signal)
-{
-	struct thread *leader = process->leader;
-
-	if (leader && !leader->ended && !(signal_mask(leader) & bit(signal)))
-		return leader;
-	for (struct thread *thread = process->threads; thread;
-	     thread = thread->next)
-		if (!thread->ended && !(signal_mask(thread) & bit(signal)))
-			return thread;
-	return NULL;
 }
 
 static void
@@ -323,6 +338,8 @@ signal_post(struct process *process, const struct signal_info *what)
 	if (status < 0)
 		return status;
 	thread = pick(process, what->signal);
+	if (!thread)
+		thread = leave_hints(process, what->signal);
 	if (thread)
 		nudge(thread, what->signal);
 	return STATUS_OK;
@@ -343,7 +360,9 @@ signal_post_thread(struct thread *thread, const struct signal_info *what)
 	if (!masked && ignored_set(process) & bit(what->signal))
 		return STATUS_OK;
 	status = queue_add(&thread->pending, what);
-	if (status >= 0 && !masked)
+	if (status >= 0 && masked)
+		or_word(process, thread->utcb + UTCB_HINT, bit(what->signal));
+	if (status >= 0 && !(signal_mask(thread) & bit(what->signal)))
 		nudge(thread, what->signal);
 	return status;
 }

@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: MIT
+$(call suite,docs,python3 tools/linux_calls.py --check,)

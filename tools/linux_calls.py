@@ -1,0 +1,79 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""The page on Linux system calls, made from the table that the shim runs by.
+
+usage: linux_calls.py [--check] [TABLE] [PAGE]
+
+line/arch/*/table.c says of each number whether a function serves it (CALL),
+refuses it (REFUSED) or nothing does (ABSENT). docs/linux_notes.toml adds what
+a table cannot say. With --check nothing is written: it prints one line as a
+test would, FAIL when the page is not what it should be.
+"""
+import os
+import re
+import sys
+import tomllib
+
+TOP = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+TABLE = f"{TOP}/line/arch/riscv64/table.c"
+PAGE = f"{TOP}/docs/linux.md"
+NOTES = f"{TOP}/docs/linux_notes.toml"
+ENTRY = re.compile(r"^\s*(CALL|REFUSED|ABSENT)\((\d+), (\w+), \d\)", re.M)
+HEAD = """# Linux system calls
+
+Made by `tools/linux_calls.py` from `line/arch/riscv64/table.c` and `linux_notes.toml`; do not edit. *Served* means that the shim has a
+function for the call, which asks the server that owns the matter; flags and arguments that are not supported get the errno that Linux
+gives for them. A call that is not served is `ENOSYS`; `--strace` shows it. What the differential tests compare is in `tests/linux/cases`.
+"""
+
+
+def read_table(path):
+    with open(path, encoding="utf-8") as file:
+        found = ENTRY.findall(file.read())
+    if not found:
+        raise ValueError(f"{path} has no entries")
+    calls = {"CALL": [], "REFUSED": [], "ABSENT": []}
+    for kind, number, name in found:
+        calls[kind].append((name, int(number)))
+    return calls
+
+
+def paragraph(calls):
+    return " ".join(f"`{name}`" for name, _ in sorted(calls))
+
+
+def page(calls, notes):
+    known = {name for kind in calls.values() for name, _ in kind}
+    unknown = sorted(set(notes) - known)
+    if unknown:
+        raise ValueError(f"notes on calls that do not exist: {unknown}")
+    out = [HEAD]
+    for kind, title in (("CALL", "Served"), ("REFUSED", "Refused with `EPERM`"),
+                        ("ABSENT", "Not served: `ENOSYS`")):
+        out.append(f"## {title} ({len(calls[kind])})\n\n"
+                   f"{paragraph(calls[kind])}\n")
+    out.append("## Limits of what is served\n\n| call | limit |\n|---|---|\n"
+               + "".join(f"| `{name}` | {note} |\n"
+                         for name, note in sorted(notes.items())))
+    return "\n".join(out)
+
+
+def main():
+    words = [word for word in sys.argv[1:] if word != "--check"]
+    table, path = (words + [TABLE, PAGE][len(words):])[:2]
+    with open(NOTES, "rb") as file:
+        notes = tomllib.load(file)
+    text = page(read_table(table), notes)
+    if "--check" not in sys.argv:
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text)
+        return
+    with open(path, encoding="utf-8") as file:
+        current = file.read() == text
+    print("PASS linux_page_is_current" if current else
+          "FAIL linux_page_is_current: run tools/linux_calls.py")
+    sys.exit(0 if current else 1)
+
+
+if __name__ == "__main__":
+    main()

@@ -204,11 +204,13 @@ runtime_main(uintptr_t start)
 	slots_init(own.cnode, slots_probe_radix(own.cnode), highest_slot());
 	kobjects_init();
 	frames_init();
+	memory_init();
 	take_memory();
 	heap_init(own.vspace, HEAP_BASE, HEAP_SIZE);
 	log_attach((void *)(uintptr_t)LOG_ADDRESS, LOG_BYTES,
 		   start_cap("log.signal"));
 	ids_init();
+	spaces_init();
 	start_clock();
 	insist(processes_init(), "process table");
 	own.fault = derive(own.service, RIGHT_WRITE | RIGHT_GRANT,

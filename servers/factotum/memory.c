@@ -23,6 +23,13 @@ static unsigned untyped_count;
 static unsigned current;
 static uint64_t total;
 
+void
+memory_init(void)
+{
+	untyped_count = current = 0;
+	total = 0;
+}
+
 status_t
 memory_add(cptr_t slot)
 {

@@ -8,6 +8,10 @@
 
 #include <glenda/types.h>
 
+/* Forget all memory. */
+void
+memory_init(void);
+
 /* Take an Untyped into use. LIMIT when there are too many of them. */
 status_t
 memory_add(cptr_t untyped);

@@ -9,3 +9,9 @@ $(call program,factotum,$(FACTOTUM_CORE) $(FACTOTUM_PROCESS) archive.c \
 	handle_process.c handle_signal.c handle_thread.c handlers.c load.c \
 	main.c report.c who.c,glenda elf cpio)
 program.factotum.cflags := -Iservers/factotum/arch/$(ARCH)
+
+FACTOTUM_TEST := $(FACTOTUM_CORE) $(filter-out exec.c ps.c,$(FACTOTUM_PROCESS))
+$(call unit_test,factotum,test/factotum_test.c test/fake_kernel.c \
+	$(FACTOTUM_TEST),)
+unit.factotum.cflags := -Iservers/factotum/test/include -Ilib/glenda/include \
+	-Iservers/factotum/arch/riscv64

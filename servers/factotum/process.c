@@ -26,6 +26,14 @@ static struct process *all;
 static unsigned count;
 static uint64_t last_serial;
 
+void
+processes_forget(void)
+{
+	all = NULL;
+	count = 0;
+	last_serial = 0;
+}
+
 struct process *
 processes_first(void)
 {

@@ -233,6 +233,10 @@ struct process {
 
 /* ---- process.c ---- */
 
+/* Forget all processes. */
+void
+processes_forget(void);
+
 /* 9Ball and Factotum, which were not made here. */
 status_t
 processes_init(void);

@@ -31,6 +31,13 @@ static struct space *alive;
 static struct space *dying;
 static uint64_t last_serial;
 
+void
+spaces_init(void)
+{
+	warm_count = 0;
+	alive = dying = NULL;
+}
+
 struct space *
 spaces_first(void)
 {

@@ -108,6 +108,10 @@ area_gap(const struct space *space, uint64_t length, vaddr_t low,
 
 /* ---- space.c ---- */
 
+/* Forget all spaces. */
+void
+spaces_init(void);
+
 /* An empty space with one user, or NULL. */
 struct space *
 space_create(void);

@@ -4,6 +4,7 @@
  * limits Factotum's. Nothing is kept here, so nothing can be out of date.
  */
 #include <glenda/factotum_client.h>
+#include <glenda/gopher_client.h>
 #include <glenda/tux_client.h>
 
 #include "calls.h"
@@ -269,10 +270,16 @@ limit_get(uint64_t resource, uint64_t address)
 static int64_t
 limit_set(uint64_t resource, const uint64_t *limit)
 {
+	enum { NOFILE = 7 };
+	status_t status;
+
 	if (limit[0] > limit[1])
 		return -EINVAL;
-	return line_errno(factotum_set_limit(CAP_FACTOTUM, (uint32_t)resource,
-					     limit[0], limit[1]));
+	status = factotum_set_limit(CAP_FACTOTUM, (uint32_t)resource, limit[0],
+				    limit[1]);
+	if (status == 0 && resource == NOFILE)
+		status = gopher_limit_files(CAP_GOPHER, limit[0]);
+	return line_errno(status);
 }
 
 int64_t

@@ -14,8 +14,10 @@ descriptors_create(void)
 {
 	struct descriptors *table = calloc(1, sizeof(*table));
 
-	if (table)
+	if (table) {
 		table->references = 1;
+		table->limit = DESCRIPTOR_LIMIT;
+	}
 	return table;
 }
 
@@ -114,11 +116,11 @@ descriptors_add(struct descriptors *table, struct file *file, uint32_t from,
 {
 	int fd;
 
-	if (from >= DESCRIPTOR_LIMIT)
-		return ERR_INVAL;
+	if (from >= table->limit)
+		return from ? ERR_INVAL : ERR_MFILE;
 	fd = lowest_free(table, from);
-	if (fd < 0)
-		return fd;
+	if (fd < 0 || (uint32_t)fd >= table->limit)
+		return ERR_MFILE;
 	return descriptors_set(table, file, (uint32_t)fd, cloexec);
 }
 
@@ -129,7 +131,7 @@ descriptors_set(struct descriptors *table, struct file *file, uint32_t fd,
 	struct file *old;
 	status_t status;
 
-	if (fd >= DESCRIPTOR_LIMIT)
+	if (fd >= table->limit)
 		return ERR_BADF;
 	status = table_widen(table, fd);
 	if (status < 0)

@@ -20,6 +20,7 @@ enum {
 struct descriptors {
 	uint32_t references;
 	uint32_t room;			/* of files[] */
+	uint32_t limit;			/* numbers below it are given out */
 	struct file **files;
 	uint64_t used[DESCRIPTOR_WORDS];
 	uint64_t cloexec[DESCRIPTOR_WORDS];

@@ -60,6 +60,9 @@ struct node_ops {
 			   size_t length);
 	status_t (*rename)(struct node *from, const char *old, size_t old_len,
 			   struct node *to, const char *name, size_t length);
+	status_t (*exchange)(struct node *from, const char *old,
+			     size_t old_len, struct node *to, const char *name,
+			     size_t length);
 	/* Links: the text, not terminated; its length or error. */
 	int (*target)(struct node *link, struct session *asking, char *out,
 		      size_t size);
@@ -74,6 +77,8 @@ struct node_ops {
 	status_t (*truncate)(struct node *node, uint64_t size);
 	status_t (*allocate)(struct node *node, uint32_t mode, uint64_t offset,
 			     uint64_t length);
+	/* Where data (or a hole) begins at or after offset; at most size. */
+	uint64_t (*seek)(struct node *node, uint64_t offset, bool hole);
 	/* A memory object with the node's bytes from *offset on. */
 	status_t (*object)(struct node *node, uint32_t rights, uint64_t *out,
 			   uint64_t *offset);

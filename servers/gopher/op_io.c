@@ -135,6 +135,20 @@ op_write(struct call *call)
 enum { SEEK_FROM_START, SEEK_FROM_HERE, SEEK_FROM_END, SEEK_TO_DATA,
        SEEK_TO_HOLE };
 
+/* What cannot tell is all data up to its end, where a hole begins. */
+static int64_t
+seek_sparse(struct node *node, int64_t offset, uint64_t size, bool hole)
+{
+	uint64_t found;
+
+	if (offset < 0 || offset >= (int64_t)size)
+		return ERR_NXIO;
+	if (!node->ops->seek)
+		return hole ? (int64_t)size : offset;
+	found = node->ops->seek(node, (uint64_t)offset, hole);
+	return found == size && !hole ? ERR_NXIO : (int64_t)found;
+}
+
 int
 op_seek(struct call *call)
 {
@@ -158,11 +172,10 @@ op_seek(struct call *call)
 		break;
 	case SEEK_TO_DATA:
 	case SEEK_TO_HOLE:
-		/* A file is all data up to its end, where a hole begins. */
-		if (offset < 0 || offset >= (int64_t)stat.size)
-			return ERR_NXIO;
-		if (call->words[2] == SEEK_TO_HOLE)
-			offset = (int64_t)stat.size;
+		offset = seek_sparse(file->place.node, offset, stat.size,
+				     call->words[2] == SEEK_TO_HOLE);
+		if (offset < 0)
+			return (int)offset;
 		break;
 	default:
 		return ERR_INVAL;

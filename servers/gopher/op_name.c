@@ -167,7 +167,8 @@ op_rename(struct call *call)
 	struct walk from, to;
 	status_t status;
 
-	if (call->words[2] & ~(uint64_t)RENAME_NOREPLACE)
+	/* One of the two, or none. */
+	if (call->words[2] > RENAME_EXCHANGE)
 		return ERR_INVAL;
 	status = path_resolve(call, (uint32_t)call->words[0], 0,
 			      call->words[3], 0, &from);
@@ -181,6 +182,11 @@ op_rename(struct call *call)
 	if (status < 0)
 		return status;
 	folder = from.parent.node;
+	if (call->words[2] & RENAME_EXCHANGE)
+		return !to.at.node ? ERR_NOENT :
+			folder->ops->exchange(folder, from.last, from.length,
+					      to.parent.node, to.last,
+					      to.length);
 	return folder->ops->rename(folder, from.last, from.length,
 				   to.parent.node, to.last, to.length);
 }

@@ -116,15 +116,7 @@ open_again(struct call *call, struct file *from, uint32_t flags)
 	status = file_create(call->session->quota, NULL, flags, &file);
 	if (status < 0)
 		return status;
-	status = fifo_open(&pipe, file, call);
-	if (status == CALL_PARKED) {
-		call->held = file;
-		return status;
-	}
-	if (status < 0) {
-		file_put(file);
-		return status;
-	}
+	pipe_reopen(pipe, file);
 	return op_install(call, file, flags);
 }
 
@@ -133,11 +125,8 @@ static int
 open_resume(struct call *call)
 {
 	struct file *file = call->held;
-	int status = 0;
+	int status = file->place.node->ops->open(file->place.node, file, call);
 
-	if (file->place.node)
-		status = file->place.node->ops->open(file->place.node, file,
-						     call);
 	if (status == CALL_PARKED)
 		return status;
 	call->held = NULL;

@@ -106,6 +106,8 @@ op_getcwd(struct call *call)
 	status_t status;
 	int length;
 
+	if (folders->working.node->links == 0)
+		return ERR_NOENT;
 	length = place_path(folders->working, folders->root, path,
 			    sizeof(path) - 1);
 	if (length < 0)
@@ -228,6 +230,16 @@ op_tty_fetch(struct call *call)
 	call->out[1] = signal;
 	call->out[2] = id;
 	call->out_count = 3;
+	return 0;
+}
+
+int
+op_limit_files(struct call *call)
+{
+	uint64_t limit = call->words[0];
+
+	call->session->descriptors->limit =
+		limit < DESCRIPTOR_LIMIT ? (uint32_t)limit : DESCRIPTOR_LIMIT;
 	return 0;
 }
 

@@ -185,10 +185,12 @@ pipe_write(struct file *file, struct io *io, uint64_t offset, size_t count)
 	int64_t done;
 
 	(void)offset;
+	if (count == 0)
+		return 0;
 	if (pipe->readers == 0)
 		return before ? (int64_t)before : ERR_PIPE;
 	if (count <= PIPE_ATOMIC)
-		return count ? pipe_write_small(pipe, io, count) : 0;
+		return pipe_write_small(pipe, io, count);
 	io->wait = &pipe->changed;
 	if (room == 0)
 		return IO_WAIT;
@@ -306,6 +308,15 @@ pipe_create(struct quota *quota, uint32_t flags, struct file **reader,
 	return 0;
 }
 
+void
+pipe_reopen(struct pipe *pipe, struct file *file)
+{
+	file->data = pipe;
+	file->ops = &pipe_ops;
+	pipe_count(pipe, file, 1);
+	wait_wake(&pipe->changed);
+}
+
 /* Whether an opened end has to wait for the other side to come. */
 static bool
 fifo_waits(const struct pipe *pipe, const struct file *file,
@@ -341,10 +352,7 @@ fifo_open(struct pipe **slot, struct file *file, struct call *call)
 		}
 		call->mark = file_writable(file) ? pipe->reader_opens :
 						   pipe->writer_opens;
-		file->data = pipe;
-		file->ops = &pipe_ops;
-		pipe_count(pipe, file, 1);
-		wait_wake(&pipe->changed);
+		pipe_reopen(pipe, file);
 	}
 	if (!fifo_waits(pipe, file, call))
 		return 0;

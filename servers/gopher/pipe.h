@@ -42,6 +42,10 @@ pipe_create(struct quota *quota, uint32_t flags, struct file **reader,
 status_t
 fifo_open(struct pipe **slot, struct file *file, struct call *call);
 
+/* Make the file another opening of this pipe, by /proc/PID/fd. */
+void
+pipe_reopen(struct pipe *pipe, struct file *file);
+
 /* The pipe of an open file, or NULL. */
 struct pipe *
 pipe_of(const struct file *file);

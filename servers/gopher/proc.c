@@ -13,6 +13,7 @@
 #include "pipe.h"
 #include "session.h"
 #include "snapshot.h"
+#include "system.h"
 #include "tmpfs.h"
 
 enum {
@@ -117,17 +118,15 @@ static status_t
 proc_make(enum proc_kind kind, uint32_t mode, uint32_t pid, uint32_t fd,
 	  struct node **out)
 {
-	const struct ps_process *process = NULL;
 	struct proc_node *node = calloc(1, sizeof(*node));
+	struct process_tags tags;
 
 	if (!node)
 		return ERR_NOMEM;
 	node_init(&node->node, &proc_ops, mode);
-	if (pid)
-		process = snapshot_process(snapshot_get(), pid);
-	if (process) {
-		node->node.uid = (uint32_t)(process->credentials >> 32);
-		node->node.gid = (uint32_t)process->credentials;
+	if (pid && system_tags(pid, &tags) == 0) {
+		node->node.uid = (uint32_t)(tags.credentials >> 32);
+		node->node.gid = (uint32_t)tags.credentials;
 	}
 	node->node.inode = inode_of(kind, pid, fd);
 	node->node.device = PROC_DEVICE;
@@ -161,10 +160,11 @@ number_parse(const char *name, size_t length, uint32_t *out)
 static status_t
 lookup_number(struct proc_node *folder, uint32_t number, struct node **out)
 {
+	struct process_tags tags;
 	struct session *session;
 
 	if (folder->kind == PROC_ROOT) {
-		if (!snapshot_process(snapshot_get(), number))
+		if (number == 0 || system_tags(number, &tags) < 0)
 			return ERR_NOENT;
 		return proc_make(PROC_PROCESS, MODE_FOLDER | 0555, number, 0,
 				 out);
@@ -309,7 +309,8 @@ list_numbers(struct proc_node *folder, uint64_t position,
 	int fd;
 
 	if (folder->kind == PROC_ROOT) {
-		header = snapshot_get();
+		header = position <= POSITION_NUMBERS ? snapshot_scan() :
+							snapshot_get();
 		while ((from = process_next(header, from)) < PID_LIMIT) {
 			if (!list_number(visitor, PROC_PROCESS, 0, from,
 					 MODE_FOLDER))

@@ -197,17 +197,27 @@ nice_of(const struct ps_process *process)
 	return NICE_ZERO - (int)process->priority;
 }
 
+/* Who asks is running, though it waits for our answer. */
+static char
+state_of(const struct ps_header *header, const struct ps_process *p,
+	 const struct session *asking)
+{
+	if (badge_pid(asking->badge) == p->pid)
+		return 'R';
+	return snapshot_state(header, p);
+}
+
 static void
 process_stat(struct text *out, const struct ps_header *header,
-	     const struct ps_process *p)
+	     const struct ps_process *p, char state)
 {
 	int foreground;
 	unsigned terminal = terminal_number(p, &foreground);
 
 	text_add(out, "%u (%.15s) %c %u %u %u %u %d 0 %llu 0 0 0 %llu %llu ",
 		 (unsigned)p->pid, snapshot_name(header, p),
-		 snapshot_state(header, p),
-		 (unsigned)p->ppid, (unsigned)p->group, (unsigned)p->session,
+		 state, (unsigned)p->ppid, (unsigned)p->group,
+		 (unsigned)p->session,
 		 terminal, foreground, (number_t)p->faults, hertz(p->user),
 		 hertz(p->system));
 	text_add(out, "0 0 %d %d %u 0 %llu %llu %llu 18446744073709551615 ",
@@ -235,13 +245,13 @@ state_name(char state)
 
 static void
 process_status(struct text *out, const struct ps_header *header,
-	       const struct ps_process *p)
+	       const struct ps_process *p, char state)
 {
 	unsigned uid = (unsigned)(p->credentials >> 32);
 	unsigned gid = (unsigned)p->credentials;
 
 	text_add(out, "Name:\t%.15s\nUmask:\t0022\nState:\t%s\n",
-		 snapshot_name(header, p), state_name(snapshot_state(header, p)));
+		 snapshot_name(header, p), state_name(state));
 	text_add(out, "Tgid:\t%u\nNgid:\t0\nPid:\t%u\nPPid:\t%u\n",
 		 (unsigned)p->pid, (unsigned)p->pid, (unsigned)p->ppid);
 	text_add(out, "TracerPid:\t0\nUid:\t%u\t%u\t%u\t%u\n", uid, uid, uid,
@@ -290,20 +300,21 @@ process_maps(struct text *out, uint32_t pid)
 }
 
 static status_t
-process_text(enum proc_kind kind, uint32_t pid, struct text *out)
+process_text(enum proc_kind kind, uint32_t pid, struct session *asking,
+	     struct text *out)
 {
-	const struct ps_header *header = snapshot_get();
-	const struct ps_process *p = snapshot_process(header, pid);
+	const struct ps_header *header;
+	const struct ps_process *p = snapshot_process(&header, pid);
 	struct session *session;
 
 	if (!p)
 		return ERR_SRCH;
 	switch (kind) {
 	case PROC_PID_STAT:
-		process_stat(out, header, p);
+		process_stat(out, header, p, state_of(header, p, asking));
 		return 0;
 	case PROC_PID_STATUS:
-		process_status(out, header, p);
+		process_status(out, header, p, state_of(header, p, asking));
 		return 0;
 	case PROC_PID_STATM:
 		text_add(out, "%llu %llu 0 0 0 0 0\n",
@@ -371,6 +382,6 @@ proc_text(enum proc_kind kind, uint32_t pid, struct session *asking,
 		text_add(out, "65536\n");
 		return 0;
 	default:
-		return process_text(kind, pid, out);
+		return process_text(kind, pid, asking, out);
 	}
 }

@@ -10,8 +10,7 @@
 enum { FRESH_PER_SECOND = 50 };
 
 static struct ps_header *cached;
-static size_t cached_size;
-static uint64_t cached_at;
+static uint64_t kept_until;	/* clock; 0: not kept */
 
 /* The counts in it must stay within it. */
 static bool
@@ -26,16 +25,13 @@ sound(const struct ps_header *header, size_t size)
 					       sizeof(struct ps_thread);
 }
 
-const struct ps_header *
-snapshot_get(void)
+static const struct ps_header *
+take_fresh(void)
 {
-	uint64_t now = system_ticks();
 	size_t size;
 	void *fresh;
 
-	if (cached &&
-	    now - cached_at < system_frequency() / FRESH_PER_SECOND)
-		return cached;
+	kept_until = 0;
 	if (system_processes(&fresh, &size) < 0)
 		return NULL;
 	if (!sound(fresh, size)) {
@@ -44,9 +40,24 @@ snapshot_get(void)
 	}
 	free(cached);
 	cached = fresh;
-	cached_size = size;
-	cached_at = now;
 	return cached;
+}
+
+const struct ps_header *
+snapshot_get(void)
+{
+	if (cached && system_ticks() < kept_until)
+		return cached;
+	return take_fresh();
+}
+
+const struct ps_header *
+snapshot_scan(void)
+{
+	const struct ps_header *header = take_fresh();
+
+	kept_until = system_ticks() + system_frequency() / FRESH_PER_SECOND;
+	return header;
 }
 
 const struct ps_process *
@@ -57,8 +68,8 @@ snapshot_at(const struct ps_header *header, uint32_t index)
 	return (const void *)(first + (size_t)index * header->process_bytes);
 }
 
-const struct ps_process *
-snapshot_process(const struct ps_header *header, uint32_t pid)
+static const struct ps_process *
+process_find(const struct ps_header *header, uint32_t pid)
 {
 	const struct ps_process *process;
 	uint32_t i;
@@ -69,6 +80,19 @@ snapshot_process(const struct ps_header *header, uint32_t pid)
 			return process;
 	}
 	return NULL;
+}
+
+const struct ps_process *
+snapshot_process(const struct ps_header **header, uint32_t pid)
+{
+	const struct ps_process *process;
+
+	*header = snapshot_get();
+	process = process_find(*header, pid);
+	if (process || kept_until == 0)
+		return process;
+	*header = take_fresh();
+	return process_find(*header, pid);
 }
 
 const struct ps_thread *

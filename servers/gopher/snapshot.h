@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Factotum's snapshot of processes, kept for a short while so that one `ps`
- * does not ask for it hundreds of times.
+ * Factotum's snapshot of processes.  Reading the folder of all processes
+ * keeps one for a short while, so that a `ps`, which then reads a file of
+ * each, does not ask for hundreds; everybody else gets a fresh one.
  */
 #pragma once
 
@@ -9,13 +10,20 @@
 #include <stdint.h>
 #include <glenda/records.h>
 
-/* A snapshot that is fresh enough, or NULL. */
+/* A snapshot that is fresh enough, or NULL; good until the call ends. */
 const struct ps_header *
 snapshot_get(void);
 
-/* The process with this id in it, or NULL. */
+/* The same; it is kept for those who go through all processes. */
+const struct ps_header *
+snapshot_scan(void);
+
+/*
+ * The process with this id, or NULL: in a fresh snapshot when the one that is
+ * kept does not know it.  *header is the one it stands in.
+ */
 const struct ps_process *
-snapshot_process(const struct ps_header *header, uint32_t pid);
+snapshot_process(const struct ps_header **header, uint32_t pid);
 
 /* Process number `index`. */
 const struct ps_process *

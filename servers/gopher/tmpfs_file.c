@@ -467,6 +467,22 @@ regular_object(struct node *node, uint32_t rights, uint64_t *out,
 	return 0;
 }
 
+static uint64_t
+regular_seek(struct node *node, uint64_t offset, bool hole)
+{
+	struct regular *regular = regular_of(node);
+	uint64_t length;
+	bool there;
+
+	for (; offset < regular->size; offset += length) {
+		there = run_find(regular, offset, regular->size - offset,
+				 &length) != NULL;
+		if (there != hole)
+			return offset;
+	}
+	return regular->size;
+}
+
 static void
 regular_measure(struct node *node, struct file_stat *stat)
 {
@@ -515,6 +531,7 @@ const struct node_ops regular_ops = {
 	.open = regular_open,
 	.truncate = regular_truncate,
 	.allocate = regular_allocate,
+	.seek = regular_seek,
 	.object = regular_object,
 	.measure = regular_measure,
 	.statfs = tmpfs_statfs,

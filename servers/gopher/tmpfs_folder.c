@@ -370,6 +370,39 @@ folder_rename(struct node *from_node, const char *old, size_t old_length,
 	return 0;
 }
 
+/* Let an entry name another node; parent and counts follow. */
+static void
+entry_point(struct entry *entry, struct node *node)
+{
+	entry->node = node;
+	node->entry = entry;
+	if (node_is_folder(node) && folder_of(node)->parent != entry->folder)
+		folder_adopt(folder_of(node), entry->folder);
+}
+
+static status_t
+folder_exchange(struct node *from_node, const char *old, size_t old_length,
+		struct node *to_node, const char *name, size_t length)
+{
+	struct folder *from = folder_of(from_node), *to = folder_of(to_node);
+	struct entry *a = entry_find(from, old, old_length);
+	struct entry *b = entry_find(to, name, length);
+	struct node *moving;
+
+	if (!a || !b)
+		return ERR_NOENT;
+	if ((node_is_folder(a->node) && is_below(to, folder_of(a->node))) ||
+	    (node_is_folder(b->node) && is_below(from, folder_of(b->node))))
+		return ERR_INVAL;
+	/* commit: cannot fail */
+	moving = a->node;
+	entry_point(a, b->node);
+	entry_point(b, moving);
+	node_touch(from_node);
+	node_touch(to_node);
+	return 0;
+}
+
 static void
 folder_measure(struct node *node, struct file_stat *stat)
 {
@@ -406,6 +439,7 @@ const struct node_ops folder_ops = {
 	.link = folder_link,
 	.unlink = folder_unlink,
 	.rename = folder_rename,
+	.exchange = folder_exchange,
 	.measure = folder_measure,
 	.statfs = tmpfs_statfs,
 	.destroy = folder_destroy,

@@ -121,7 +121,7 @@ area_insert(struct space *space, const struct area *area)
 {
 	uint32_t at = area_search(space, area->start);
 
-	if (!make_room(space, 1))
+	if (space->count >= AREAS_MAX || !make_room(space, 1))
 		return STATUS_NO_MEMORY;
 	open_gap(space, at);
 	space->areas[at] = *area;

@@ -21,7 +21,7 @@
 #include <glenda/server.h>
 #include <string.h>
 
-#define AREAS_MAX (4096 / sizeof(struct exec_area))
+#define VECTOR_MAX (4096 / sizeof(struct exec_area))
 #define BOUNCE PAGE_SIZE
 #define FLAGS_TAKEN (FACTOTUM_MAP_DONTFORK | FACTOTUM_MAP_NORESERVE)
 
@@ -95,7 +95,7 @@ add_areas(struct build *build)
 	struct exec_area *vector;
 	status_t status;
 
-	if (count == 0 || count > AREAS_MAX ||
+	if (count == 0 || count > VECTOR_MAX ||
 	    args->areas_len % sizeof(struct exec_area))
 		return STATUS_INVALID_ARGUMENT;
 	vector = heap_alloc(args->areas_len);

@@ -104,12 +104,22 @@ fail(struct thread *thread, const struct fault_report *fault, status_t why,
 static status_t
 serve(struct thread *thread, const struct fault_report *fault)
 {
+	const uint64_t puid = thread->process->puid;
 	struct space *space = thread->process->space;
 	status_t status = space_fault(space, fault->address, fault->access);
 
-	/* What dead processes left may be enough. */
-	while (status == STATUS_NO_MEMORY && spaces_reap())
+	/* What dead processes left may be enough; else somebody must go. */
+	while (status == STATUS_NO_MEMORY) {
+		const struct process *process;
+
+		if (!spaces_reap() && !process_sacrifice())
+			break;
+		/* It may have been the one. */
+		process = process_by_puid(puid);
+		if (!process || process->zombie)
+			return status;
 		status = space_fault(space, fault->address, fault->access);
+	}
 	return status;
 }
 
@@ -135,9 +145,13 @@ faults_dispatch(const void *ops, void *context, struct request *request)
 	thread = id_thread((uint32_t)request->tag);
 	if (!thread || thread->process->zombie || !thread->process->space)
 		return FAULT_ANSWER_SUSPEND;
+	process_charge(thread->process);
 	if (fault.label == FAULT_PAGE)
 		status = serve(thread, &fault);
 	if (status >= 0)
 		return FAULT_ANSWER_RESUME;
+	thread = id_thread((uint32_t)request->tag);
+	if (!thread || thread->process->zombie)
+		return FAULT_ANSWER_SUSPEND;
 	return fail(thread, &fault, status, &request->answer);
 }

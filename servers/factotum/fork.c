@@ -117,6 +117,23 @@ build(struct process *child, struct thread *caller,
 	return make_thread(child, caller, args);
 }
 
+/* As many as the caller's user may have already? Natives are not counted. */
+static bool
+too_many(const struct process *parent)
+{
+	uint64_t limit = parent->limits[LIMIT_PROCESSES].soft;
+	uint64_t count = 0;
+
+	if (!parent->is_linux || processes_count() < limit)
+		return false;
+	for (const struct process *other = processes_first(); other;
+	     other = other->next)
+		count += other->is_linux &&
+			 (uint32_t)other->credentials ==
+				 (uint32_t)parent->credentials;
+	return count >= limit;
+}
+
 status_t
 fork_process(struct thread *caller, const struct factotum_fork_args *args,
 	     struct process **child)
@@ -128,6 +145,8 @@ fork_process(struct thread *caller, const struct factotum_fork_args *args,
 
 	if (args->signal > SIGNAL_MAX)
 		return STATUS_INVALID_ARGUMENT;
+	if (too_many(parent))
+		return STATUS_LIMIT;
 	process = process_make(same_parent && parent->parent ? parent->parent
 							     : parent);
 	if (!process)

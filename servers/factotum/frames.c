@@ -51,10 +51,18 @@ static uint32_t range_end;
 static uint64_t free_pages;
 static uint64_t used_pages;
 static bool growing;
+static uint64_t floor_pages = RESERVE;
+
+void
+frames_set_floor(uint64_t pages)
+{
+	floor_pages = pages < RESERVE ? RESERVE : pages;
+}
 
 void
 frames_init(void)
 {
+	floor_pages = RESERVE;
 	chunk_count = 1;
 	full_head = partial_head = range_next = range_end = 0;
 	free_pages = used_pages = 0;
@@ -191,7 +199,7 @@ chunk_add(void)
 static void
 replenish(void)
 {
-	if (free_pages > LOW || growing)
+	if (free_pages > LOW + floor_pages || growing)
 		return;
 	growing = true;
 	chunk_add();
@@ -255,7 +263,7 @@ frame_t
 frame_alloc(void)
 {
 	replenish();
-	return free_pages > RESERVE ? frame_alloc_reserve() : 0;
+	return free_pages > floor_pages ? frame_alloc_reserve() : 0;
 }
 
 frame_t
@@ -276,7 +284,7 @@ frame_alloc_run(void)
 	uint32_t number;
 
 	replenish();
-	if (free_pages < RESERVE + FRAME_RUN)
+	if (free_pages < floor_pages + FRAME_RUN)
 		return 0;
 	number = take_full();
 	if (number == 0)
@@ -341,7 +349,7 @@ frame_alloc_contiguous(unsigned count)
 	if (count == 0 || blocks > CHUNK_BLOCKS)
 		return 0;
 	replenish();
-	if (free_pages >= RESERVE + blocks * FRAME_RUN) {
+	if (free_pages >= floor_pages + blocks * FRAME_RUN) {
 		frame = find_blocks(blocks, count);
 		if (frame)
 			return frame;
@@ -351,7 +359,7 @@ frame_alloc_contiguous(unsigned count)
 	growing = true;
 	chunk_add();
 	growing = false;
-	if (free_pages < RESERVE + blocks * FRAME_RUN)
+	if (free_pages < floor_pages + blocks * FRAME_RUN)
 		return 0;
 	return find_blocks(blocks, count);
 }

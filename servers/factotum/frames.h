@@ -23,13 +23,20 @@ typedef uint32_t frame_t;
 void
 frames_init(void);
 
+/*
+ * Leave so many pages alone from here on: what the one who is served now may
+ * not take, so that others go on when it takes all it can get.
+ */
+void
+frames_set_floor(uint64_t pages);
+
 /* One page with undefined contents, or with zeros; one holder. 0: none. */
 frame_t
 frame_alloc(void);
 frame_t
 frame_alloc_zeroed(void);
 
-/* As frame_alloc, down to the last page: for Factotum's own tables. */
+/* As frame_alloc, down to the last page. */
 frame_t
 frame_alloc_reserve(void);
 

@@ -114,6 +114,9 @@ HANDLER_IN(thread_exit)
 		return STATUS_FORBIDDEN;
 	if (process->thread_count == 1) {
 		process->detail = args->status;
+		/* A space may outlive the process (CLONE_VM). */
+		if (args->clear)
+			futex_clear(process->space, args->clear);
 		process_end(process, FACTOTUM_STATE_EXITED, args->status);
 		return STATUS_OK;
 	}

@@ -63,7 +63,7 @@ class_of(size_t size, size_t *rounded)
 static bool
 map_page(void)
 {
-	frame_t frame = frame_alloc_reserve();
+	frame_t frame = frame_alloc();
 	status_t status;
 
 	if (!frame)

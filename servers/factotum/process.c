@@ -6,14 +6,17 @@
 
 #include "broker.h"
 #include "fork.h"
+#include "futex.h"
 #include "heap.h"
 #include "ids.h"
 #include "invariant.h"
+#include "memory.h"
 #include "notices.h"
 #include "signals.h"
 
 #include <glenda/factotum.h>
 #include <glenda/kernel_calls.h>
+#include <stdio.h>
 #include <string.h>
 
 #define PRIORITY_ORDINARY 100
@@ -21,6 +24,10 @@
 /* Behind Factotum, own CNode and TCB (docs/contract.md, section 2). */
 #define FIRST_SLOT 4
 #define DEFAULT_STACK (8ul << 20)
+#define SERVER_SHARE 64		/* one part of all memory */
+#define SACRIFICE_STEP 256	/* pages: less is no difference */
+/* One process per so much memory, unless somebody raises the limit. */
+#define BYTES_PER_PROCESS (256ul << 10)
 
 static struct process *all;
 static unsigned count;
@@ -172,6 +179,8 @@ set_defaults(struct process *process)
 		process->limits[i] = (struct limit){ ~0ul, ~0ul };
 	process->limits[LIMIT_STACK].soft = DEFAULT_STACK;
 	process->limits[LIMIT_CORE].soft = 0;
+	process->limits[LIMIT_PROCESSES].soft =
+		memory_total() / BYTES_PER_PROCESS;
 	process->limits[LIMIT_FILES] = (struct limit){ 1024, 4096 };
 }
 
@@ -303,6 +312,14 @@ process_set_command(struct process *process, const char *text, uint32_t length)
 	return STATUS_OK;
 }
 
+void
+process_charge(const struct process *process)
+{
+	uint64_t pages = memory_total() / PAGE_SIZE / SERVER_SHARE;
+
+	frames_set_floor(process->is_linux ? pages : 0);
+}
+
 /* ---- death ---- */
 
 static void
@@ -322,6 +339,8 @@ static void
 end_threads(struct process *process)
 {
 	while (process->threads) {
+		if (!process->threads->ended)
+			futex_release_robust(process->threads);
 		thread_end(process->threads, 0);
 		thread_forget(process->threads);
 	}
@@ -516,4 +535,31 @@ process_usage(const struct process *process, struct usage *usage)
 	if (process->space &&
 	    process->space->own.resident > usage->max_pages)
 		usage->max_pages = process->space->own.resident;
+}
+
+bool
+process_sacrifice(void)
+{
+	const struct signal_info kill = { .signal = SIGNAL_KILL };
+	struct process *chosen = NULL;
+	uint64_t most = 0;
+
+	for (struct process *process = all; process; process = process->next) {
+		uint64_t steps;
+
+		if (!process->is_linux || process->zombie || !process->space)
+			continue;
+		steps = process->space->own.resident / SACRIFICE_STEP;
+		if (chosen && (steps < most || (steps == most &&
+						process->puid < chosen->puid)))
+			continue;
+		chosen = process;
+		most = steps;
+	}
+	if (!chosen)
+		return false;
+	printf("out of memory: process %u (%s) ends\n", (unsigned)chosen->pid,
+	       chosen->name);
+	signal_post(chosen, &kill);
+	return true;
 }

@@ -290,6 +290,20 @@ process_continue(struct process *process);
 void
 process_usage(const struct process *process, struct usage *usage);
 
+/*
+ * Memory is taken for this process from here on: Linux programs leave some
+ * to the servers that they live on.
+ */
+void
+process_charge(const struct process *process);
+
+/*
+ * Memory is out: end the Linux process that has most of it, of equals the
+ * youngest. False when there is none.
+ */
+bool
+process_sacrifice(void);
+
 /* Replace the command line; takes a copy. NO_MEMORY. */
 status_t
 process_set_command(struct process *process, const char *text,

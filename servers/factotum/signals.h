@@ -37,6 +37,7 @@ enum {
 enum {
 	LIMIT_STACK = 3,
 	LIMIT_CORE = 4,
+	LIMIT_PROCESSES = 6,
 	LIMIT_FILES = 7,
 	LIMIT_PENDING = 11,
 };

@@ -22,6 +22,7 @@
 #define USER_START 0x1000ul
 #define USER_END 0x4000000000ul
 #define MMAP_TOP 0x3f80000000ul
+#define AREAS_MAX 65530
 
 struct area {
 	vaddr_t start;

@@ -37,6 +37,7 @@ who_speaks(const struct request *request, struct who *who)
 	if (!who->thread || who->thread->process->zombie)
 		return STATUS_INVALID_CAP;
 	who->process = who->thread->process;
+	process_charge(who->process);
 	who->rights = who->process->rights;
 	return STATUS_OK;
 }

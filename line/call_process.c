@@ -330,7 +330,12 @@ sys_exit(struct line_thread *thread, const uint64_t *args)
 int64_t
 sys_exit_group(struct line_thread *thread, const uint64_t *args)
 {
-	(void)thread;
+	/* Somebody else is left in this space who may wait for the word. */
+	if (thread->clear_child_tid && thread->begin_flags & CLONE_VM) {
+		write_tid(thread->clear_child_tid, 0);
+		factotum_futex_wake(CAP_FACTOTUM, thread->clear_child_tid, 1,
+				    UINT32_MAX, 0, NULL);
+	}
 	factotum_exit(CAP_FACTOTUM, (uint32_t)(args[0] & 0xff) << 8);
 	line_crash(0);
 }

@@ -263,7 +263,10 @@ frame_t
 frame_alloc(void)
 {
 	replenish();
-	return free_pages > floor_pages ? frame_alloc_reserve() : 0;
+	/* The table of a new chunk may cost the last pages of the old ones. */
+	if (free_pages <= floor_pages && !growing)
+		return 0;
+	return frame_alloc_reserve();
 }
 
 frame_t

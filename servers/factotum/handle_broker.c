@@ -133,9 +133,10 @@ HANDLER_IN(watch)
 	(void)context;
 	if (status < 0)
 		return status;
+	/* A supervisor cares for what it started; servers for every client. */
 	all = who.process->service ||
-	      who.rights & (FACTOTUM_MANAGER_RIGHT_INSPECT |
-			    FACTOTUM_MANAGER_RIGHT_SUPERVISE);
+	      (who.rights & FACTOTUM_MANAGER_RIGHT_INSPECT &&
+	       !(who.rights & FACTOTUM_MANAGER_RIGHT_SUPERVISE));
 	if (!all && who.process->is_linux)
 		return STATUS_FORBIDDEN;
 	if (args->notification.unwrapped)

@@ -57,6 +57,9 @@ file_failed(struct line_thread *thread, status_t status)
 		return stop_group(thread, SIGTTIN);
 	if (status == GOPHER_STOP_OUTPUT)
 		return stop_group(thread, SIGTTOU);
+	/* The kernel gave the call back before Gopher saw it. */
+	if (status == STATUS_CANCELLED)
+		return RESTART_NOINTR;
 	return line_restartable(status);
 }
 

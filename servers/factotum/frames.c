@@ -199,11 +199,16 @@ chunk_add(void)
 static void
 replenish(void)
 {
-	if (free_pages > LOW + floor_pages || growing)
-		return;
-	growing = true;
-	chunk_add();
-	growing = false;
+	uint64_t before = UINT64_MAX;
+
+	/* One chunk may be less than what is to stay free. */
+	while (free_pages <= LOW + floor_pages && !growing &&
+	       free_pages != before) {
+		before = free_pages;
+		growing = true;
+		chunk_add();
+		growing = false;
+	}
 }
 
 /* A block with all eight pages free, in no list; 0 if there is none. */

@@ -9,6 +9,8 @@
 #include "untyped.h"
 #include "work.h"
 
+#include <arch/page_table.h>
+
 /* Slots that one step of a CNode's destruction empties. */
 #define DESTROY_SLOTS 64
 
@@ -158,6 +160,13 @@ cnode_delete(struct invocation *in)
 	return object_reap();
 }
 
+static bool
+cap_has_pages(const struct cap *cap)
+{
+	return cap_type(cap) == OBJECT_FRAME ||
+		cap_type(cap) == OBJECT_UNTYPED;
+}
+
 /* What was derived goes, then the objects that this left without a
  * capability, then the mappings; then the memory is free. */
 static status_t
@@ -173,6 +182,9 @@ cnode_revoke(struct invocation *in)
 		status = object_reap();
 	if (status == STATUS_OK)
 		status = untyped_reclaim(&slot->cap);
+	/* What code the pages held is not to be fetched any more. */
+	if (status == STATUS_OK && cap_has_pages(&slot->cap))
+		icache_sync();
 	return status;
 }
 

@@ -12,6 +12,6 @@ $(call unit_test,kernel,asid.c cap.c cnode.c frame.c invoke.c object.c \
 	page_info.c slot.c sweep.c table.c untyped.c usermem.c vspace.c \
 	vspace_map.c test/main.c test/host.c test/audit.c test/slot_test.c \
 	test/cspace_test.c test/untyped_test.c test/vspace_test.c \
-	test/frame_test.c test/random_test.c,)
+	test/large_test.c test/frame_test.c test/random_test.c,)
 unit.kernel.cflags := -Ikernel/test/include -Ikernel/test \
 	-Ikernel/arch/$(ARCH)/include

@@ -87,6 +87,16 @@ walk_stretch(const struct stretch *stretch, vpn_t page)
 	flush_finish(&flush, walk_space);
 }
 
+/* A large page goes as a whole, though only a part of it may be meant. */
+static void
+walk_large(pte_t *entry, vpn_t page)
+{
+	if (!sweep_meets(pte_page(*entry), LARGE_PAGES))
+		return;
+	table_clear_large(entry);
+	tlb_flush_page(walk_space->asid, vpn_address(page));
+}
+
 static void
 walk_step(void)
 {
@@ -100,6 +110,8 @@ walk_step(void)
 				(USER_END >> PAGE_SHIFT) - walk_page);
 	if (stretch.table)
 		walk_stretch(&stretch, walk_page);
+	else if (stretch.entries)
+		walk_large(stretch.entries, walk_page);
 	walk_page += stretch.count;
 	if (walk_page == USER_END >> PAGE_SHIFT) {
 		walk_space = vspace_next(walk_space);

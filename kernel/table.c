@@ -20,6 +20,10 @@ table_stretch(const struct vspace *space, vpn_t page, uint64_t count)
 	if (stretch.table) {
 		span = PT_ENTRIES;
 		stretch.entries = stretch.table + pt_index(page, 0);
+	} else if (stretch.missing == TABLE_LARGE) {
+		span = LARGE_PAGES;
+		stretch.entries = table_large_entry(space, page,
+						    &stretch.missing);
 	} else {
 		span = pt_span(stretch.missing + 1);
 	}
@@ -40,18 +44,39 @@ flush_finish(const struct flush *flush, const struct vspace *space)
 }
 
 pte_t *
+table_large_entry(const struct vspace *space, vpn_t page, uint64_t *missing)
+{
+	pte_t *table = vspace_root(space);
+	unsigned level;
+
+	for (level = PT_LEVELS - 1; level > 1; level--) {
+		pte_t entry = table[pt_index(page, level)];
+
+		if (!pte_is_valid(entry)) {
+			*missing = level - 1;
+			return NULL;
+		}
+		table = table_below(entry);
+	}
+	return table + pt_index(page, 1);
+}
+
+pte_t
 vspace_find(const struct vspace *space, uaddr_t address)
 {
 	vpn_t page = uaddr_page(address);
-	uint64_t missing;
-	pte_t *table;
+	uint64_t missing = 0;
+	const pte_t *table;
 
 	if (!pt_user_range(page, 1))
-		return NULL;
+		return (pte_t){ 0 };
 	table = table_walk(space, page, &missing);
-	if (!table || !pte_is_valid(table[pt_index(page, 0)]))
-		return NULL;
-	return &table[pt_index(page, 0)];
+	if (table)
+		return table[pt_index(page, 0)];
+	if (missing != TABLE_LARGE)
+		return (pte_t){ 0 };
+	return pte_part(*table_large_entry(space, page, &missing),
+			page % LARGE_PAGES);
 }
 
 /* One entry more, or fewer, of the table at `level` that `entry` is part of. */
@@ -75,11 +100,11 @@ vspace_hang_table(struct vspace *space, uaddr_t address, pfn_t table,
 
 	for (l = PT_LEVELS - 1; l > 0; l--) {
 		at += pt_index(uaddr_page(address), l);
-		if (!pte_is_valid(*at))
+		if (!pte_is_table(*at))
 			break;
 		at = table_below(*at);
 	}
-	if (l == 0)
+	if (l == 0 || pte_is_valid(*at))
 		return STATUS_ALREADY_MAPPED;
 	/* commit: cannot fail */
 	*page_info(table) = PAGE_INFO_TABLE;
@@ -107,6 +132,22 @@ leaf_table_empty(pte_t *table, uint32_t *info)
 	*info = PAGE_INFO_TABLE;
 }
 
+void
+table_set_large(pte_t *entry, pte_t leaf)
+{
+	page_count_run(pte_page(leaf), LARGE_PAGES, 1);
+	*entry = pte_large(leaf);
+	count_entry(entry, 1, 1);
+}
+
+void
+table_clear_large(pte_t *entry)
+{
+	page_count_run(pte_page(*entry), LARGE_PAGES, -1);
+	*entry = (pte_t){ 0 };
+	count_entry(entry, 1, -1);
+}
+
 /* Take out everything below entries [0, end) of a table whose own level is
  * `level`, of which `left` are valid. */
 static bool
@@ -120,6 +161,13 @@ entries_empty(pte_t *table, unsigned level, uint32_t left, unsigned *steps)
 
 		if (!pte_is_valid(table[i]))
 			continue;
+		left--;
+		if (!pte_is_table(table[i])) {
+			table_clear_large(&table[i]);
+			if (work_should_stop(steps, 64))
+				return false;
+			continue;
+		}
 		below = table_below(table[i]);
 		info = page_info(pte_page(table[i]));
 		if (level == 1)
@@ -130,7 +178,6 @@ entries_empty(pte_t *table, unsigned level, uint32_t left, unsigned *steps)
 		*info = 0;
 		table[i] = (pte_t){ 0 };
 		count_entry(&table[i], level, -1);
-		left--;
 		if (work_should_stop(steps, 32))
 			return false;
 	}

@@ -11,16 +11,16 @@ void *
 user_pointer(const struct vspace *space, uaddr_t address, unsigned rights,
 	     uint64_t *left)
 {
-	const pte_t *entry;
+	pte_t leaf;
 
 	if (!space)
 		return NULL;
-	entry = vspace_find(space, address);
-	if (!entry || (pte_rights(*entry) & rights) != rights ||
-	    !page_info(pte_page(*entry)))
+	leaf = vspace_find(space, address);
+	if (!pte_is_valid(leaf) || (pte_rights(leaf) & rights) != rights ||
+	    !page_info(pte_page(leaf)))
 		return NULL;
 	*left = PAGE_SIZE - uaddr_offset(address);
-	return (char *)phys_to_virt(pfn_address(pte_page(*entry))) +
+	return (char *)phys_to_virt(pfn_address(pte_page(leaf))) +
 		uaddr_offset(address);
 }
 

@@ -79,9 +79,9 @@ vspace_destroy(struct object *object)
 bool
 vspace_fault_is_stale(struct vspace *space, uaddr_t address, unsigned access)
 {
-	const pte_t *entry = vspace_find(space, address);
+	pte_t leaf = vspace_find(space, address);
 
-	if (!entry || (pte_rights(*entry) & access) != access)
+	if (!pte_is_valid(leaf) || (pte_rights(leaf) & access) != access)
 		return false;
 	tlb_flush_page(space->asid, address);
 	return true;
@@ -114,7 +114,7 @@ range_advance(struct invocation *in, uint64_t done)
 }
 
 static void
-unmap_stretch(const struct stretch *stretch, vpn_t page, struct flush *flush)
+unmap_entries(const struct stretch *stretch, vpn_t page, struct flush *flush)
 {
 	const struct page_info_map map = page_info_map;
 	pte_t *entry = stretch->entries, *end = entry + stretch->count;
@@ -134,6 +134,21 @@ unmap_stretch(const struct stretch *stretch, vpn_t page, struct flush *flush)
 		flush_note(flush, page + (last - stretch->entries), cleared);
 }
 
+/* INVALID_ARGUMENT for a part of a large page. */
+static status_t
+unmap_stretch(const struct stretch *stretch, vpn_t page, struct flush *flush)
+{
+	if (stretch->table) {
+		unmap_entries(stretch, page, flush);
+	} else if (stretch->entries) {
+		if (!stretch_is_whole_large(stretch))
+			return STATUS_INVALID_ARGUMENT;
+		table_clear_large(stretch->entries);
+		flush_note(flush, page, 1);
+	}
+	return STATUS_OK;
+}
+
 static status_t
 vspace_unmap(struct invocation *in)
 {
@@ -144,14 +159,15 @@ vspace_unmap(struct invocation *in)
 
 	if (status != STATUS_OK)
 		return status;
-	/* commit: cannot fail */
+	/* commit: only a part of a large page stops it */
 	while (in->words[1]) {
 		vpn_t page = in->words[0] >> PAGE_SHIFT;
 		struct stretch stretch =
 			table_stretch(space, page, in->words[1]);
 
-		if (stretch.table)
-			unmap_stretch(&stretch, page, &flush);
+		status = unmap_stretch(&stretch, page, &flush);
+		if (status != STATUS_OK)
+			break;
 		range_advance(in, stretch.count);
 		if (in->words[1] && work_should_stop(&steps, 32)) {
 			status = STATUS_RESTART;
@@ -162,17 +178,25 @@ vspace_unmap(struct invocation *in)
 	return status;
 }
 
-/* Whether every page of the stretch may have the rights. */
-static bool
+/* Entries of a stretch: of a large leaf, that one. */
+static const pte_t *
+stretch_end(const struct stretch *stretch)
+{
+	return stretch->entries + (stretch->table ? stretch->count : 1);
+}
+
+/* Whether every page of the stretch, which maps some, may have the rights. */
+static status_t
 protect_allowed(const struct stretch *stretch, unsigned rights)
 {
-	uint64_t i;
+	const pte_t *entry = stretch->entries, *end = stretch_end(stretch);
 
-	for (i = 0; i < stretch->count; i++)
-		if (pte_is_valid(stretch->entries[i]) &&
-		    (rights & ~pte_limit(stretch->entries[i])))
-			return false;
-	return true;
+	if (!stretch->table && !stretch_is_whole_large(stretch))
+		return STATUS_INVALID_ARGUMENT;
+	for (; entry < end; entry++)
+		if (pte_is_valid(*entry) && (rights & ~pte_limit(*entry)))
+			return STATUS_NO_RIGHT;
+	return STATUS_OK;
 }
 
 /* A right that is added needs no flush: see arch/page_table.h. */
@@ -180,8 +204,8 @@ static void
 protect_stretch(const struct stretch *stretch, vpn_t page, unsigned rights,
 		struct flush *flush)
 {
-	pte_t *entry = stretch->entries, *end = entry + stretch->count;
-	pte_t *last = NULL;
+	const pte_t *end = stretch_end(stretch);
+	pte_t *entry = stretch->entries, *last = NULL;
 	unsigned reduced = 0;
 
 	for (; entry < end; entry++) {
@@ -216,18 +240,20 @@ vspace_protect(struct invocation *in)
 		struct stretch stretch =
 			table_stretch(space, page, in->words[1]);
 
-		if (stretch.table && !protect_allowed(&stretch, rights)) {
-			status = STATUS_NO_RIGHT;
+		if (stretch.entries)
+			status = protect_allowed(&stretch, rights);
+		if (status != STATUS_OK)
 			break;
-		}
 		/* commit: cannot fail for this stretch */
-		if (stretch.table)
+		if (stretch.entries)
 			protect_stretch(&stretch, page, rights, &flush);
 		range_advance(in, stretch.count);
 		if (in->words[1] && work_should_stop(&steps, 64))
 			status = STATUS_RESTART;
 	}
 	flush_finish(&flush, space);
+	if (rights & CAP_EXECUTE)
+		icache_sync();
 	return status;
 }
 
@@ -271,13 +297,13 @@ static status_t
 vspace_translate(struct invocation *in)
 {
 	uaddr_t address = uaddr_make(in->words[0]);
-	const pte_t *entry = vspace_find(invoked_space(in), address);
+	pte_t leaf = vspace_find(invoked_space(in), address);
 
-	if (!entry)
+	if (!pte_is_valid(leaf))
 		return STATUS_NOT_MAPPED;
-	in->words[0] = pfn_address(pte_page(*entry)).value +
+	in->words[0] = pfn_address(pte_page(leaf)).value +
 		uaddr_offset(address);
-	in->words[1] = pte_rights(*entry);
+	in->words[1] = pte_rights(leaf);
 	in->results = 2;
 	return STATUS_OK;
 }

@@ -47,17 +47,28 @@ map_stretch(const struct stretch *stretch, vpn_t page, pte_t leaf,
 	return i;
 }
 
+/* What stops a mapping whose table is not there: `level` is what table_walk
+ * says of it. */
+static status_t
+no_table(uint64_t level, struct map_progress *progress)
+{
+	if (level == TABLE_LARGE)
+		return STATUS_ALREADY_MAPPED;
+	progress->level = level;
+	return STATUS_NO_TABLE;
+}
+
 /* The same for one page, which is what most calls map. */
 static status_t
 map_page(struct vspace *space, uaddr_t address, const struct map_run *run,
 	 struct map_progress *progress)
 {
-	pte_t *table = table_walk(space, uaddr_page(address),
-				  &progress->level);
+	uint64_t missing = 0;
+	pte_t *table = table_walk(space, uaddr_page(address), &missing);
 	pte_t *entry, old;
 
 	if (!table)
-		return STATUS_NO_TABLE;
+		return no_table(missing, progress);
 	entry = table + pt_index(uaddr_page(address), 0);
 	old = *entry;
 	if (pte_is_valid(old) && !(run->rights & MAP_REPLACE))
@@ -89,8 +100,7 @@ map_run(struct vspace *space, uaddr_t address, const struct map_run *run,
 			table_stretch(space, page, run->count - done);
 
 		if (!stretch.table) {
-			progress->level = stretch.missing;
-			status = STATUS_NO_TABLE;
+			status = no_table(stretch.missing, progress);
 			break;
 		}
 		filled = map_stretch(&stretch, page,
@@ -112,6 +122,51 @@ map_run(struct vspace *space, uaddr_t address, const struct map_run *run,
 	return status;
 }
 
+/* One large leaf. Only another one can be replaced: a table, be it empty, is
+ * in the way. */
+static status_t
+map_large_page(struct vspace *space, vpn_t page, pte_t leaf, bool replace,
+	       struct map_progress *progress)
+{
+	uint64_t missing = 0;
+	pte_t *entry = table_large_entry(space, page, &missing);
+
+	if (!entry)
+		return no_table(missing, progress);
+	if (pte_is_valid(*entry)) {
+		if (!replace || pte_is_table(*entry))
+			return STATUS_ALREADY_MAPPED;
+		table_clear_large(entry);
+		tlb_flush_page(space->asid, vpn_address(page));
+	}
+	table_set_large(entry, leaf);
+	return STATUS_OK;
+}
+
+static status_t
+map_large(struct vspace *space, uaddr_t address, const struct map_run *run,
+	  struct map_progress *progress)
+{
+	unsigned steps = 0;
+	uint64_t done;
+	status_t status;
+
+	for (done = 0; done < run->count; done += LARGE_PAGES) {
+		pte_t leaf = pte_leaf(run->page + done, run->rights,
+				      run->limit);
+
+		if (done && work_should_stop(&steps, WORK_STEPS))
+			return STATUS_RESTART;
+		status = map_large_page(space, uaddr_page(address) + done,
+					leaf, run->rights & MAP_REPLACE,
+					progress);
+		if (status != STATUS_OK)
+			return status;
+		progress->done += LARGE_PAGES;
+	}
+	return STATUS_OK;
+}
+
 status_t
 vspace_map(struct vspace *space, uaddr_t address, const struct map_run *run,
 	   struct map_progress *progress)
@@ -120,7 +175,9 @@ vspace_map(struct vspace *space, uaddr_t address, const struct map_run *run,
 
 	progress->done = 0;
 	sweep_note_map(run->page, run->count);
-	if (run->count == 1)
+	if (run->rights & MAP_LARGE)
+		status = map_large(space, address, run, progress);
+	else if (run->count == 1)
 		status = map_page(space, address, run, progress);
 	else
 		status = map_run(space, address, run, progress);
@@ -131,11 +188,11 @@ vspace_map(struct vspace *space, uaddr_t address, const struct map_run *run,
 
 /* Rights that the Frame must give for a mapping with `rights`. */
 static status_t
-check_rights(const struct cap *frame, uint64_t rights)
+check_rights(const struct cap *frame, uint64_t rights, unsigned flags)
 {
 	unsigned need = rights & MAP_RIGHTS;
 
-	if (rights & ~(uint64_t)(MAP_RIGHTS | MAP_UNCACHED | MAP_REPLACE))
+	if (rights & ~(uint64_t)(MAP_RIGHTS | MAP_UNCACHED | flags))
 		return STATUS_INVALID_ARGUMENT;
 	if (need & CAP_WRITE)
 		need |= CAP_READ;
@@ -170,9 +227,12 @@ vspace_method_map(struct invocation *in)
 	if (uaddr_offset(address) ||
 	    !pt_user_range(uaddr_page(address), run.count) ||
 	    first > cap_pages(&frame->cap) ||
-	    run.count > cap_pages(&frame->cap) - first)
+	    run.count > cap_pages(&frame->cap) - first ||
+	    (run.rights & MAP_LARGE &&
+	     (uaddr_page(address) | run.page | run.count) % LARGE_PAGES))
 		return STATUS_INVALID_ARGUMENT;
-	status = check_rights(&frame->cap, run.rights);
+	status = check_rights(&frame->cap, run.rights,
+			      MAP_REPLACE | MAP_LARGE);
 	if (status != STATUS_OK)
 		return status;
 	/* commit: what fails from here on leaves its progress */
@@ -207,7 +267,7 @@ list_entry(const struct invocation *in, uint64_t i, const struct cap *frame,
 	if (!pt_user_range(uaddr_page(*address), 1) ||
 	    index >= cap_pages(frame))
 		return STATUS_INVALID_ARGUMENT;
-	return check_rights(frame, run->rights);
+	return check_rights(frame, run->rights, MAP_REPLACE);
 }
 
 status_t
@@ -290,7 +350,7 @@ share_stretch(struct sharing *sharing, vpn_t page,
 	      const struct stretch *stretch, struct map_progress *progress)
 {
 	pte_t *entry = stretch->entries, *end = entry + stretch->count, *table;
-	uint64_t skip;
+	uint64_t skip, missing = 0;
 
 	while (entry < end && (!pte_is_valid(*entry) ||
 			       sweep_covers(pte_page(*entry))))
@@ -299,13 +359,41 @@ share_stretch(struct sharing *sharing, vpn_t page,
 	progress->done += skip;
 	if (entry == end)
 		return STATUS_OK;
-	table = table_walk(sharing->to, page, &progress->level);
+	table = table_walk(sharing->to, page, &missing);
 	if (!table)
-		return STATUS_NO_TABLE;
+		return no_table(missing, progress);
 	end = share_entries(sharing, entry, end, table, page + skip);
 	progress->done += end - entry;
 	return end < stretch->entries + stretch->count ?
 		STATUS_ALREADY_MAPPED : STATUS_OK;
+}
+
+/* Share a large page, which takes all of it. */
+static status_t
+share_large(struct sharing *sharing, vpn_t page, const struct stretch *stretch,
+	    struct map_progress *progress)
+{
+	pte_t *entry = stretch->entries, *target, leaf = *entry;
+	uint64_t missing = 0;
+
+	if (!stretch_is_whole_large(stretch))
+		return STATUS_INVALID_ARGUMENT;
+	if (!sweep_meets(pte_page(leaf), LARGE_PAGES)) {
+		target = table_large_entry(sharing->to, page, &missing);
+		if (!target)
+			return no_table(missing, progress);
+		if (pte_is_valid(*target))
+			return STATUS_ALREADY_MAPPED;
+		if (sharing->cow) {
+			leaf = pte_without_write(leaf);
+			if (leaf.value != entry->value)
+				flush_note(&sharing->flush, page, 1);
+			*entry = leaf;
+		}
+		table_set_large(target, leaf);
+	}
+	progress->done += LARGE_PAGES;
+	return STATUS_OK;
 }
 
 static status_t
@@ -323,6 +411,9 @@ share_range(struct sharing *sharing, vpn_t page, uint64_t count,
 		if (stretch.table)
 			status = share_stretch(sharing, next, &stretch,
 					       progress);
+		else if (stretch.entries)
+			status = share_large(sharing, next, &stretch,
+					     progress);
 		else
 			progress->done += stretch.count;
 		if (status == STATUS_OK && progress->done < count &&

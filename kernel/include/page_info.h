@@ -63,6 +63,9 @@ page_put(pfn_t page)
 	page_count_in(&page_info_map, page, -1);
 }
 
+/* The same for each page of a run. */
+void page_count_run(pfn_t page, uint64_t count, int more);
+
 /* Look for a page that is shown, from *first on, before `end`, at at most
  * `limit` pages. *first is then that page, or where the search stopped. */
 bool page_find_shown(pfn_t *first, pfn_t end, uint64_t limit);

@@ -24,6 +24,15 @@ sweep_covers(pfn_t page)
 	return page - sweep_range.page < sweep_range.count;
 }
 
+/* The same for any page of a run. */
+static inline bool
+sweep_meets(pfn_t page, uint64_t count)
+{
+	return sweep_range.count &&
+		page < sweep_range.page + sweep_range.count &&
+		sweep_range.page < page + count;
+}
+
 /* The last sweep that another call finished, until its own call hears of it,
  * or one of its pages is mapped again. Without this two calls could undo each
  * other's work for ever. */

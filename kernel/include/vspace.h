@@ -18,6 +18,7 @@
 /* Flags beside the rights READ, WRITE, EXECUTE. */
 #define MAP_UNCACHED 16
 #define MAP_REPLACE 32
+#define MAP_LARGE 64
 
 /* The 0 fields keep bit 0 of their words clear. */
 struct vspace {
@@ -84,7 +85,8 @@ struct map_progress {
 /*
  * Map a run at `address`. OK, NO_TABLE, ALREADY_MAPPED, or RESTART, always
  * with the progress. The caller has checked that the range is in the user
- * half and on page boundaries.
+ * half and on page boundaries, with MAP_LARGE all of run and address on
+ * those of large pages.
  */
 status_t vspace_map(struct vspace *space, uaddr_t address,
 		    const struct map_run *run, struct map_progress *progress);
@@ -95,8 +97,9 @@ status_t vspace_map(struct vspace *space, uaddr_t address,
 status_t vspace_hang_table(struct vspace *space, uaddr_t address, pfn_t table,
 			   paddr_t *entry, uint64_t *level);
 
-/* The entry that maps the page of `address`, NULL if nothing does (A4). */
-pte_t *vspace_find(const struct vspace *space, uaddr_t address);
+/* The leaf that maps the page of `address` (of a large leaf, the part that
+ * does); invalid if nothing is mapped there (A4). */
+pte_t vspace_find(const struct vspace *space, uaddr_t address);
 
 /* Whether a fault at `address` for `access` (one of READ, WRITE, EXECUTE)
  * was caused by an old TLB entry. If so it has been fenced, and the thread

@@ -7,6 +7,7 @@
 
 #include "invoke.h"
 
+/* Rights of a page; the flags that map takes beside them are in vspace.h. */
 #define MAP_RIGHTS (CAP_READ | CAP_WRITE | CAP_EXECUTE)
 
 status_t vspace_method_map(struct invocation *in);

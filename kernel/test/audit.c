@@ -176,6 +176,16 @@ audit_leaf(pte_t entry)
 		fail_msg("a page of a kernel object is mapped");
 }
 
+static void
+audit_large(pte_t entry)
+{
+	uint64_t i;
+
+	assert_int_equal(pte_page(entry) % LARGE_PAGES, 0);
+	for (i = 0; i < LARGE_PAGES; i++)
+		audit_leaf(pte_part(entry, i));
+}
+
 static unsigned
 audit_table(const pte_t *table, unsigned level, unsigned end)
 {
@@ -192,7 +202,11 @@ audit_table(const pte_t *table, unsigned level, unsigned end)
 			audit_leaf(table[i]);
 			continue;
 		}
-		assert_false(pte_is_leaf(table[i]));
+		if (level == 1 && !pte_is_table(table[i])) {
+			audit_large(table[i]);
+			continue;
+		}
+		assert_true(pte_is_table(table[i]));
 		assert_int_equal(infos[page], 0);
 		infos[page] = PAGE_INFO_TABLE +
 			audit_table(table_below(table[i]), level - 1,

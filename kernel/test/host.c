@@ -5,6 +5,7 @@
 #include "host.h"
 #include "page_info.h"
 #include "sweep.h"
+#include "table.h"
 #include "untyped.h"
 #include "work.h"
 #include <stdlib.h>
@@ -21,6 +22,7 @@ unsigned host_slots_lost;
 unsigned host_replies_moved;
 struct slot *host_reply_slot;
 unsigned host_flushes;
+unsigned host_icache_syncs;
 uint64_t host_words[40];
 unsigned host_results;
 
@@ -32,6 +34,7 @@ static pte_t kernel_root[PT_ENTRIES];
 struct tlb_entry {
 	bool used;
 	unsigned asid;
+	uint64_t pages; /* that it translates: 1, or a large page's */
 	uaddr_t address;
 	pte_t entry;
 	struct vspace *space;
@@ -69,8 +72,9 @@ tlb_flush_page(unsigned asid, uaddr_t address)
 
 	host_flushes++;
 	for (i = 0; i < TLB_SIZE; i++)
-		if (tlb[i].asid == asid &&
-		    uaddr_page(tlb[i].address) == uaddr_page(address))
+		if (tlb[i].used && tlb[i].asid == asid &&
+		    uaddr_page(tlb[i].address) / tlb[i].pages ==
+			    uaddr_page(address) / tlb[i].pages)
 			tlb[i].used = false;
 }
 
@@ -95,6 +99,7 @@ tlb_flush_all(void)
 void
 icache_sync(void)
 {
+	host_icache_syncs++;
 }
 
 unsigned
@@ -106,12 +111,16 @@ asid_count(void)
 void
 host_touch(struct vspace *space, uaddr_t address)
 {
-	pte_t *entry = vspace_find(space, address);
+	pte_t leaf = vspace_find(space, address);
 	struct tlb_entry *slot = &tlb[host_random(TLB_SIZE)];
+	uint64_t missing;
+	bool large;
 
-	if (entry)
-		*slot = (struct tlb_entry){ true, space->asid, address, *entry,
-					    space };
+	if (!pte_is_valid(leaf))
+		return;
+	large = !table_walk(space, uaddr_page(address), &missing);
+	*slot = (struct tlb_entry){ true, space->asid, large ? LARGE_PAGES : 1,
+				    address, leaf, space };
 }
 
 /* A space that is gone leaves entries that nobody can use. */
@@ -132,17 +141,17 @@ audit_tlb(void)
 	unsigned i;
 
 	for (i = 0; i < TLB_SIZE; i++) {
-		const pte_t *now;
+		pte_t now;
 
 		if (!tlb[i].used || !space_is_alive(tlb[i].space, tlb[i].asid))
 			continue;
 		now = vspace_find(tlb[i].space, tlb[i].address);
-		if (!now)
+		if (!pte_is_valid(now))
 			fail_msg("stale TLB entry at %lx", tlb[i].address.value);
-		if (pte_page(*now) != pte_page(tlb[i].entry))
+		if (pte_page(now) != pte_page(tlb[i].entry))
 			fail_msg("old page in the TLB at %lx",
 				 tlb[i].address.value);
-		if (pte_rights(tlb[i].entry) & ~pte_rights(*now))
+		if (pte_rights(tlb[i].entry) & ~pte_rights(now))
 			fail_msg("lost right in the TLB at %lx",
 				 tlb[i].address.value);
 	}

@@ -64,6 +64,8 @@ extern struct slot *host_reply_slot;
 void host_touch(struct vspace *space, uaddr_t address);
 /* Flushes so far. */
 extern unsigned host_flushes;
+/* Calls of icache_sync so far. */
+extern unsigned host_icache_syncs;
 
 /* Repeatable random numbers. */
 void host_seed(uint64_t seed);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Runs all groups.
+ * The unit tests of the kernel's portable code on the host: runs every group of
+ * tests.h and ends with status 1 when one of them failed.
  */
 #include "tests.h"
 
@@ -13,6 +14,7 @@ main(void)
 	failed += cspace_tests();
 	failed += untyped_tests();
 	failed += vspace_tests();
+	failed += large_tests();
 	failed += frame_tests();
 	failed += random_tests();
 	return failed != 0;

@@ -13,6 +13,9 @@
 #define STEPS 2000
 #define AUDIT_EVERY 100
 #define SLOTS 160
+/* A Frame that has room for two large pages wherever it begins. */
+#define LARGE_FRAME 7
+#define LARGE_FRAME_PAGES 1536
 
 static const uint32_t labels[] = {
 	UNTYPED_RETYPE,	  UNTYPED_RETYPE, UNTYPED_RETYPE,   UNTYPED_RETYPE,
@@ -27,6 +30,7 @@ static const uint32_t labels[] = {
 };
 
 static unsigned done_by_label[sizeof(labels) / sizeof(labels[0])];
+static unsigned large_done;
 
 static uint64_t
 wild(void)
@@ -209,6 +213,20 @@ first_slot(unsigned type)
 	}
 }
 
+/* Arguments of VSpace.map that make large pages. */
+static void
+large_arguments(void)
+{
+	const struct cap *frame = &slot_of(LARGE_FRAME)->cap;
+
+	host_words[0] &= ~((LARGE_PAGES << PAGE_SHIFT) - 1);
+	host_words[1] = LARGE_FRAME;
+	host_words[2] = -cap_page(frame) % LARGE_PAGES +
+		host_random(2) * LARGE_PAGES;
+	host_words[3] = (host_random(4) ? 1 : 2) * LARGE_PAGES;
+	host_words[4] |= MAP_LARGE;
+}
+
 static void
 random_call(void)
 {
@@ -219,6 +237,7 @@ random_call(void)
 		&object_classes[type]->methods[METHOD(label)];
 	unsigned length = method->words;
 	uint64_t slot = host_random(3) ? first_slot(type) : slot_with(type);
+	bool large;
 
 	if (host_random(50) == 0)
 		slot = wild();
@@ -227,6 +246,8 @@ random_call(void)
 	for (i = 8; i < 40; i++)
 		host_words[i] = i & 1 ? host_random(8) :
 					random_address() + host_random(8);
+	if (label == VSPACE_MAP && host_random(3) == 0)
+		large_arguments();
 	if (method->open)
 		length = 8 + host_random(33);
 	if (host_random(100) == 0)
@@ -237,8 +258,11 @@ random_call(void)
 	if (label == CNODE_REVOKE && host_words[0] <= SLOT_DEVICE &&
 	    host_random(10))
 		return;
-	if (call_words(slot, label, length) == STATUS_OK)
-		done_by_label[which]++;
+	large = label == VSPACE_MAP && host_words[4] & MAP_LARGE;
+	if (call_words(slot, label, length) != STATUS_OK)
+		return;
+	done_by_label[which]++;
+	large_done += large;
 }
 
 static void
@@ -252,13 +276,15 @@ touch_some(void)
 }
 
 /* Tables for the lowest addresses, so that copies to user memory succeed now
- * and then. */
+ * and then, and a Frame for large pages. */
 static void
-first_tables(void)
+first_objects(void)
 {
 	assert_int_equal(retype(OBJECT_PAGE_TABLE, 0, 2, 5), 0);
 	assert_int_equal(call(SLOT_VSPACE, VSPACE_MAP_TABLE, 2, 0ul, 5ul), 0);
 	assert_int_equal(call(SLOT_VSPACE, VSPACE_MAP_TABLE, 2, 0ul, 6ul), 0);
+	assert_int_equal(retype(OBJECT_FRAME, LARGE_FRAME_PAGES, 1,
+				LARGE_FRAME), 0);
 }
 
 static void
@@ -267,7 +293,7 @@ random_round(uint64_t seed)
 	unsigned step;
 
 	host_reset();
-	first_tables();
+	first_objects();
 	host_seed(seed);
 	host_preempt = host_random(256);
 	for (step = 0; step < STEPS; step++) {
@@ -297,6 +323,7 @@ random_invocations_keep_every_invariant(void **state)
 	printf("seed %lu\n", seed);
 	for (round = 0; round < ROUNDS; round++)
 		random_round(seed + round);
+	assert_true(large_done > 0);
 	/* A label that never succeeds would test nothing. */
 	for (i = 0; i < sizeof(labels) / sizeof(labels[0]); i++)
 		if (!done_by_label[i])

@@ -10,5 +10,6 @@ int slot_tests(void);
 int cspace_tests(void);
 int untyped_tests(void);
 int vspace_tests(void);
+int large_tests(void);
 int frame_tests(void);
 int random_tests(void);

@@ -219,7 +219,7 @@ rights_come_from_the_frame(void **state)
 			 STATUS_INVALID_ARGUMENT);
 	assert_int_equal(map(SLOT_VSPACE, USER_END, 0, 1, RW),
 			 STATUS_INVALID_ARGUMENT);
-	assert_int_equal(map(SLOT_VSPACE, BASE, 0, 1, RW | 64),
+	assert_int_equal(map(SLOT_VSPACE, BASE, 0, 1, RW | 128),
 			 STATUS_INVALID_ARGUMENT);
 	audit();
 }
@@ -243,6 +243,26 @@ protect_takes_and_gives_back(void **state)
 	assert_false(vspace_fault_is_stale(space_of(SLOT_VSPACE),
 					   uaddr_make(BASE), CAP_EXECUTE));
 	audit();
+}
+
+static void
+code_is_synced_when_it_comes_and_goes(void **state)
+{
+	unsigned before = host_icache_syncs;
+
+	(void)state;
+	make_tables(SLOT_VSPACE, BASE);
+	assert_int_equal(map(SLOT_VSPACE, BASE, 0, 2, RW), 0);
+	assert_int_equal(host_icache_syncs, before);
+	assert_int_equal(call(SLOT_VSPACE, VSPACE_PROTECT, 3, BASE, 2ul,
+			      (uint64_t)(CAP_READ | CAP_EXECUTE)), 0);
+	assert_int_equal(host_icache_syncs, before + 1);
+	assert_int_equal(map(SLOT_VSPACE, BASE + 0x2000, 0, 2, CAP_EXECUTE),
+			 0);
+	assert_int_equal(host_icache_syncs, before + 2);
+	assert_int_equal(call(SLOT_CNODE, CNODE_REVOKE, 1, (uint64_t)FRAME),
+			 0);
+	assert_int_equal(host_icache_syncs, before + 3);
 }
 
 static void
@@ -515,6 +535,7 @@ vspace_tests(void)
 		SPACE_TEST(occupied_addresses_need_replace),
 		SPACE_TEST(rights_come_from_the_frame),
 		SPACE_TEST(protect_takes_and_gives_back),
+		SPACE_TEST(code_is_synced_when_it_comes_and_goes),
 		SPACE_TEST(unmap_passes_over_holes),
 		SPACE_TEST(share_with_cow_takes_write_from_both),
 		SPACE_TEST(list_maps_single_pages),

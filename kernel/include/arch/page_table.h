@@ -15,7 +15,12 @@
  *                      valid, for the user, with rights of CAP_READ.. and
  *                      MAP_UNCACHED; write implies read; `limit` is kept
  *   pte_t pte_table(pfn_t page)
- *   bool pte_is_valid(pte_t), pte_is_leaf(pte_t)
+ *   bool pte_is_valid(pte_t)
+ *   bool pte_is_leaf(pte_t)                       of a valid one
+ *   bool pte_is_table(pte_t)  of a level above 0: valid, and no large leaf
+ *   pte_t pte_large(pte_t)                        the same leaf for level 1
+ *   pte_t pte_part(pte_t large, uint64_t page)    of a large leaf: the leaf
+ *                      of level 0 for one of the pages that it spans
  *   pfn_t pte_page(pte_t)
  *   pte_t pte_next(pte_t)                         of a leaf: the next page
  *   unsigned pte_rights(pte_t)                    of a leaf
@@ -52,6 +57,9 @@ pt_span(unsigned level)
 {
 	return UINT64_C(1) << (level * PT_INDEX_BITS);
 }
+
+/* Pages that a large leaf, an entry of level 1, maps. */
+#define LARGE_PAGES (UINT64_C(1) << PT_INDEX_BITS)
 
 /* Whether [page, page + count) lies in the user half; no overflow. */
 static inline bool

@@ -250,6 +250,49 @@ lists_of_pages(void)
 	return NULL;
 }
 
+#define LARGE_PAGES 512
+#define LARGE_SIZE UINT64_C(0x200000)
+/* Two large pages' worth of addresses with a table of the middle level. */
+#define LARGE_SPACE UINT64_C(0x28000000)
+
+static verdict_t
+large_pages(void)
+{
+	cptr_t frame = make(OBJECT_FRAME, 3 * LARGE_PAGES - 1);
+	uint64_t flags = RIGHT_READ | RIGHT_WRITE | VSPACE_FLAG_LARGE;
+	uint64_t count, page, done, level;
+	char in[8];
+	paddr_t base;
+	bool device;
+
+	CHECK(frame);
+	OK(frame_info(frame, &base, &count, &device));
+	page = -(base >> 12) % LARGE_PAGES;
+	EQUAL(vspace_map(SELF_VSPACE, LARGE_SPACE, frame, page + 1,
+			 LARGE_PAGES, flags, &done, &level),
+	      STATUS_INVALID_ARGUMENT);
+	OK(space_map(SELF_VSPACE, LARGE_SPACE, frame, page, 2 * LARGE_PAGES,
+		     flags));
+	*word(LARGE_SPACE + LARGE_SIZE + 0x3008) = 42;
+	EQUAL(*word(LARGE_SPACE + LARGE_SIZE + 0x3008), 42);
+	OK(frame_read(frame, ((page + LARGE_PAGES) << 12) + 0x3008, 8,
+		      LARGE_SPACE + 0x5ffc));
+	memcpy(in, (const char *)LARGE_SPACE + 0x5ffc, sizeof(in));
+	EQUAL(in[0], 42);
+	EQUAL(vspace_unmap(SELF_VSPACE, LARGE_SPACE, 1),
+	      STATUS_INVALID_ARGUMENT);
+	OK(vspace_protect(SELF_VSPACE, LARGE_SPACE, 2 * LARGE_PAGES,
+			  RIGHT_READ));
+	EQUAL(frame_read(frame, 0, 1, LARGE_SPACE), STATUS_FAULT);
+	OK(vspace_unmap(SELF_VSPACE, LARGE_SPACE, LARGE_PAGES));
+	EQUAL(frame_write(frame, 0, 1, LARGE_SPACE), STATUS_FAULT);
+	OK(frame_write(frame, 0, 8, LARGE_SPACE + LARGE_SIZE + 0x3008));
+	OK(cnode_revoke(SELF_CNODE, frame));
+	EQUAL(frame_write(frame, 0, 1, LARGE_SPACE + LARGE_SIZE),
+	      STATUS_FAULT);
+	return NULL;
+}
+
 const struct test tests_memory[] = {
 	{ "map_and_unmap", map_and_unmap },
 	{ "map_refuses", map_refuses },
@@ -261,5 +304,6 @@ const struct test tests_memory[] = {
 	{ "protect_and_share", protect_and_share },
 	{ "tables_hang_once", tables_hang_once },
 	{ "lists_of_pages", lists_of_pages },
+	{ "large_pages", large_pages },
 	{ NULL, NULL },
 };

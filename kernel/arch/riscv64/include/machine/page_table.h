@@ -87,6 +87,19 @@ pte_is_leaf(pte_t entry)
 	return entry.value & PTE_RIGHTS;
 }
 
+static inline bool
+pte_is_table(pte_t entry)
+{
+	return (entry.value & (PTE_RIGHTS | PTE_VALID)) == PTE_VALID;
+}
+
+/* The permissions alone tell a leaf from a table on every level. */
+static inline pte_t
+pte_large(pte_t leaf)
+{
+	return leaf;
+}
+
 static inline pfn_t
 pte_page(pte_t entry)
 {
@@ -98,6 +111,12 @@ static inline pte_t
 pte_next(pte_t entry)
 {
 	return (pte_t){ entry.value + (UINT64_C(1) << PTE_PAGE_SHIFT) };
+}
+
+static inline pte_t
+pte_part(pte_t large, uint64_t page)
+{
+	return (pte_t){ large.value + (page << PTE_PAGE_SHIFT) };
 }
 
 static inline unsigned

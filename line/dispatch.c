@@ -27,7 +27,6 @@ line_errno(status_t status)
 		[-STATUS_NO_TABLE] = EFAULT,
 		[-STATUS_ALREADY_MAPPED] = EEXIST,
 		[-STATUS_NOT_MAPPED] = ENOMEM,
-		[-STATUS_CANCELLED] = EINTR,
 		[-STATUS_PEER_DIED] = EIO,
 		[-STATUS_FAULT] = EFAULT,
 		[-STATUS_BUSY] = EBUSY,
@@ -49,6 +48,9 @@ line_errno(status_t status)
 		return status;
 	if (status <= -ERRNO_BASE)
 		return status + ERRNO_BASE;
+	/* Nobody saw it: the call goes again once the signal is handled. */
+	if (status == STATUS_CANCELLED)
+		return RESTART_NOINTR;
 	if ((size_t)-status >= sizeof(table) / sizeof(table[0]))
 		return -EIO;
 	return -table[-status];
@@ -59,7 +61,8 @@ line_restartable(status_t status)
 {
 	int64_t error = line_errno(status);
 
-	return error == -EINTR ? RESTART_SYS : error;
+	return error == -EINTR || error == RESTART_NOINTR ? RESTART_SYS :
+							    error;
 }
 
 uint64_t
@@ -123,6 +126,8 @@ line_dispatch(struct line_thread *thread, uint64_t number)
 	if (number >= line_table_size || !line_table[number].call)
 		return line_unknown(thread, number, args);
 	entry = &line_table[number];
+	if (__builtin_expect(thread->process->strace, 0))
+		line_strace_before(thread, entry, args);
 	result = run(thread, entry, args);
 	if (__builtin_expect(thread->process->strace, 0))
 		line_strace(thread, entry, args, result);

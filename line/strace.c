@@ -297,30 +297,62 @@ text_send(struct text *t)
 		send_to(t, console, sizeof(console) - 1);
 }
 
-void
-line_strace(struct line_thread *thread, const struct line_entry *entry,
-	    const uint64_t *args, int64_t result)
+static void
+put_call(struct text *t, struct line_thread *thread,
+	 const struct line_entry *entry, const uint64_t *args)
 {
 	const char *form = form_of(entry->call);
 	uint64_t shown[ARGUMENTS + 1];
-	struct text t;
 
 	/* The first register holds the result already after a restart. */
 	shown[0] = thread->first_argument;
 	for (unsigned i = 1; i < ARGUMENTS; i++)
 		shown[i] = args[i];
 	shown[ARGUMENTS] = 0;
-	t.used = 0;
-	put_char(&t, '[');
-	put_number(&t, thread->tid);
-	put_string(&t, "] ");
-	put_string(&t, entry->name);
-	put_char(&t, '(');
+	t->used = 0;
+	put_char(t, '[');
+	put_number(t, thread->tid);
+	put_string(t, "] ");
+	put_string(t, entry->name);
+	put_char(t, '(');
 	for (unsigned i = 0; i < entry->count; i++) {
 		if (i > 0)
-			put_string(&t, ", ");
-		put_argument(&t, *form ? *form++ : 0, &shown[i]);
+			put_string(t, ", ");
+		put_argument(t, *form ? *form++ : 0, &shown[i]);
 	}
+}
+
+/* Calls that do not come back, or come back to another program. */
+static bool
+is_last(line_call *call)
+{
+	return call == sys_exit || call == sys_exit_group ||
+	       call == sys_execve || call == sys_execveat;
+}
+
+void
+line_strace_before(struct line_thread *thread, const struct line_entry *entry,
+		   const uint64_t *args)
+{
+	struct text t;
+
+	if (!is_last(entry->call))
+		return;
+	put_call(&t, thread, entry, args);
+	put_string(&t, ") = ?");
+	text_send(&t);
+}
+
+void
+line_strace(struct line_thread *thread, const struct line_entry *entry,
+	    const uint64_t *args, int64_t result)
+{
+	struct text t;
+
+	/* The memory that an exec's arguments were in is gone. */
+	if (is_last(entry->call) && result >= 0)
+		return;
+	put_call(&t, thread, entry, args);
 	put_result(&t, result);
 	text_send(&t);
 }

@@ -15,6 +15,8 @@
 #include <string.h>
 
 #define NAME_MAX_BYTES 64
+#define POLICY_MAX 2
+#define PRIORITY_LINUX_MAX 159	/* below every service */
 #define SPAWN_FLAGS (FACTOTUM_SPAWN_FLAG_WAIT | FACTOTUM_SPAWN_FLAG_DEBUG | \
 		     FACTOTUM_SPAWN_FLAG_RFNOMNT | FACTOTUM_SPAWN_FLAG_LINUX)
 
@@ -396,6 +398,43 @@ HANDLER_OUT(status)
 	return STATUS_OK;
 }
 
+static status_t
+reschedule(struct process *target, uint32_t policy, uint32_t priority,
+	   uint64_t slice_us)
+{
+	status_t status = STATUS_OK;
+
+	target->policy = policy;
+	target->priority = priority;
+	target->slice_us = slice_us;
+	for (struct thread *thread = target->threads; thread && status >= 0;
+	     thread = thread->next)
+		if (!thread->ended)
+			status = tcb_set_schedule(thread->tcb, policy,
+						  priority, slice_us, ~0ul);
+	return status;
+}
+
+HANDLER_IN(schedule)
+{
+	struct process *target;
+	struct who who;
+	status_t status = who_is_manager(request, &who);
+
+	(void)context;
+	if (status < 0)
+		return status;
+	if (!(who.rights & FACTOTUM_MANAGER_RIGHT_SIGNAL))
+		return STATUS_FORBIDDEN;
+	if (args->policy > POLICY_MAX || args->priority > PRIORITY_LINUX_MAX)
+		return STATUS_INVALID_ARGUMENT;
+	target = args->pid < 65536 ? process_by_pid(args->pid) : NULL;
+	if (!target || !target->is_linux || target->zombie)
+		return STATUS_NOT_FOUND;
+	return reschedule(target, args->policy, args->priority,
+			  args->slice_us);
+}
+
 HANDLER_IN(set_schedule)
 {
 	struct process *target;
@@ -406,21 +445,13 @@ HANDLER_IN(set_schedule)
 	if (status < 0)
 		return status;
 	target = who.target;
-	if (args->policy > 2 || args->priority > 254)
+	if (args->policy > POLICY_MAX || args->priority > 254)
 		return STATUS_INVALID_ARGUMENT;
 	if (args->priority > 120 &&
 	    !(who.rights & FACTOTUM_MANAGER_RIGHT_SUPERVISE))
 		return STATUS_FORBIDDEN;
-	target->policy = args->policy;
-	target->priority = args->priority;
-	target->slice_us = args->slice_us;
-	for (struct thread *thread = target->threads; thread && status >= 0;
-	     thread = thread->next)
-		if (!thread->ended)
-			status = tcb_set_schedule(thread->tcb, args->policy,
-						  args->priority,
-						  args->slice_us, ~0ul);
-	return status;
+	return reschedule(target, args->policy, args->priority,
+			  args->slice_us);
 }
 
 HANDLER_IN(images)

@@ -35,6 +35,7 @@ const struct factotum_ops factotum_ops = {
 	.allow = handle_allow,
 	.ready = handle_ready,
 	.set_schedule = handle_set_schedule,
+	.schedule = handle_schedule,
 	.watch = handle_watch,
 	.fetch = handle_fetch,
 	.object_create = handle_object_create,

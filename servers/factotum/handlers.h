@@ -73,6 +73,7 @@ HANDLER_OUT(get_pid);
 HANDLER_OUT(get_ppid);
 HANDLER_OUT(status);
 HANDLER_IN(set_schedule);
+HANDLER_IN(schedule);
 HANDLER_IN(images);
 HANDLER_IN(line_attach);
 HANDLER_IN(wish_answer);

@@ -22,7 +22,7 @@ enum {
 	POST_GROUP = 2,
 };
 
-#define SLICE_US 10000
+#define SLICE_US 4000
 #define LINUX_PROCESS 1		/* flag in struct ps_process */
 
 static cptr_t manager;

@@ -195,7 +195,7 @@ make_one(struct invocation *in, const struct making *make, unsigned *steps)
 	struct cap *untyped = &in->slot->cap;
 	struct cap before = *untyped;
 	struct slot *to;
-	paddr_t memory;
+	paddr_t memory = paddr_make(0);
 
 	cnode_empty_slot(make->node, in->words[4], &to);
 	untyped_carve(untyped, make->size, make->align, &memory);

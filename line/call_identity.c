@@ -46,7 +46,7 @@ ids_get(uint32_t *ids)
 static int64_t
 id_get(unsigned which)
 {
-	uint32_t ids[ID_COUNT];
+	uint32_t ids[ID_COUNT] = { 0 };
 	int64_t result = ids_get(ids);
 
 	return result < 0 ? result : (int64_t)ids[which];

@@ -123,7 +123,7 @@ int64_t
 sys_newfstatat(struct line_thread *thread, const uint64_t *args)
 {
 	uint32_t flags = (uint32_t)args[3];
-	struct file_stat s;
+	struct file_stat s = { 0 };
 	int64_t result;
 
 	if (flags & ~FLAGS_OF_STAT)
@@ -135,7 +135,7 @@ sys_newfstatat(struct line_thread *thread, const uint64_t *args)
 int64_t
 sys_fstat(struct line_thread *thread, const uint64_t *args)
 {
-	struct file_stat s;
+	struct file_stat s = { 0 };
 	int64_t result = stat_get(thread, args[0], 0, AT_EMPTY_PATH, &s);
 
 	return result < 0 ? result : stat_put(args[1], &s);
@@ -193,7 +193,7 @@ sys_statx(struct line_thread *thread, const uint64_t *args)
 {
 	enum { SYNC_TYPE = 0x6000 };
 	uint32_t flags = (uint32_t)args[2];
-	struct file_stat s;
+	struct file_stat s = { 0 };
 	int64_t result;
 
 	if (flags & ~(FLAGS_OF_STAT | SYNC_TYPE) ||

@@ -117,7 +117,7 @@ static int64_t
 own_clock(const struct line_thread *thread, int32_t clock)
 {
 	enum { OF_THREAD = 4, SCHEDULED = 2, KIND = 3 };
-	uint32_t id = ~(uint32_t)(clock >> 3);
+	uint32_t id = ~(uint32_t)clock >> 3;
 
 	if ((clock & KIND) > SCHEDULED)
 		return -EINVAL;
@@ -398,7 +398,7 @@ int64_t
 sys_times(struct line_thread *thread, const uint64_t *args)
 {
 	struct linux_timespec now;
-	uint64_t us[4];	/* user, system, and those of children */
+	uint64_t us[4] = { 0 };	/* user, system, and those of children */
 	status_t status;
 
 	status = factotum_usage(CAP_FACTOTUM, USAGE_SELF, &us[0], &us[1],

@@ -155,6 +155,8 @@ make_scratch(struct exec *e)
 		0, 0, &at));
 	if (error < 0)
 		return error;
+	if (at == 0)
+		return -ENOMEM;
 	e->scratch = (void *)(uintptr_t)at;
 	e->capacity = e->scratch_bytes - sizeof(struct scratch);
 	return 0;
@@ -185,7 +187,7 @@ open_image(struct exec *e, const char *path, uint32_t dirfd, uint32_t flags,
 		uint8_t before[FILE_MODE_OFFSET];
 		uint32_t mode;
 		uint8_t after[256 - FILE_MODE_OFFSET - 4];
-	} stat;
+	} stat = { 0 };
 	size_t length = strlen(path);
 	uint32_t open_flags = O_RDONLY | O_CLOEXEC;
 	status_t status;

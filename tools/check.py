@@ -75,13 +75,14 @@ def clang_flags(path, arch):
     folders = [os.path.dirname(path), f"{build}/gen/include", "kernel/include"]
     if path.startswith("kernel/"):
         folders += ["kernel", f"kernel/arch/{arch}/include"]
-    libs = sorted({"/".join(f.split("/")[:2]) for f in sources(".h", where=("lib/",))})
-    for lib in libs:
-        folders += [f"{lib}/include", f"{lib}/arch/{arch}/include"]
+    # A module's own headers win over those of libraries.
     module = "/".join(path.split("/")[:2])
     folders += [module, f"{module}/include", module.split("/")[0],
                 f"{module.split('/')[0]}/arch/{arch}/include",
                 f"{module}/arch/{arch}/include", f"{module}/arch/{arch}"]
+    libs = sorted({"/".join(f.split("/")[:2]) for f in sources(".h", where=("lib/",))})
+    for lib in libs:
+        folders += [f"{lib}/include", f"{lib}/arch/{arch}/include"]
     flags += [f"-I{d}" for d in dict.fromkeys(folders)
               if os.path.isdir(os.path.join(TOP, d))]
     flags += ["-I.", "-isystem", f"{build}/picolibc/include", "-isystem",
@@ -118,7 +119,7 @@ def check_opening(_arch):
         if not any("SPDX-License-Identifier: MIT" in line for line in head[:3]):
             yield f"{path}: no SPDX line"
         elif path.endswith((".c", ".h")):
-            prose = re.match(r"/\*.*?MIT\s*(?:\*/\s*/\*)?([\s*]*[^#]*?)\*/",
+            prose = re.match(r"/\* SPDX[^\n]*?MIT\s*(?:\*/\s*/\*)?(.*?)\*/",
                              text_of(path), re.S)
             if not prose or len(re.findall(r"[A-Za-z]{2,}", prose[1])) < 4:
                 yield f"{path}: no opening paragraph"
@@ -280,7 +281,7 @@ def check_cppcheck(arch):
     done = run("cppcheck", "--quiet", f"-j{JOBS}", "--std=c11", "--platform=unix64",
                "--enable=warning,performance,portability", "--inline-suppr",
                "--suppress=missingInclude", "--suppress=unusedFunction",
-               "--suppress=internalAstError",
+               "--suppress=internalAstError", "--library=tools/cppcheck.cfg",
                "--suppress=syntaxError", "--error-exitcode=1",
                "--template={file}:{line}: {id}: {message}",
                *[f for f in clang_flags("kernel/main.c", arch)

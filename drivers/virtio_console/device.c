@@ -175,7 +175,7 @@ virtio_open(struct virtio_console *console, volatile void *registers,
 	    void *memory, uint64_t physical)
 {
 	volatile uint32_t *r = registers;
-	uint16_t i;
+	unsigned i;
 
 	memset(console, 0, sizeof(*console));
 	console->registers = r;
@@ -195,7 +195,7 @@ virtio_open(struct virtio_console *console, volatile void *registers,
 		return false;
 	r[MMIO_STATUS] |= STATUS_DRIVER_OK;
 	for (i = 0; i < VIRTIO_BUFFERS; i++)
-		queue_offer(console, &console->in, QUEUE_IN, i,
+		queue_offer(console, &console->in, QUEUE_IN, (uint16_t)i,
 			    VIRTIO_BUFFER_BYTES);
 	return true;
 }

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Channels to drivers. */
+/*
+ * Channels to drivers: the two rings that Gopher and a driver share, and the
+ * signals that tell one of them about the other's progress (channel.h).
+ */
 #include "channel.h"
 
 #include "system.h"

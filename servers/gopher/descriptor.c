@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Descriptor tables. */
+/*
+ * Descriptor tables: numbers to open files, shared or copied as clone asks
+ * (descriptor.h). A table holds one reference to every file in it.
+ */
 #include "descriptor.h"
 
 #include <stdlib.h>

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* epoll. */
+/*
+ * epoll: items of an instance, each on the queue of the file it watches
+ * (epoll.h). An item lives on three lists and leaves all of them at once.
+ */
 #include "epoll.h"
 
 #include <stdlib.h>
@@ -122,8 +125,8 @@ epoll_release(struct file *file)
 
 	wait_wake(&instance->changed);
 	while (!list_empty(&instance->items))
-		item_free(container_of(instance->items.next, struct item,
-				       link));
+		item_free(container_of(list_take(&instance->items),
+				       struct item, link));
 	free(instance);
 }
 
@@ -293,6 +296,6 @@ void
 epoll_forget(struct file *file)
 {
 	while (!list_empty(&file->watchers))
-		item_free(container_of(file->watchers.next, struct item,
+		item_free(container_of(list_take(&file->watchers), struct item,
 				       watch));
 }

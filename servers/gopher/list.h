@@ -49,3 +49,15 @@ list_remove(struct list *item)
 	item->next->prev = item->prev;
 	list_init(item);
 }
+
+/* Remove the first item of a list that has one, and give it back. */
+static inline struct list *
+list_take(struct list *head)
+{
+	struct list *first = head->next;
+
+	head->next = first->next;
+	first->next->prev = head;
+	list_init(first);
+	return first;
+}

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Pipes. */
+/*
+ * Pipes: a ring of pages between two open files (pipe.h). Positions only grow;
+ * their difference is what is in the pipe.
+ */
 #include "pipe.h"
 
 #include <stdlib.h>
@@ -71,15 +74,15 @@ pipe_page(struct pipe *pipe, uint64_t position)
 {
 	char **slot = &pipe->pages[position / PAGE_BYTES &
 				   (pipe_page_count(pipe) - 1)];
+	char *page = *slot;
 
-	if (*slot)
-		return *slot;
-	if (pipe->quota->pipe_pages >= QUOTA_PIPE_PAGES)
-		return NULL;
-	*slot = page_take();
-	if (*slot)
+	if (page || pipe->quota->pipe_pages >= QUOTA_PIPE_PAGES)
+		return page;
+	page = page_take();
+	if (page)
 		pipe->quota->pipe_pages++;
-	return *slot;
+	*slot = page;
+	return page;
 }
 
 static size_t

@@ -430,6 +430,8 @@ proc_target(struct node *node, struct session *asking, char *out, size_t size)
 		return snprintf(out, size, "/ (deleted)");
 	if (place.node)
 		return place_path(place, asking->folders->root, out, size);
+	if (!file)
+		return ERR_NOENT;
 	if (pipe_of(file))
 		return snprintf(out, size, "pipe:[%u]",
 				(unsigned)((uintptr_t)file->data >> 4));

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Random bytes. */
+/*
+ * Random bytes: a ChaCha20 generator that replaces its key after every request,
+ * so that what was given out tells nothing of what comes (random.h).
+ */
 #include "random.h"
 
 #include <string.h>

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* The line discipline. */
+/*
+ * The line discipline between a console's bytes and who reads and writes the
+ * terminal: lines, echo, keys that signal, output processing (tty.h).
+ */
 #include "tty.h"
 
 #include <string.h>

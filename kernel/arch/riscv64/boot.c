@@ -281,7 +281,8 @@ boot_arch(uint32_t hart, uint64_t tree_address)
 	find_devices();
 	find_plic(hart);
 	has_register = find_processors(hart);
-	reserve(kernel_physical, kernel_end - kernel_start);
+	reserve(kernel_physical,
+		(uint64_t)kernel_end - (uint64_t)kernel_start);
 	reserve(tree_address, fdt_totalsize(tree));
 	clock_init(has_register);
 	kernel_main(&found, root, hart);

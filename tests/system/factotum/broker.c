@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Services, manifests, notices.
+ * Services, manifests, notices: what Factotum's broker grants to a program by
+ * its manifest, and what it tells those who asked to know.
  */
 #include "cases.h"
 

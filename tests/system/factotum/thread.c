@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Threads, futexes, sleep.
+ * Threads, futexes, sleep: several threads of one process, how they wait for
+ * each other, and that they wait as long as they asked.
  */
 #include "cases.h"
 

@@ -4,6 +4,8 @@
  */
 #pragma once
 
+#include <stdbool.h>
+
 #include <machine/csr.h>
 
 /* e_machine of native programs, see lib/elf. */

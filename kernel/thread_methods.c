@@ -72,6 +72,25 @@ decode_configuration(const struct invocation *in, struct configuration *to)
 	return status;
 }
 
+/*
+ * A TCB may have served another program before: neither its floating-point
+ * registers nor its times are the new one's.
+ */
+static void
+thread_forget_past(struct thread *thread)
+{
+	if (processor_self()->fp_owner == thread)
+		processor_self()->fp_owner = NULL;
+	context_fp_set(&thread->context, false);
+	memset(&thread->fp, 0, sizeof(thread->fp));
+	thread->time_user = 0;
+	thread->time_system = 0;
+	thread->switches_voluntary = 0;
+	thread->switches_involuntary = 0;
+	thread->faults = 0;
+	thread->scheduled = 0;
+}
+
 static status_t
 thread_configure(struct invocation *in)
 {
@@ -84,6 +103,7 @@ thread_configure(struct invocation *in)
 	if (thread->state != THREAD_INACTIVE)
 		return STATUS_BUSY;
 	/* commit: cannot fail */
+	thread_forget_past(thread);
 	(void)slot_delete(&thread->cspace);
 	(void)slot_delete(&thread->vspace);
 	(void)slot_delete(&thread->utcb_frame);

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: MIT */
+/*
+ * A kernel for the unit tests of Factotum: the calls that its portable code
+ * makes, answered on the host (fake_kernel.h).
+ */
 #include "fake_kernel.h"
 
 #include <glenda/kernel_calls.h>

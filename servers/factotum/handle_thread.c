@@ -121,7 +121,6 @@ HANDLER_IN(thread_exit)
 		return STATUS_OK;
 	}
 	utcb_give(process, thread->utcb);
-	futex_release_robust(thread);
 	thread_end(thread, args->status);
 	if (args->clear)
 		futex_clear(process->space, args->clear);

@@ -128,6 +128,11 @@ give_away_children(struct process *dead)
 	while (dead->children) {
 		struct process *child = dead->children;
 
+		/* Nobody is left who could start it. */
+		if (child->state == FACTOTUM_STATE_CREATED) {
+			process_unmake(child);
+			continue;
+		}
 		unlink_child(child);
 		link_child(heir, child);
 		child->orphan = !waits;

@@ -132,6 +132,7 @@ thread_end(struct thread *thread, uint32_t status)
 	if (thread->ended)
 		return;
 	tcb_stop(thread->tcb);
+	futex_release_robust(thread);
 	collect_usage(thread);
 	if (thread->bound)
 		tcb_bind(thread->tcb, 0);

@@ -562,6 +562,22 @@ orphans_find_a_home(void **state)
 }
 
 static void
+what_nobody_can_start_goes(void **state)
+{
+	struct process *parent, *child;
+	unsigned count;
+
+	(void)state;
+	assert_int_equal(processes_init(), STATUS_OK);
+	count = processes_count();
+	parent = child_of(process_by_pid(PID_NINEBALL));
+	child = child_of(parent);
+	child->state = FACTOTUM_STATE_CREATED;
+	process_end(parent, FACTOTUM_STATE_EXITED, 0);
+	assert_int_equal(processes_count(), count + 1);
+}
+
+static void
 numbers_of_zombies_stay(void **state)
 {
 	struct process *child;
@@ -675,6 +691,7 @@ main(void)
 		CASE(zombies_wait),
 		CASE(waiters_are_answered),
 		CASE(orphans_find_a_home),
+		CASE(what_nobody_can_start_goes),
 		CASE(numbers_of_zombies_stay),
 		CASE(futex_queues),
 		CASE(futex_keys),

@@ -364,13 +364,12 @@ sys_gettid(struct line_thread *thread, const uint64_t *args)
 int64_t
 sys_getppid(struct line_thread *thread, const uint64_t *args)
 {
-	uint32_t ppid = 0;
+	uint64_t parent = __atomic_load_n(&thread->process->parent,
+					  __ATOMIC_RELAXED);
 
-	(void)thread;
 	(void)args;
-	factotum_get_ppid(CAP_FACTOTUM, &ppid);
 	/* The first Linux process has the system's supervisor for parent. */
-	return ppid == 1 ? 0 : ppid;
+	return parent == 1 ? 0 : (int64_t)parent;
 }
 
 int64_t

@@ -187,6 +187,10 @@ sys_kill(struct line_thread *thread, const uint64_t *args)
 {
 	if ((int32_t)args[1] < 0 || (int32_t)args[1] > SIGNAL_COUNT)
 		return -EINVAL;
+	/* A signal to the process goes to its first thread, if that may. */
+	if ((uint32_t)args[0] == thread->pid && thread->tid == thread->pid &&
+	    signal_to_self(thread, (uint32_t)args[1]))
+		return 0;
 	return line_errno(tux_kill(CAP_TUX, (int32_t)args[0],
 				   (uint32_t)args[1],
 				   sender(thread, SI_USER), 0));
@@ -200,6 +204,10 @@ thread_kill(struct line_thread *thread, int32_t group, int32_t tid,
 
 	if (tid <= 0 || number > SIGNAL_COUNT)
 		return -EINVAL;
+	if ((uint32_t)tid == thread->tid &&
+	    (group == 0 || (uint32_t)group == thread->pid) &&
+	    signal_to_self(thread, number))
+		return 0;
 	if (group != 0 && (uint32_t)group != thread->pid)
 		return line_errno(tux_tgkill(CAP_TUX, group, tid,
 					     (uint32_t)number,

@@ -47,9 +47,10 @@ struct line_action {
 };
 
 struct line_process {
-	/* Shared with Factotum; these two words come first. */
+	/* Shared with Factotum; these three words come first. */
 	uint64_t ignored;
 	uint64_t caught;
+	uint64_t parent;	/* pid; Factotum writes it */
 	uint32_t lock;		/* 0 free; guards all below */
 	uint32_t pid;
 	uint64_t clock_frequency;	/* ticks per second */
@@ -69,6 +70,7 @@ struct line_thread {
 	uint64_t registers[REG_COUNT];
 	uint64_t first_argument;	/* for restarts */
 	uint8_t full_restore;		/* registers changed behind the call */
+	uint8_t own_signal;		/* sent by the thread itself, or 0 */
 	struct line_process *process;
 	uint32_t tid;
 	uint32_t pid;
@@ -90,6 +92,7 @@ struct line_thread {
 /* entry.S of the architecture relies on these. */
 _Static_assert(offsetof(struct line_thread, first_argument) == 256, "entry");
 _Static_assert(offsetof(struct line_thread, full_restore) == 264, "entry");
+_Static_assert(offsetof(struct line_thread, own_signal) == 265, "entry");
 _Static_assert(sizeof(struct line_thread) <= 3072, "rest of the kit's page");
 
 /* What a call returns to say that it was interrupted, as Linux has them. */

@@ -26,6 +26,14 @@ memcpy(void *restrict to, const void *restrict from, size_t length)
 	const unsigned char *f = from;
 
 	if (aligned(to, from)) {
+		for (; length >= 4 * WORD; length -= 4 * WORD) {
+			((word_t *)t)[0] = ((const word_t *)f)[0];
+			((word_t *)t)[1] = ((const word_t *)f)[1];
+			((word_t *)t)[2] = ((const word_t *)f)[2];
+			((word_t *)t)[3] = ((const word_t *)f)[3];
+			t += 4 * WORD;
+			f += 4 * WORD;
+		}
 		for (; length >= WORD; length -= WORD, t += WORD, f += WORD)
 			*(word_t *)t = *(const word_t *)f;
 	}
@@ -55,6 +63,12 @@ memset(void *to, int byte, size_t length)
 
 	for (; length > 0 && ((uintptr_t)t & (WORD - 1)); length--)
 		*t++ = (unsigned char)byte;
+	for (; length >= 4 * WORD; length -= 4 * WORD, t += 4 * WORD) {
+		((word_t *)t)[0] = word;
+		((word_t *)t)[1] = word;
+		((word_t *)t)[2] = word;
+		((word_t *)t)[3] = word;
+	}
 	for (; length >= WORD; length -= WORD, t += WORD)
 		*(word_t *)t = word;
 	while (length-- > 0)

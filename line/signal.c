@@ -26,6 +26,8 @@
 	(SIGNAL_BIT(SIGSTOP) | SIGNAL_BIT(SIGTSTP) | SIGNAL_BIT(SIGTTIN) | \
 	 SIGNAL_BIT(SIGTTOU))
 
+/* Stopping and continuing empty the queues of each other. */
+#define CHANGES_OTHERS (SIGNAL_BIT(SIGCONT) | STOPS_BY_DEFAULT)
 #define FAULT_SIGNALS                                              \
 	(SIGNAL_BIT(SIGSEGV) | SIGNAL_BIT(SIGBUS) | SIGNAL_BIT(SIGILL) | \
 	 SIGNAL_BIT(SIGTRAP) | SIGNAL_BIT(SIGFPE))
@@ -128,8 +130,12 @@ push_frame(struct line_thread *thread, uint64_t *registers,
 	struct signal_frame frame;
 	uint64_t at = frame_address(thread, registers[REG_SP], action->flags);
 
-	memset(&frame, 0, sizeof(frame));
 	signal_info(frame.info, p->signal, p->info, p->value, p->uid);
+	frame.uc_flags = 0;
+	frame.uc_link = 0;
+	frame.stack_pad = 0;
+	frame.pad = 0;
+	memset(frame.reserved, 0, sizeof(frame.reserved));
 	frame.stack_pointer = thread->stack_pointer;
 	frame.stack_size = thread->stack_size;
 	frame.stack_flags = !thread->stack_size ? SS_DISABLE
@@ -155,6 +161,30 @@ end_by(uint32_t signal)
 {
 	factotum_exit(CAP_FACTOTUM, signal);
 	line_crash(0);
+}
+
+bool
+signal_to_self(struct line_thread *thread, uint64_t signal)
+{
+	const struct line_action *action = &thread->process->action[signal];
+
+	if (signal == 0 || SIGNAL_BIT(signal) & CHANGES_OTHERS ||
+	    signal_waits(thread) ||
+	    SIGNAL_BIT(signal) & line_utcb(thread)->user[USER_MASK] ||
+	    action->handler <= HANDLER_IGNORE || action->flags & SA_SIGINFO)
+		return false;
+	thread->own_signal = (uint8_t)signal;
+	return true;
+}
+
+static void
+take_own(struct line_thread *thread, struct pending *p)
+{
+	*p = (struct pending){
+		.signal = thread->own_signal,
+		.info = (uint64_t)thread->pid << 32,
+	};
+	thread->own_signal = 0;
 }
 
 static bool
@@ -249,13 +279,22 @@ settle_restart(struct line_thread *thread, uint64_t *registers,
 	registers[REG_ARG0] = thread->first_argument;
 }
 
+static bool
+next_signal(struct line_thread *thread, struct pending *p)
+{
+	if (!thread->own_signal)
+		return signal_waits(thread) && fetch(thread, p);
+	take_own(thread, p);
+	return true;
+}
+
 /* Deliver all that can be delivered; `call`: a call's result is in place. */
 static void
 deliver(struct line_thread *thread, uint64_t *registers, bool call)
 {
 	struct pending p;
 
-	while (fetch(thread, &p)) {
+	while (next_signal(thread, &p)) {
 		struct line_action action =
 			take_action(thread->process, p.signal);
 
@@ -291,7 +330,8 @@ line_call_signals(struct line_thread *thread)
 		thread->registers[REG_NUMBER] = utcb->save_number;
 	}
 	thread->full_restore = false;
-	if (signal_waits(thread) || thread->saved_mask_valid)
+	if (signal_waits(thread) || thread->own_signal ||
+	    thread->saved_mask_valid)
 		deliver(thread, thread->registers, call);
 }
 

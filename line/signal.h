@@ -67,5 +67,13 @@ void signal_actions_reset(struct line_process *process);
 void signal_info(uint8_t *out, uint32_t number, uint64_t info, uint64_t value,
 		 uint32_t uid);
 
+/*
+ * A signal that the thread sends to itself and that its handler gets at the
+ * end of the call, without anybody else knowing. False: it has to be posted,
+ * because it is masked, not caught, changes other threads or its handler
+ * wants to know who sent it.
+ */
+bool signal_to_self(struct line_thread *thread, uint64_t signal);
+
 /* rt_sigreturn: take mask and registers from the frame at the user's sp. */
 int64_t signal_return(struct line_thread *thread);

@@ -92,6 +92,7 @@ make_thread(struct process *child, struct thread *caller,
 
 		return thread_run(thread, &start);
 	}
+	process_show_parent(child);
 	status = tcb_copy_context(thread->tcb, caller->tcb, 0);
 	return status < 0 ? status : tcb_resume(thread->tcb);
 }

@@ -504,5 +504,6 @@ HANDLER_IN(line_attach)
 						  args->signal);
 	if (status >= 0)
 		process->attached = true;
+	process_show_parent(process);
 	return status;
 }

@@ -28,6 +28,8 @@
 #define SACRIFICE_STEP 256	/* pages: less is no difference */
 /* One process per so much memory, unless somebody raises the limit. */
 #define BYTES_PER_PROCESS (256ul << 10)
+/* Third word of the process page (docs/contract.md, section 5). */
+#define PAGE_PARENT 16
 
 static struct process *all;
 static unsigned count;
@@ -97,6 +99,18 @@ unlink_child(struct process *child)
 	child->parent = NULL;
 }
 
+void
+process_show_parent(const struct process *process)
+{
+	const uint64_t pid = process->parent ? process->parent->pid : 0;
+
+	/* One that took the page away sees an old number, and no harm. */
+	if (process->attached && process->space)
+		space_write(process->space,
+			    process->process_page + PAGE_PARENT, &pid,
+			    sizeof(pid));
+}
+
 /*
  * Who takes the children of a dead process: for Linux ones the first Linux
  * process above, which stands in for init; else the nearest supervisor.
@@ -136,6 +150,7 @@ give_away_children(struct process *dead)
 		unlink_child(child);
 		link_child(heir, child);
 		child->orphan = !waits;
+		process_show_parent(child);
 		if (!child->zombie)
 			continue;
 		if (child->orphan)

@@ -255,6 +255,10 @@ processes_count(void);
 struct process *
 process_make(struct process *parent);
 
+/* Write the parent's number where a Linux process's shim looks for it. */
+void
+process_show_parent(const struct process *process);
+
 /* Undo process_make and all that was given to the process since. */
 void
 process_unmake(struct process *process);

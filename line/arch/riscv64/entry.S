@@ -3,9 +3,10 @@
  * The way into the shim and out of it on riscv64 (docs/contract.md, 1.4).
  *
  * line_upcall: a system call. t0 is the UTCB; every other register is the
- * program's. The kernel keeps pc, sp, t0 and a7 in the UTCB. All registers go
- * to the thread's record, because signals, fork and clone need them; the
- * way back restores only what C may have changed.
+ * program's. The kernel keeps pc, sp, t0 and a7 in the UTCB. Those that C may
+ * change go to the thread's record and come back from it. The others are
+ * the program's all along; they are recorded for clone, and when a signal
+ * comes.
  * line_signal: an interrupted thread. Its registers are in the UTCB.
  * line_fixup: the shim faulted; in user_* that means a bad pointer.
  */
@@ -22,9 +23,18 @@
 #define USER_PENDING_OFFSET 0x330
 #define FULL_RESTORE (RECORD + 264)
 #define UPCALL_RETURN 5
+#define NUMBER_CLONE 220
+#define NUMBER_CLONE3 435
 #define EFAULT 14
 
 #define R(n) (RECORD + 8 * (n))
+
+	/* What a C function leaves as it was, but for s0, at \utcb. */
+	.macro	record_preserved utcb
+	.irp n, 3, 4, 9, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27
+	sd	x\n, R(\n)(\utcb)
+	.endr
+	.endm
 
 	.option	norelax
 	.section .text.entry, "ax"
@@ -39,15 +49,16 @@ _start:					/* a0: start page; sp: kit's stack */
 	.balign	64
 	.globl	line_upcall
 line_upcall:
-	sd	x1, R(1)(t0)
-	.irp n, 3, 4, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 18, 19, 20
-	sd	x\n, R(\n)(t0)
-	.endr
-	.irp n, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31
+	.irp n, 1, 6, 7, 8, 10, 11, 12, 13, 14, 15, 16, 28, 29, 30, 31
 	sd	x\n, R(\n)(t0)
 	.endr
 	sd	a0, FIRST_ARGUMENT(t0)
-	mv	s0, t0
+	li	t1, NUMBER_CLONE
+	beq	a7, t1, 1f
+	li	t1, NUMBER_CLONE3
+	bne	a7, t1, 2f
+1:	record_preserved t0
+2:	mv	s0, t0
 	li	t1, KIT_STACK
 	add	sp, t0, t1
 	addi	a0, t0, RECORD
@@ -57,7 +68,7 @@ line_upcall:
 	fence	rw, rw
 	ld	t1, USER_PENDING_OFFSET(s0)
 	ld	t2, USER_MASK_OFFSET(s0)
-	lbu	t3, FULL_RESTORE(s0)
+	lhu	t3, FULL_RESTORE(s0)	/* and OWN_SIGNAL */
 	not	t2, t2
 	and	t1, t1, t2
 	or	t1, t1, t3
@@ -73,7 +84,10 @@ line_upcall:
 
 	/* A signal to deliver, or registers that a call replaced. */
 slow_return:
-	addi	a0, s0, RECORD
+	andi	t3, t3, 1
+	bnez	t3, 1f
+	record_preserved s0
+1:	addi	a0, s0, RECORD
 	call	line_call_signals
 	addi	a0, s0, RECORD
 	mv	a1, s0
@@ -149,7 +163,19 @@ user_write:
 	or	t0, a0, a1
 	andi	t0, t0, 7
 	bnez	t0, 2f
-	li	t2, 8
+	li	t2, 64
+3:	bltu	a2, t2, 4f
+	.irp offset, 0, 16, 32, 48
+	ld	t0, \offset(a1)
+	ld	t1, \offset + 8(a1)
+	sd	t0, \offset(a0)
+	sd	t1, \offset + 8(a0)
+	.endr
+	addi	a0, a0, 64
+	addi	a1, a1, 64
+	addi	a2, a2, -64
+	j	3b
+4:	li	t2, 8
 1:	bltu	a2, t2, 2f
 	ld	t1, 0(a1)
 	sd	t1, 0(a0)
@@ -157,14 +183,14 @@ user_write:
 	addi	a1, a1, 8
 	addi	a2, a2, -8
 	j	1b
-2:	beqz	a2, 3f
+2:	beqz	a2, 5f
 	lbu	t1, 0(a1)
 	sb	t1, 0(a0)
 	addi	a0, a0, 1
 	addi	a1, a1, 1
 	addi	a2, a2, -1
 	j	2b
-3:	li	a0, 0
+5:	li	a0, 0
 	ret
 
 	.globl	user_clear

@@ -11,6 +11,9 @@
 
 enum { EVENTFD_SEMAPHORE = 1 };
 
+/* Ticks; no clock comes so far. */
+#define TIME_MOST (UINT64_MAX >> 2)
+
 struct counter {
 	uint64_t count;
 	uint64_t next;		/* of a timer: the expiry that is armed */
@@ -192,7 +195,9 @@ timerfd_set(struct file *file, uint64_t first, uint64_t interval,
 	struct counter *counter = file->data;
 	uint64_t now = system_ticks();
 
-	if (file->ops != &timerfd_ops)
+	/* Their sum must not wrap: the clock would never pass it. */
+	if (file->ops != &timerfd_ops || first > TIME_MOST ||
+	    interval > TIME_MOST)
 		return ERR_INVAL;
 	*old_interval = counter->interval;
 	*old_left = 0;

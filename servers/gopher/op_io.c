@@ -14,6 +14,7 @@ enum {
 	WORD_LEASE = 3,
 	INLINE_BYTES = 32,
 	OUT_INLINE_WORDS = 8,
+	COUNT_MOST = 0x7ffff000,	/* what Linux moves at once */
 };
 
 /* What became of a read or write: a count, a status, or wait. */
@@ -43,7 +44,8 @@ transfer_start(struct call *call, struct io *io)
 {
 	io->call = call;
 	io->is_inline = call->lease_count == 0;
-	if (io->is_inline && call->words[WORD_COUNT] > INLINE_BYTES)
+	if (call->words[WORD_COUNT] > (io->is_inline ? INLINE_BYTES
+						     : COUNT_MOST))
 		return STATUS_INVALID_ARGUMENT;
 	return 0;
 }
@@ -393,6 +395,9 @@ op_allocate(struct call *call)
 enum { SPLICE_OUT, SPLICE_IN, SPLICE_OUT_OFFSET, SPLICE_IN_OFFSET,
        SPLICE_COUNT };
 
+/* What one call moves at most, since others wait meanwhile. */
+#define SPLICE_MOST UINT64_C(1048576)
+
 /* One end of a splice: its position, and how to move it. */
 static uint64_t
 splice_position(struct file *file, int64_t offset, uint64_t moved)
@@ -479,8 +484,11 @@ op_splice(struct call *call)
 	struct file *out = op_file(call, call->words[SPLICE_OUT]);
 	struct file *in = op_file(call, call->words[SPLICE_IN]);
 	struct wait_queue *wait = NULL;
+	uint64_t most = call->words[SPLICE_COUNT];
 	int64_t moved;
 
+	if (most > SPLICE_MOST)
+		most = SPLICE_MOST;
 	if (!in || !out || !file_readable(in) || !file_writable(out))
 		return ERR_BADF;
 	if (!in->ops || !in->ops->read || !out->ops || !out->ops->write)
@@ -490,7 +498,7 @@ op_splice(struct call *call)
 	/* What was taken from one stream might not fit into another. */
 	if (in->ops->stream && out->ops->stream)
 		return ERR_INVAL;
-	while (call->done < call->words[SPLICE_COUNT]) {
+	while (call->done < most) {
 		moved = splice_step(call, in, out, &wait);
 		if (moved > 0) {
 			call->done += (uint64_t)moved;

@@ -7,3 +7,6 @@ $(call fuzzer,config,config_fuzz.c ../../servers/9ball/config.c \
 fuzz.config.cflags := -Iservers/9ball
 $(call fuzzer,fdt,fdt_fuzz.c ../../servers/9ball/tree.c,fdt)
 fuzz.fdt.cflags := -Iservers/9ball -Ilib/glenda/include
+$(call fuzzer,gopher,gopher_fuzz.c ../../servers/gopher/test/double.c \
+	$(GOPHER_CORE:%=../../servers/gopher/%),ring cpio)
+fuzz.gopher.cflags := -Iservers/gopher -Ilib/glenda/include

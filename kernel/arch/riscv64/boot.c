@@ -21,14 +21,12 @@
 
 _Noreturn void boot_arch(uint32_t hart, uint64_t tree);
 
-/* One stack per processor. */
-uint64_t kernel_stacks[PROCESSORS_MAX]
-		      [KERNEL_STACK_SIZE / sizeof(uint64_t)]
-	__attribute__((aligned(16)));
+/* Where head.S begins: the first processor's stack. */
+struct kernel_stack kernel_stacks[PROCESSORS_MAX];
 extern char kernel_stack_end[];
 __asm__(".globl kernel_stack_end\n"
-	".set kernel_stack_end, kernel_stacks + 8192\n");
-_Static_assert(KERNEL_STACK_SIZE == 8192, "the line above");
+	".set kernel_stack_end, kernel_stacks + 12288\n");
+_Static_assert(sizeof(struct kernel_stack) == 12288, "the line above");
 
 static struct platform found;
 static const void *tree;

@@ -6,7 +6,10 @@
  * kernel half every address space copies.
  *
  * RAM and devices are seen through the physical map by gigapages; the image
- * by 4 KiB pages, text not writable and data not executable.
+ * by 4 KiB pages, text not writable and data not executable, and the pages
+ * below the stacks not at all. The physical map's gigapage that holds the
+ * image is in smaller pieces, so that what is fixed cannot be written there
+ * either.
  */
 #include "early.h"
 
@@ -21,6 +24,8 @@
 static pte_t root[PT_ENTRIES] __attribute__((aligned(4096)));
 static pte_t image_middle[PT_ENTRIES] __attribute__((aligned(4096)));
 static pte_t image_pages[PT_ENTRIES] __attribute__((aligned(4096)));
+static pte_t physical_middle[PT_ENTRIES] __attribute__((aligned(4096)));
+static pte_t physical_pages[PT_ENTRIES] __attribute__((aligned(4096)));
 
 uint64_t kernel_physical;
 
@@ -35,13 +40,21 @@ early_leaf(uint64_t physical, uint64_t permissions)
 			PTE_DIRTY };
 }
 
+/* Distance of something in the image from its start. */
+static uint64_t
+image_offset(const void *symbol)
+{
+	return (uint64_t)symbol - (uint64_t)kernel_start;
+}
+
 static void
 early_map_image(uint64_t load)
 {
-	uint64_t text = (uint64_t)kernel_text_end - (uint64_t)kernel_start;
-	uint64_t fixed = (uint64_t)kernel_rodata_end - (uint64_t)kernel_start;
-	uint64_t size = (uint64_t)kernel_end - (uint64_t)kernel_start;
+	uint64_t text = image_offset(kernel_text_end);
+	uint64_t fixed = image_offset(kernel_rodata_end);
+	uint64_t size = image_offset(kernel_end);
 	uint64_t at;
+	unsigned i;
 
 	for (at = 0; at < size; at += PAGE_SIZE) {
 		uint64_t permissions = PTE_READ | PTE_WRITE;
@@ -53,10 +66,36 @@ early_map_image(uint64_t load)
 		image_pages[at >> PAGE_SHIFT] =
 			early_leaf(load + at, permissions);
 	}
+	for (i = 0; i < PROCESSORS_MAX; i++)
+		image_pages[image_offset(kernel_stacks[i].guard) >>
+			    PAGE_SHIFT] = (pte_t){ 0 };
 	image_middle[(KERNEL_IMAGE >> MEGAPAGE_SHIFT) % PT_ENTRIES] =
 		pte_table((uint64_t)image_pages >> PAGE_SHIFT);
 	root[(KERNEL_IMAGE >> GIGAPAGE_SHIFT) % PT_ENTRIES] =
 		pte_table((uint64_t)image_middle >> PAGE_SHIFT);
+}
+
+/* The gigapage of the physical map that holds the image, which is one
+ * megapage of it. */
+static pte_t
+early_map_around_image(uint64_t load)
+{
+	uint64_t gigapage = load >> GIGAPAGE_SHIFT << GIGAPAGE_SHIFT;
+	uint64_t fixed = image_offset(kernel_rodata_end) >> PAGE_SHIFT;
+	unsigned i;
+
+	for (i = 0; i < PT_ENTRIES; i++) {
+		physical_middle[i] =
+			early_leaf(gigapage + ((uint64_t)i << MEGAPAGE_SHIFT),
+				   PTE_READ | PTE_WRITE);
+		physical_pages[i] =
+			early_leaf(load + ((uint64_t)i << PAGE_SHIFT),
+				   i < fixed ? PTE_READ :
+					       PTE_READ | PTE_WRITE);
+	}
+	physical_middle[(load >> MEGAPAGE_SHIFT) % PT_ENTRIES] =
+		pte_table((uint64_t)physical_pages >> PAGE_SHIFT);
+	return pte_table((uint64_t)physical_middle >> PAGE_SHIFT);
 }
 
 uint64_t
@@ -69,6 +108,7 @@ early_map(uint64_t load)
 	for (i = 0; i < GIGAPAGES_MAPPED; i++)
 		root[first + i] = early_leaf((uint64_t)i << GIGAPAGE_SHIFT,
 					     PTE_READ | PTE_WRITE);
+	root[first + (load >> GIGAPAGE_SHIFT)] = early_map_around_image(load);
 	early_map_image(load);
 	/* So that the instruction after the switch is found. */
 	root[load >> GIGAPAGE_SHIFT] =

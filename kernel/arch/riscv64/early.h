@@ -4,11 +4,22 @@
  */
 #pragma once
 
+#include "processor.h"
 #include "types.h"
 #include <arch/page_table.h>
+#include <machine/offsets.h>
 
 /* Where the image begins in the kernel half. */
 #define KERNEL_IMAGE UINT64_C(0xffffffff80200000)
+
+/* One per processor. Traps in the kernel use another stack, so that one which
+ * runs into the guard is reported. */
+struct kernel_stack {
+	char guard[PAGE_SIZE]; /* not mapped */
+	char stack[KERNEL_STACK_SIZE];
+} __attribute__((aligned(PAGE_SIZE)));
+
+extern struct kernel_stack kernel_stacks[PROCESSORS_MAX];
 
 /* Physical address of the image. */
 extern uint64_t kernel_physical;

@@ -5,3 +5,5 @@ program.kernel_test.cflags := -Ikernel/include
 $(call system_test,kernel,9ball=kernel_test)
 $(call suite,kernel,python3 tests/system/kernel/run.py $(B),\
 	$(B)/programs/kernel_test $(B)/kernel/glenda.image)
+$(call suite,kernel_mappings,python3 tests/system/kernel/mappings.py $(B),\
+	$(B)/programs/kernel_test $(B)/kernel/glenda.image)

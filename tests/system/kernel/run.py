@@ -18,10 +18,15 @@ QEMU = ["qemu-system-riscv64", "-M", "virt", "-m", "64", "-nographic",
         "-accel", "tcg", "-icount", "shift=0,sleep=off"]
 
 
-def run(build, seconds):
+def make_archive(build):
     archive = f"{build}/kernel-test.cpio"
     subprocess.run([sys.executable, f"{ROOT}/tools/mkimage.py", "-o", archive,
                     f"9ball={build}/programs/kernel_test"], check=True)
+    return archive
+
+
+def run(build, seconds):
+    archive = make_archive(build)
     command = QEMU + ["-kernel", f"{build}/kernel/glenda.image",
                       "-initrd", archive]
     try:

@@ -7,6 +7,8 @@
 
 #include "file.h"
 #include "node.h"
+#include "quota.h"
+#include "session.h"
 #include "system.h"
 
 enum { SLOT_LIMIT = 4096 };
@@ -159,17 +161,36 @@ call_deadline(struct call *call, uint64_t deadline)
 	return timeout_arm(&call->timeout, deadline);
 }
 
-void
+/* A parked call holds a reply slot, of which there are few. */
+static bool
+call_charge(struct call *call)
+{
+	struct quota *quota = call->session ? call->session->quota : NULL;
+
+	if (!quota)
+		return true;
+	if (quota->parked >= QUOTA_PARKED)
+		return false;
+	quota->parked++;
+	quota_get(quota);
+	call->quota = quota;
+	return true;
+}
+
+bool
 call_keep(struct call *call)
 {
 	if (!call->parked) {
+		if (!call_charge(call))
+			return false;
 		call->parked = true;
 		parked_count++;
 	}
 	if (call->ready)	/* woken before it was filed */
-		return;
+		return true;
 	list_remove(&call->link);
 	list_append(&parked, &call->link);
+	return true;
 }
 
 unsigned
@@ -185,6 +206,10 @@ call_finish(struct call *call, int status)
 	list_remove(&call->link);
 	if (call->parked)
 		parked_count--;
+	if (call->quota) {
+		call->quota->parked--;
+		quota_put(call->quota);
+	}
 	call->status = status;
 	if (call->held)
 		file_put(call->held);
@@ -217,7 +242,7 @@ call_run_ready(void)
 					   call->handler(call);
 		node_collect();
 		if (status == CALL_PARKED)
-			call_keep(call);
+			(void)call_keep(call);
 		else
 			call_finish(call, status);
 	}

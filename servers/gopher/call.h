@@ -26,6 +26,7 @@
 
 struct call;
 struct file;
+struct quota;
 struct session;
 struct waiter;
 
@@ -63,6 +64,7 @@ struct call {
 	uint64_t mark;		/* what the handler remembers beside it */
 	struct file *held;	/* an open file that has no descriptor yet */
 	struct session *session;
+	struct quota *quota;	/* charged while parked; one reference */
 	int (*handler)(struct call *call);
 	uint32_t number;	/* of the message */
 	uint16_t word_count;
@@ -127,8 +129,11 @@ call_park(struct call *call, struct wait_queue *queue);
 status_t
 call_deadline(struct call *call, uint64_t deadline);
 
-/* Take note that the current call was parked, so the loop needs another. */
-void
+/*
+ * Take note that the current call was parked, so the loop needs another.
+ * False: its process tree has too many parked already, answer it.
+ */
+bool
 call_keep(struct call *call);
 
 /* Run whatever was woken until nobody is; answers go out. */

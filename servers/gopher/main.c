@@ -133,14 +133,14 @@ call_exchange(struct call *call, int *status)
 {
 	struct call *fresh = call_create();
 
-	if (fresh) {
-		call_keep(call);
+	if (fresh && call_keep(call))
 		return fresh;
-	}
+	if (fresh)
+		call_destroy(fresh);
 	if (call->held)
 		file_put(call->held);
 	call->held = NULL;
-	*status = ERR_NOMEM;
+	*status = ERR_AGAIN;
 	return call;
 }
 
@@ -161,7 +161,8 @@ serve(struct call **current, struct message *message,
 	node_collect();
 	if (status == CALL_PARKED)
 		*current = call_exchange(call, &status);
-	if (status != CALL_PARKED && call->waiters)
+	if (status != CALL_PARKED &&
+	    (call->waiters || call->timeout.deadline))
 		call_unpark(call);
 	call_run_ready();
 	if (status == CALL_PARKED)

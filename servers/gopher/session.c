@@ -7,6 +7,7 @@
 
 #include <stdlib.h>
 
+#include "call.h"
 #include "file.h"
 #include "list.h"
 #include "lock.h"
@@ -139,8 +140,10 @@ session_enter(struct session *session, uint64_t badge)
 
 	if (!slot)
 		return ERR_NOMEM;
-	if (*slot)
+	if (*slot) {
+		call_drop((*slot)->badge);
 		session_death((*slot)->badge);
+	}
 	session->badge = badge;
 	*slot = session;
 	return 0;

@@ -334,7 +334,7 @@ request_send(struct request *request)
 	status = dispatch(call);
 	node_collect();
 	if (status == CALL_PARKED) {
-		call_keep(call);
+		assert_true(call_keep(call));
 		call_run_ready();
 		return request->answered;
 	}

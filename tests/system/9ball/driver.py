@@ -21,8 +21,9 @@ import mkimage  # noqa: E402
 SILENCE = 30
 LINES = 500
 SCRIPT = ("i=0; while [ $i -lt %d ]; do echo \"line $i of many\"; "
-          "usleep 2000; i=$((i+1)); done; echo the end; exit 9" % LINES)
-# Kills at 0, 100, 300, 700 ms and so on after the gate.
+          "usleep 2000; i=$((i+1)); done; sh -c 'kill -USR1 $$'; "
+          "echo status $?; echo the end; exit 9" % LINES)
+# Kills once, or (always) at 0, 100, 300, 700 ms and so on after the gate.
 KILLER = """
 [service.gate]
 image = "9ball_victim"
@@ -33,14 +34,14 @@ image = "svc"
 arguments = ["svc", "kill", "%s"]
 needs = ["gate"]
 supervisor = "power"
-restart = "always"
+restart = "%s"
 """
 
 
-def boot(arch, victim, folder):
+def boot(arch, victim, folder, again="always"):
     """The console's text and the machine's status."""
     with open(f"{TOP}/servers/9ball/init.toml", encoding="utf-8") as file:
-        init = file.read() + KILLER % victim
+        init = file.read() + KILLER % (victim, again)
     script = SCRIPT.replace("\"", "\\\"")
     run = ('argv = ["/bin/busybox", "sh", "-c", "%s"]\ntty = true\nverbose = true\n'
            'rows = 24\ncolumns = 80\n' % script)
@@ -92,20 +93,52 @@ def console_driver(arch, folder):
     }
 
 
-def main():
-    failed = False
+def restartable_server(arch, folder):
+    """Tux comes back, and signals that it routes work again."""
+    seen, status = boot(arch, "tux", folder, "never")
+    raw = seen.decode(errors="replace").replace("\r", "")
+    kills = raw.count("service tux ended with status 137")
+    return raw, {
+        "shell_survives_the_death_of_tux":
+            "" if kills and status == 9 and "the end" in raw
+            else f"{kills} kills, status {status}",
+        "signals_are_routed_by_the_next_tux":
+            "" if kills and "status 138" in raw
+            else "kill -USR1 did not end a shell with 138",
+    }
+
+
+def critical_server(arch, folder):
+    """Without Gopher nothing goes on: the end comes, with its reason."""
+    seen, status = boot(arch, "gopher", folder)
+    raw = seen.decode(errors="replace").replace("\r", "")
+    return raw, {
+        "gophers_death_ends_the_system_with_its_reason":
+            "" if status == 125 and "--- log ---" in raw
+            and "service gopher failed: it is critical and ended" in raw
+            else f"status {status}, or no reason on the console",
+    }
+
+
+def run(story, arch):
+    """One story; whether it failed."""
     with tempfile.TemporaryDirectory(prefix="glenda-") as folder:
-        text, whys = console_driver(sys.argv[1], folder)
-    log = f"{TOP}/build/{sys.argv[1]}/log/9ball-driver.console"
+        text, whys = story(arch, folder)
+    log = f"{TOP}/build/{arch}/log/9ball-{story.__name__}.console"
     os.makedirs(os.path.dirname(log), exist_ok=True)
     with open(log, "w", encoding="utf-8") as file:
         file.write(text)
     for name, why in whys.items():
-        print(f"FAIL {name}: {why}" if why else f"PASS {name}")
-        failed = failed or bool(why)
-    if failed:
+        print(f"FAIL {name}: {why}" if why else f"PASS {name}", flush=True)
+    if any(whys.values()):
         print("".join(f"| {line}\n" for line in text.splitlines()[-60:]))
-    sys.exit(1 if failed else 0)
+    return any(whys.values())
+
+
+def main():
+    stories = (console_driver, restartable_server, critical_server)
+    failed = [run(story, sys.argv[1]) for story in stories]
+    sys.exit(1 if any(failed) else 0)
 
 
 if __name__ == "__main__":

@@ -6,14 +6,14 @@
  * full, the transmitter's while there is nothing to send.  All state is in
  * the rings and the device.
  */
-#include <stdbool.h>
-#include <stdio.h>
 #include <glenda/factotum_client.h>
 #include <glenda/kernel_calls.h>
 #include <glenda/slots.h>
 #include <glenda/start.h>
 #include <glenda/syscall.h>
 #include <ring.h>
+#include <stdbool.h>
+#include <stdio.h>
 
 enum {
 	PAGE = 4096,
@@ -45,9 +45,9 @@ enum uart_bit {
 
 struct port {
 	volatile uint8_t *registers;
-	struct ring in;		/* to Gopher */
-	struct ring out;	/* from Gopher */
-	cptr_t signal;		/* rings Gopher */
+	struct ring in;	 /* to Gopher */
+	struct ring out; /* from Gopher */
+	cptr_t signal;	 /* rings Gopher */
 	cptr_t interrupt;
 	cptr_t notification;
 };
@@ -55,7 +55,7 @@ struct port {
 static void
 ring_peer(const struct port *port)
 {
-	struct message message = { 0 };
+	struct message message = {0};
 
 	(void)syscall_send(port->signal, &message);
 }
@@ -71,8 +71,7 @@ receive_some(struct port *port)
 		return false;
 	if (room > sizeof(bytes))
 		room = sizeof(bytes);
-	while (count < room &&
-	       (port->registers[UART_STATUS] & STATUS_RECEIVED))
+	while (count < room && (port->registers[UART_STATUS] & STATUS_RECEIVED))
 		bytes[count++] = port->registers[UART_DATA];
 	ring_write_some(&port->in, bytes, count);
 	if (count > 0 && ring_reader_wake(&port->in))
@@ -90,7 +89,7 @@ send_some(struct port *port)
 	for (;;) {
 		if (!(port->registers[UART_STATUS] & STATUS_SENT))
 			return ring_fill(&port->out) > 0 ||
-			       !ring_reader_wait(&port->out);
+				!ring_reader_wait(&port->out);
 		count = ring_read(&port->out, bytes, sizeof(bytes));
 		for (i = 0; i < count; i++)
 			port->registers[UART_DATA] = bytes[i];
@@ -122,13 +121,13 @@ serve(struct port *port)
 static _Noreturn void
 run(struct port *port)
 {
-	struct message message = { 0 };
+	struct message message = {0};
 	struct sender sender;
 
 	for (;;) {
 		serve(port);
 		if (syscall_receive(SYSCALL_RECV, port->notification, 0,
-				    &message, &sender) < 0)
+			    &message, &sender) < 0)
 			printf("uart16550: cannot wait\n");
 		if (message.words[0] & 1u << INTERRUPT_BIT)
 			interrupt_ack(port->interrupt);
@@ -142,9 +141,9 @@ map(const char *name, size_t size)
 	vaddr_t address;
 
 	if (!object ||
-	    factotum_mmap(CAP_FACTOTUM, 0, size,
-			  FACTOTUM_PROT_READ | FACTOTUM_PROT_WRITE,
-			  FACTOTUM_MAP_SHARED, 0, object, &address) < 0)
+		factotum_mmap(CAP_FACTOTUM, 0, size,
+			FACTOTUM_PROT_READ | FACTOTUM_PROT_WRITE,
+			FACTOTUM_MAP_SHARED, 0, object, &address) < 0)
 		return NULL;
 	return (void *)(uintptr_t)address;
 }
@@ -156,9 +155,9 @@ channel_open(struct port *port)
 
 	port->signal = start_cap("console.signal");
 	return memory &&
-	       ring_attach(&port->in, memory, RING_BYTES, true) == 0 &&
-	       ring_attach(&port->out, memory + RING_BYTES, RING_BYTES,
-			   false) == 0;
+		ring_attach(&port->in, memory, RING_BYTES, true) == 0 &&
+		ring_attach(&port->out, memory + RING_BYTES, RING_BYTES,
+			false) == 0;
 }
 
 static status_t
@@ -170,7 +169,7 @@ interrupt_open(struct port *port)
 	port->interrupt = start_cap("uart.interrupt");
 	port->notification = start_cap("notification");
 	status = cnode_mint(CAP_CNODE, slot, port->notification, RIGHT_WRITE,
-			    UINT64_C(1) << INTERRUPT_BIT);
+		UINT64_C(1) << INTERRUPT_BIT);
 	if (status == 0)
 		status = interrupt_bind(port->interrupt, slot);
 	if (status == 0)
@@ -181,7 +180,7 @@ interrupt_open(struct port *port)
 int
 main(void)
 {
-	struct port port = { 0 };
+	struct port port = {0};
 	status_t status;
 
 	port.registers = map("uart.registers", PAGE);

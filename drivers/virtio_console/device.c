@@ -41,7 +41,7 @@ enum {
 	DESCRIPTOR_WRITE = 2,
 	QUEUE_IN = 0,
 	QUEUE_OUT = 1,
-	FEATURE_VERSION_1 = 1,	/* bit 32, in the second word */
+	FEATURE_VERSION_1 = 1, /* bit 32, in the second word */
 };
 
 enum mmio_register {
@@ -82,8 +82,8 @@ static void
 queue_lay_out(struct virtqueue *queue, uint8_t *memory, uint64_t physical)
 {
 	queue->descriptors = (volatile void *)memory;
-	queue->available = (volatile void *)
-		(memory + VIRTIO_BUFFERS * sizeof(struct virtq_descriptor));
+	queue->available = (volatile void *)(memory +
+		VIRTIO_BUFFERS * sizeof(struct virtq_descriptor));
 	queue->used = (volatile void *)(memory + PAGE);
 	queue->buffers = memory + 2 * PAGE;
 	queue->buffers_physical = physical + 2 * PAGE;
@@ -92,12 +92,12 @@ queue_lay_out(struct virtqueue *queue, uint8_t *memory, uint64_t physical)
 }
 
 static bool
-queue_announce(struct virtio_console *console, uint32_t number,
-	       uint64_t physical)
+queue_announce(
+	struct virtio_console *console, uint32_t number, uint64_t physical)
 {
 	volatile uint32_t *r = console->registers;
-	uint64_t available = physical + VIRTIO_BUFFERS *
-					sizeof(struct virtq_descriptor);
+	uint64_t available =
+		physical + VIRTIO_BUFFERS * sizeof(struct virtq_descriptor);
 	uint64_t used = physical + PAGE;
 
 	r[MMIO_QUEUE] = number;
@@ -137,7 +137,7 @@ features_settle(volatile uint32_t *r)
 
 static void
 queue_offer(struct virtio_console *console, struct virtqueue *queue,
-	    uint32_t number, uint16_t index, uint32_t length)
+	uint32_t number, uint16_t index, uint32_t length)
 {
 	uint16_t at = queue->available->index;
 
@@ -147,7 +147,7 @@ queue_offer(struct virtio_console *console, struct virtqueue *queue,
 	queue->descriptors[index].flags =
 		number == QUEUE_IN ? DESCRIPTOR_WRITE : 0;
 	queue->available->ring[at % VIRTIO_BUFFERS] = index;
-	queue->free &= (uint16_t)~(1u << index);
+	queue->free &= (uint16_t) ~(1u << index);
 	atomic_thread_fence(memory_order_seq_cst);
 	queue->available->index = (uint16_t)(at + 1);
 	atomic_thread_fence(memory_order_seq_cst);
@@ -172,7 +172,7 @@ queue_take(struct virtqueue *queue, uint16_t *index, uint32_t *length)
 
 bool
 virtio_open(struct virtio_console *console, volatile void *registers,
-	    void *memory, uint64_t physical)
+	void *memory, uint64_t physical)
 {
 	volatile uint32_t *r = registers;
 	unsigned i;
@@ -180,7 +180,7 @@ virtio_open(struct virtio_console *console, volatile void *registers,
 	memset(console, 0, sizeof(*console));
 	console->registers = r;
 	if (r[MMIO_MAGIC] != MAGIC || r[MMIO_DEVICE] != KIND_CONSOLE ||
-	    r[MMIO_VERSION] < 1 || r[MMIO_VERSION] > 2)
+		r[MMIO_VERSION] < 1 || r[MMIO_VERSION] > 2)
 		return false;
 	r[MMIO_STATUS] = 0;
 	r[MMIO_STATUS] = STATUS_ACKNOWLEDGE;
@@ -189,14 +189,14 @@ virtio_open(struct virtio_console *console, volatile void *registers,
 		return false;
 	queue_lay_out(&console->in, memory, physical);
 	queue_lay_out(&console->out, (uint8_t *)memory + QUEUE_BYTES,
-		      physical + QUEUE_BYTES);
+		physical + QUEUE_BYTES);
 	if (!queue_announce(console, QUEUE_IN, physical) ||
-	    !queue_announce(console, QUEUE_OUT, physical + QUEUE_BYTES))
+		!queue_announce(console, QUEUE_OUT, physical + QUEUE_BYTES))
 		return false;
 	r[MMIO_STATUS] |= STATUS_DRIVER_OK;
 	for (i = 0; i < VIRTIO_BUFFERS; i++)
 		queue_offer(console, &console->in, QUEUE_IN, (uint16_t)i,
-			    VIRTIO_BUFFER_BYTES);
+			VIRTIO_BUFFER_BYTES);
 	return true;
 }
 
@@ -217,13 +217,15 @@ virtio_receive(struct virtio_console *console, void *to, size_t size)
 	left = console->held_length - console->held_at;
 	if (size > left)
 		size = left;
-	memcpy(to, queue->buffers + console->held * VIRTIO_BUFFER_BYTES +
-			   console->held_at, size);
+	memcpy(to,
+		queue->buffers + console->held * VIRTIO_BUFFER_BYTES +
+			console->held_at,
+		size);
 	console->held_at += (uint32_t)size;
 	if (console->held_at == console->held_length) {
 		console->holding = false;
 		queue_offer(console, queue, QUEUE_IN, console->held,
-			    VIRTIO_BUFFER_BYTES);
+			VIRTIO_BUFFER_BYTES);
 	}
 	return size;
 }

@@ -18,8 +18,8 @@ struct virtqueue {
 	volatile struct virtq_descriptor *descriptors;
 	volatile struct virtq_available *available;
 	volatile struct virtq_used *used;
-	uint16_t seen;		/* of the used ring */
-	uint16_t free;		/* bits: buffers that are ours */
+	uint16_t seen; /* of the used ring */
+	uint16_t free; /* bits: buffers that are ours */
 	uint8_t *buffers;
 	uint64_t buffers_physical;
 };
@@ -39,22 +39,18 @@ struct virtio_console {
  * Reset the device and give it its queues in `memory` (zeroed, contiguous,
  * at physical address `physical`).  False: not a console, or it refuses.
  */
-bool
-virtio_open(struct virtio_console *console, volatile void *registers,
-	    void *memory, uint64_t physical);
+bool virtio_open(struct virtio_console *console, volatile void *registers,
+	void *memory, uint64_t physical);
 
 /* Bytes that came from the host, at most `size`. */
-size_t
-virtio_receive(struct virtio_console *console, void *to, size_t size);
+size_t virtio_receive(struct virtio_console *console, void *to, size_t size);
 
 /* Give bytes to the host; how many found a free buffer. */
-size_t
-virtio_send(struct virtio_console *console, const void *from, size_t count);
+size_t virtio_send(
+	struct virtio_console *console, const void *from, size_t count);
 
 /* Whether something may be sent now. */
-bool
-virtio_can_send(struct virtio_console *console);
+bool virtio_can_send(struct virtio_console *console);
 
 /* Tell the device that its interrupt was seen. */
-void
-virtio_acknowledge(struct virtio_console *console);
+void virtio_acknowledge(struct virtio_console *console);

@@ -4,14 +4,14 @@
  * resets the device: what the host sent into buffers that were not emptied
  * is lost then, what is in the rings is not.
  */
-#include <stdio.h>
-#include <string.h>
 #include <glenda/factotum_client.h>
 #include <glenda/kernel_calls.h>
 #include <glenda/slots.h>
 #include <glenda/start.h>
 #include <glenda/syscall.h>
 #include <ring.h>
+#include <stdio.h>
+#include <string.h>
 
 #include "device.h"
 
@@ -35,7 +35,7 @@ struct port {
 static void
 ring_peer(const struct port *port)
 {
-	struct message message = { 0 };
+	struct message message = {0};
 
 	(void)syscall_send(port->signal, &message);
 }
@@ -87,14 +87,14 @@ send_all(struct port *port)
 static _Noreturn void
 run(struct port *port)
 {
-	struct message message = { 0 };
+	struct message message = {0};
 	struct sender sender;
 
 	for (;;) {
 		receive_all(port);
 		send_all(port);
 		if (syscall_receive(SYSCALL_RECV, port->notification, 0,
-				    &message, &sender) < 0)
+			    &message, &sender) < 0)
 			printf("virtio_console: cannot wait\n");
 		if (message.words[0] & 1u << INTERRUPT_BIT) {
 			virtio_acknowledge(&port->device);
@@ -109,9 +109,9 @@ map(cptr_t object, size_t size)
 	vaddr_t address;
 
 	if (!object ||
-	    factotum_mmap(CAP_FACTOTUM, 0, size,
-			  FACTOTUM_PROT_READ | FACTOTUM_PROT_WRITE,
-			  FACTOTUM_MAP_SHARED, 0, object, &address) < 0)
+		factotum_mmap(CAP_FACTOTUM, 0, size,
+			FACTOTUM_PROT_READ | FACTOTUM_PROT_WRITE,
+			FACTOTUM_MAP_SHARED, 0, object, &address) < 0)
 		return NULL;
 	return (void *)(uintptr_t)address;
 }
@@ -127,9 +127,9 @@ channel_open(struct port *port, const char *channel)
 	snprintf(name, sizeof(name), "%s.signal", channel);
 	port->signal = start_cap(name);
 	return memory &&
-	       ring_attach(&port->in, memory, RING_BYTES, true) == 0 &&
-	       ring_attach(&port->out, memory + RING_BYTES, RING_BYTES,
-			   false) == 0;
+		ring_attach(&port->in, memory, RING_BYTES, true) == 0 &&
+		ring_attach(&port->out, memory + RING_BYTES, RING_BYTES,
+			false) == 0;
 }
 
 static bool
@@ -140,9 +140,9 @@ interrupt_open(struct port *port)
 	port->interrupt = start_cap("virtio.interrupt");
 	port->notification = start_cap("notification");
 	return cnode_mint(CAP_CNODE, slot, port->notification, RIGHT_WRITE,
-			  UINT64_C(1) << INTERRUPT_BIT) == 0 &&
-	       interrupt_bind(port->interrupt, slot) == 0 &&
-	       interrupt_ack(port->interrupt) == 0;
+		       UINT64_C(1) << INTERRUPT_BIT) == 0 &&
+		interrupt_bind(port->interrupt, slot) == 0 &&
+		interrupt_ack(port->interrupt) == 0;
 }
 
 static bool
@@ -155,13 +155,13 @@ device_open(struct port *port)
 	size_t size;
 
 	if (!registers ||
-	    factotum_object_create(CAP_FACTOTUM, VIRTIO_MEMORY_BYTES, 1,
-				   object) < 0 ||
-	    factotum_object_info(object, &size, &physical, NULL) < 0)
+		factotum_object_create(
+			CAP_FACTOTUM, VIRTIO_MEMORY_BYTES, 1, object) < 0 ||
+		factotum_object_info(object, &size, &physical, NULL) < 0)
 		return false;
 	memory = map(object, VIRTIO_MEMORY_BYTES);
 	return memory && physical != 0 &&
-	       virtio_open(&port->device, registers, memory, physical);
+		virtio_open(&port->device, registers, memory, physical);
 }
 
 int

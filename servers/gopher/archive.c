@@ -27,7 +27,7 @@ struct population {
 
 status_t
 archive_folder(struct node *parent, const char *name, size_t length,
-	       uint32_t mode, struct node **out)
+	uint32_t mode, struct node **out)
 {
 	status_t status = folder_lookup(parent, name, length, out);
 
@@ -38,8 +38,8 @@ archive_folder(struct node *parent, const char *name, size_t length,
 
 /* Go to the folder of the last name, making what is missing. */
 static status_t
-parent_find(struct node *root, const char **name, size_t *length,
-	    struct node **out)
+parent_find(
+	struct node *root, const char **name, size_t *length, struct node **out)
 {
 	const char *at = *name, *slash;
 	status_t status;
@@ -47,8 +47,8 @@ parent_find(struct node *root, const char **name, size_t *length,
 	*out = root;
 	while ((slash = strchr(at, '/'))) {
 		if (slash > at) {
-			status = archive_folder(*out, at, (size_t)(slash - at),
-						0755, out);
+			status = archive_folder(
+				*out, at, (size_t)(slash - at), 0755, out);
 			if (status < 0)
 				return status;
 			if (!node_is_folder(*out))
@@ -78,8 +78,8 @@ link_find(struct population *this, const struct cpio_entry *entry)
 static void
 node_dress(struct node *node, const struct cpio_entry *entry)
 {
-	node->mode = (node->mode & MODE_TYPE) |
-		     (entry->mode & MODE_PERMISSIONS);
+	node->mode =
+		(node->mode & MODE_TYPE) | (entry->mode & MODE_PERMISSIONS);
 	node->uid = entry->uid;
 	node->gid = entry->gid;
 	node->modified = (int64_t)entry->mtime * NANOSECONDS;
@@ -132,25 +132,24 @@ entry_add(struct population *this, const struct cpio_entry *entry)
 	case MODE_FIFO:
 		break;
 	default:
-		return 0;	/* devices are Gopher's own */
+		return 0; /* devices are Gopher's own */
 	}
 	status = tmpfs_make(folder, name, length,
-			    entry->mode & (MODE_TYPE | MODE_PERMISSIONS),
-			    &node);
+		entry->mode & (MODE_TYPE | MODE_PERMISSIONS), &node);
 	if (status < 0)
 		return status;
 	if (entry->nlink > 1 && !node_is_folder(node) &&
-	    this->link_count < HARD_LINKS)
+		this->link_count < HARD_LINKS)
 		this->links[this->link_count++] =
-			(struct hard_link){ entry->ino, node };
+			(struct hard_link){entry->ino, node};
 	return entry_fill(node, entry);
 }
 
 status_t
 archive_populate(struct node *root, const void *bytes, size_t size)
 {
-	struct cpio archive = { bytes, size };
-	struct population this = { .root = root };
+	struct cpio archive = {bytes, size};
+	struct population this = {.root = root};
 	struct cpio_entry entry;
 	size_t cursor = 0;
 	status_t status;

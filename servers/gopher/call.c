@@ -186,7 +186,7 @@ call_keep(struct call *call)
 		call->parked = true;
 		parked_count++;
 	}
-	if (call->ready)	/* woken before it was filed */
+	if (call->ready) /* woken before it was filed */
 		return true;
 	list_remove(&call->link);
 	list_append(&parked, &call->link);
@@ -238,8 +238,8 @@ call_run_ready(void)
 		call = container_of(ready.next, struct call, link);
 		list_remove(&call->link);
 		call->ready = false;
-		status = call->cancelled ? call_given_up(call) :
-					   call->handler(call);
+		status = call->cancelled ? call_given_up(call)
+					 : call->handler(call);
 		node_collect();
 		if (status == CALL_PARKED)
 			(void)call_keep(call);
@@ -258,7 +258,7 @@ call_cancel(uint64_t badge, uint64_t tag)
 		next = at->next;
 		call = container_of(at, struct call, link);
 		if (call->badge != badge || call->tag != tag ||
-		    !system_cancelled(call->reply))
+			!system_cancelled(call->reply))
 			continue;
 		call->cancelled = true;
 		call_wake(&call->first);

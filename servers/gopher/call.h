@@ -16,10 +16,10 @@
  */
 #pragma once
 
+#include <glenda/abi.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <glenda/abi.h>
 
 #include "linux.h"
 #include "list.h"
@@ -43,30 +43,30 @@ struct waiter {
 	struct list link;
 	void (*wake)(struct waiter *waiter);
 	struct call *call;
-	struct waiter *next;	/* of the same call */
+	struct waiter *next; /* of the same call */
 };
 
 struct timeout {
-	uint64_t deadline;	/* clock ticks; 0 = not armed */
-	uint32_t position;	/* in the heap, valid while armed */
+	uint64_t deadline; /* clock ticks; 0 = not armed */
+	uint32_t position; /* in the heap, valid while armed */
 	void (*expire)(struct timeout *timeout);
 };
 
 struct call {
-	uint64_t badge;		/* the client's puid */
-	uint64_t tag;		/* its thread */
-	uint64_t reply;		/* slot of the Reply capability */
-	uint64_t words[8];	/* as they came */
-	uint64_t caps_in;	/* slot of a capability that came, or 0 */
+	uint64_t badge;	   /* the client's puid */
+	uint64_t tag;	   /* its thread */
+	uint64_t reply;	   /* slot of the Reply capability */
+	uint64_t words[8]; /* as they came */
+	uint64_t caps_in;  /* slot of a capability that came, or 0 */
 	uint64_t out[8];
-	uint64_t out_cap;	/* slot of a capability to send, or 0 */
-	uint64_t done;		/* progress that survives parking */
-	uint64_t mark;		/* what the handler remembers beside it */
-	struct file *held;	/* an open file that has no descriptor yet */
+	uint64_t out_cap;  /* slot of a capability to send, or 0 */
+	uint64_t done;	   /* progress that survives parking */
+	uint64_t mark;	   /* what the handler remembers beside it */
+	struct file *held; /* an open file that has no descriptor yet */
 	struct session *session;
-	struct quota *quota;	/* charged while parked; one reference */
+	struct quota *quota; /* charged while parked; one reference */
 	int (*handler)(struct call *call);
-	uint32_t number;	/* of the message */
+	uint32_t number; /* of the message */
 	uint16_t word_count;
 	uint16_t lease_count;
 	uint16_t out_count;
@@ -74,11 +74,11 @@ struct call {
 	bool ready;
 	bool cancelled;
 	bool timed_out;
-	status_t status;	/* of the answer */
-	struct waiter first;	/* the usual, single membership */
+	status_t status;     /* of the answer */
+	struct waiter first; /* the usual, single membership */
 	struct waiter *waiters;
 	struct timeout timeout;
-	struct list link;	/* in the parked or the ready list */
+	struct list link; /* in the parked or the ready list */
 };
 
 /* A queue that nobody waits on may be dropped without further ado. */
@@ -89,8 +89,7 @@ wait_init(struct wait_queue *queue)
 }
 
 /* Everybody on the queue looks again. */
-void
-wait_wake_all(struct wait_queue *queue);
+void wait_wake_all(struct wait_queue *queue);
 
 static inline void
 wait_wake(struct wait_queue *queue)
@@ -100,95 +99,76 @@ wait_wake(struct wait_queue *queue)
 }
 
 /* A record with a free reply slot; NULL when there is none left. */
-struct call *
-call_create(void);
+struct call *call_create(void);
 
 /* Make the record ready for the next message, in the same slot. */
-void
-call_reset(struct call *call);
+void call_reset(struct call *call);
 
 /*
  * Park on one more queue.  0, or ERR_NOMEM; after an error the call is on
  * the queues that worked, and call_unpark clears that.
  */
-status_t
-call_wait(struct call *call, struct wait_queue *queue);
+status_t call_wait(struct call *call, struct wait_queue *queue);
 
 /* Leave all queues and forget the deadline. */
-void
-call_unpark(struct call *call);
+void call_unpark(struct call *call);
 
 /*
  * Park on one queue, up to `deadline` if that is not 0: what most handlers
  * return.
  */
-int
-call_park(struct call *call, struct wait_queue *queue);
+int call_park(struct call *call, struct wait_queue *queue);
 
 /* Wake the call at a clock value; it finds timed_out set. */
-status_t
-call_deadline(struct call *call, uint64_t deadline);
+status_t call_deadline(struct call *call, uint64_t deadline);
 
 /*
  * Take note that the current call was parked, so the loop needs another.
  * False: its process tree has too many parked already, answer it.
  */
-bool
-call_keep(struct call *call);
+bool call_keep(struct call *call);
 
 /* Run whatever was woken until nobody is; answers go out. */
-void
-call_run_ready(void);
+void call_run_ready(void);
 
 /* Free a record that was answered elsewhere. */
-void
-call_destroy(struct call *call);
+void call_destroy(struct call *call);
 
 /* Notices: a thread should give up, or a process is gone. */
-void
-call_cancel(uint64_t badge, uint64_t tag);
-void
-call_drop(uint64_t badge);
+void call_cancel(uint64_t badge, uint64_t tag);
+void call_drop(uint64_t badge);
 
 /* How many calls are parked. */
-unsigned
-call_parked_count(void);
+unsigned call_parked_count(void);
 
 /*
  * Timeouts: a heap of deadlines.  The same structure serves calls, timer
  * descriptors and terminals.
  */
-status_t
-timeout_arm(struct timeout *timeout, uint64_t deadline);
-void
-timeout_disarm(struct timeout *timeout);
+status_t timeout_arm(struct timeout *timeout, uint64_t deadline);
+void timeout_disarm(struct timeout *timeout);
 /* Expire what is due; ask for the next alarm. */
-void
-timeout_run(void);
+void timeout_run(void);
 
 /* Bytes between a request and its buffers. */
 struct io {
-	struct call *call;	/* NULL: `memory` is meant */
-	unsigned lease;		/* its number */
-	bool is_inline;		/* words 4-7 instead of a lease */
+	struct call *call; /* NULL: `memory` is meant */
+	unsigned lease;	   /* its number */
+	bool is_inline;	   /* words 4-7 instead of a lease */
 	char *memory;
 	struct wait_queue *wait; /* set by an operation that returns IO_WAIT */
-	uint64_t deadline;	/* the same: look again then; 0 = never */
+	uint64_t deadline;	 /* the same: look again then; 0 = never */
 };
 
 /* What an operation returns instead of a count: nothing to do yet. */
 enum { IO_WAIT = -0x10000 };
 
 /* Copy `length` bytes to or from offset `at` of the client's buffer. */
-status_t
-io_put(struct io *io, uint64_t at, const void *from, size_t length);
-status_t
-io_get(struct io *io, uint64_t at, void *to, size_t length);
-status_t
-io_zero(struct io *io, uint64_t at, size_t length);
+status_t io_put(struct io *io, uint64_t at, const void *from, size_t length);
+status_t io_get(struct io *io, uint64_t at, void *to, size_t length);
+status_t io_zero(struct io *io, uint64_t at, size_t length);
 /*
  * Look at all bytes once: a write that goes in pieces must not fail in a
  * later one because a page of the client was never there.
  */
-status_t
-io_probe(struct io *io, size_t count);
+status_t io_probe(struct io *io, size_t count);

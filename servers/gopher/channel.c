@@ -13,7 +13,7 @@ channel_open(struct channel *channel, void *memory, uint64_t signal)
 	char *bytes = memory;
 
 	if (ring_attach(&channel->in, bytes, CHANNEL_RING_BYTES, false) < 0 ||
-	    ring_attach(&channel->out, bytes + CHANNEL_RING_BYTES,
+		ring_attach(&channel->out, bytes + CHANNEL_RING_BYTES,
 			CHANNEL_RING_BYTES, true) < 0)
 		return STATUS_INVALID_ARGUMENT;
 	channel->signal = signal;

@@ -16,8 +16,8 @@ enum { EVENTFD_SEMAPHORE = 1 };
 
 struct counter {
 	uint64_t count;
-	uint64_t next;		/* of a timer: the expiry that is armed */
-	uint64_t interval;	/* of a timer; 0: once */
+	uint64_t next;	   /* of a timer: the expiry that is armed */
+	uint64_t interval; /* of a timer; 0: once */
 	bool semaphore;
 	struct timeout timeout;
 	struct wait_queue changed;
@@ -117,8 +117,8 @@ static const struct file_ops timerfd_ops = {
 };
 
 static status_t
-counter_create(struct quota *quota, const struct file_ops *ops,
-	       uint32_t flags, struct counter **counter, struct file **out)
+counter_create(struct quota *quota, const struct file_ops *ops, uint32_t flags,
+	struct counter **counter, struct file **out)
 {
 	status_t status;
 
@@ -126,8 +126,8 @@ counter_create(struct quota *quota, const struct file_ops *ops,
 	if (!*counter)
 		return ERR_NOMEM;
 	wait_init(&(*counter)->changed);
-	status = file_create(quota, ops,
-			     OPEN_BOTH | (flags & OPEN_NONBLOCK), out);
+	status = file_create(
+		quota, ops, OPEN_BOTH | (flags & OPEN_NONBLOCK), out);
 	if (status < 0) {
 		free(*counter);
 		return status;
@@ -138,13 +138,13 @@ counter_create(struct quota *quota, const struct file_ops *ops,
 
 status_t
 eventfd_create(struct quota *quota, uint64_t initial, uint32_t flags,
-	       struct file **out)
+	struct file **out)
 {
 	struct counter *counter;
 	status_t status;
 
-	if (flags & ~(uint32_t)(EVENTFD_SEMAPHORE | OPEN_NONBLOCK |
-				OPEN_CLOEXEC))
+	if (flags &
+		~(uint32_t)(EVENTFD_SEMAPHORE | OPEN_NONBLOCK | OPEN_CLOEXEC))
 		return ERR_INVAL;
 	status = counter_create(quota, &eventfd_ops, flags, &counter, out);
 	if (status < 0)
@@ -157,8 +157,8 @@ eventfd_create(struct quota *quota, uint64_t initial, uint32_t flags,
 static void
 timer_expire(struct timeout *timeout)
 {
-	struct counter *counter = container_of(timeout, struct counter,
-					       timeout);
+	struct counter *counter =
+		container_of(timeout, struct counter, timeout);
 	uint64_t now = system_ticks(), passed = 1;
 
 	if (counter->interval) {
@@ -172,8 +172,8 @@ timer_expire(struct timeout *timeout)
 }
 
 status_t
-timerfd_create_file(struct quota *quota, uint32_t clock, uint32_t flags,
-		    struct file **out)
+timerfd_create_file(
+	struct quota *quota, uint32_t clock, uint32_t flags, struct file **out)
 {
 	struct counter *counter;
 	status_t status;
@@ -190,20 +190,21 @@ timerfd_create_file(struct quota *quota, uint32_t clock, uint32_t flags,
 
 status_t
 timerfd_set(struct file *file, uint64_t first, uint64_t interval,
-	    uint64_t *old_left, uint64_t *old_interval)
+	uint64_t *old_left, uint64_t *old_interval)
 {
 	struct counter *counter = file->data;
 	uint64_t now = system_ticks();
 
 	/* Their sum must not wrap: the clock would never pass it. */
 	if (file->ops != &timerfd_ops || first > TIME_MOST ||
-	    interval > TIME_MOST)
+		interval > TIME_MOST)
 		return ERR_INVAL;
 	*old_interval = counter->interval;
 	*old_left = 0;
 	if (counter->timeout.deadline)
-		*old_left = counter->timeout.deadline > now ?
-				    counter->timeout.deadline - now : 1;
+		*old_left = counter->timeout.deadline > now
+			? counter->timeout.deadline - now
+			: 1;
 	counter->interval = interval;
 	counter->count = 0;
 	counter->next = first;

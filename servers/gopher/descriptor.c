@@ -83,8 +83,7 @@ table_widen(struct descriptors *table, uint32_t fd)
 	files = realloc(table->files, room * sizeof(*files));
 	if (!files)
 		return ERR_NOMEM;
-	memset(files + table->room, 0,
-	       (room - table->room) * sizeof(*files));
+	memset(files + table->room, 0, (room - table->room) * sizeof(*files));
 	table->files = files;
 	table->room = room;
 	return 0;
@@ -115,7 +114,7 @@ bit_set(uint64_t *bits, uint32_t fd, bool on)
 
 int
 descriptors_add(struct descriptors *table, struct file *file, uint32_t from,
-		bool cloexec)
+	bool cloexec)
 {
 	int fd;
 
@@ -128,8 +127,8 @@ descriptors_add(struct descriptors *table, struct file *file, uint32_t from,
 }
 
 int
-descriptors_set(struct descriptors *table, struct file *file, uint32_t fd,
-		bool cloexec)
+descriptors_set(
+	struct descriptors *table, struct file *file, uint32_t fd, bool cloexec)
 {
 	struct file *old;
 	status_t status;

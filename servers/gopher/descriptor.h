@@ -5,10 +5,10 @@
  */
 #pragma once
 
+#include <glenda/abi.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <glenda/abi.h>
 
 struct file;
 
@@ -19,23 +19,19 @@ enum {
 
 struct descriptors {
 	uint32_t references;
-	uint32_t room;			/* of files[] */
-	uint32_t limit;			/* numbers below it are given out */
+	uint32_t room;	/* of files[] */
+	uint32_t limit; /* numbers below it are given out */
 	struct file **files;
 	uint64_t used[DESCRIPTOR_WORDS];
 	uint64_t cloexec[DESCRIPTOR_WORDS];
 };
 
-struct descriptors *
-descriptors_create(void);
+struct descriptors *descriptors_create(void);
 /* The same files, all of them shared. */
-struct descriptors *
-descriptors_copy(const struct descriptors *from);
-void
-descriptors_get(struct descriptors *table);
+struct descriptors *descriptors_copy(const struct descriptors *from);
+void descriptors_get(struct descriptors *table);
 /* With the last reference every file is let go. */
-void
-descriptors_put(struct descriptors *table);
+void descriptors_put(struct descriptors *table);
 
 static inline struct file *
 descriptors_find(const struct descriptors *table, uint32_t fd)
@@ -48,24 +44,18 @@ descriptors_find(const struct descriptors *table, uint32_t fd)
  * into the table.  The number, ERR_MFILE, ERR_INVAL or ERR_NOMEM (the
  * reference stays with the caller).
  */
-int
-descriptors_add(struct descriptors *table, struct file *file, uint32_t from,
-		bool cloexec);
+int descriptors_add(struct descriptors *table, struct file *file, uint32_t from,
+	bool cloexec);
 
 /* Put the file at exactly this number, letting go what was there. */
-int
-descriptors_set(struct descriptors *table, struct file *file, uint32_t fd,
-		bool cloexec);
+int descriptors_set(struct descriptors *table, struct file *file, uint32_t fd,
+	bool cloexec);
 
 /* Free the number; the caller gets the reference.  NULL: was not open. */
-struct file *
-descriptors_take(struct descriptors *table, uint32_t fd);
+struct file *descriptors_take(struct descriptors *table, uint32_t fd);
 
-bool
-descriptors_cloexec(const struct descriptors *table, uint32_t fd);
-void
-descriptors_set_cloexec(struct descriptors *table, uint32_t fd, bool on);
+bool descriptors_cloexec(const struct descriptors *table, uint32_t fd);
+void descriptors_set_cloexec(struct descriptors *table, uint32_t fd, bool on);
 
 /* The lowest open number >= from, or -1. */
-int
-descriptors_next(const struct descriptors *table, uint32_t from);
+int descriptors_next(const struct descriptors *table, uint32_t from);

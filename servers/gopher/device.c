@@ -56,8 +56,8 @@ random_read(struct file *file, struct io *io, uint64_t offset, size_t count)
 	(void)file;
 	(void)offset;
 	while (done < count) {
-		step = count - done < sizeof(bytes) ? count - done :
-						      sizeof(bytes);
+		step = count - done < sizeof(bytes) ? count - done
+						    : sizeof(bytes);
 		system_random(bytes, step);
 		status = io_put(io, done, bytes, step);
 		if (status < 0)
@@ -127,8 +127,8 @@ populate_link(struct node *folder, const char *name, const char *target)
 	struct node *node;
 	status_t status;
 
-	status = tmpfs_make(folder, name, strlen(name), MODE_LINK | 0777,
-			    &node);
+	status =
+		tmpfs_make(folder, name, strlen(name), MODE_LINK | 0777, &node);
 	if (status < 0)
 		return status;
 	return node->ops->set_target(node, target, strlen(target));
@@ -142,31 +142,30 @@ device_populate(struct node *folder)
 		uint64_t number;
 		uint32_t mode;
 	} nodes[] = {
-		{ "null", DEVICE_NULL, 0666 },
-		{ "zero", DEVICE_ZERO, 0666 },
-		{ "full", DEVICE_FULL, 0666 },
-		{ "random", DEVICE_RANDOM, 0666 },
-		{ "urandom", DEVICE_URANDOM, 0666 },
-		{ "tty", DEVICE_TTY, 0666 },
-		{ "console", DEVICE_CONSOLE, 0620 },
-		{ "stream0", DEVICE_STREAM0, 0600 },
-		{ "stream1", DEVICE_STREAM1, 0600 },
+		{"null", DEVICE_NULL, 0666},
+		{"zero", DEVICE_ZERO, 0666},
+		{"full", DEVICE_FULL, 0666},
+		{"random", DEVICE_RANDOM, 0666},
+		{"urandom", DEVICE_URANDOM, 0666},
+		{"tty", DEVICE_TTY, 0666},
+		{"console", DEVICE_CONSOLE, 0620},
+		{"stream0", DEVICE_STREAM0, 0600},
+		{"stream1", DEVICE_STREAM1, 0600},
 	};
 	static const char *const links[][2] = {
-		{ "fd", "/proc/self/fd" },
-		{ "stdin", "/proc/self/fd/0" },
-		{ "stdout", "/proc/self/fd/1" },
-		{ "stderr", "/proc/self/fd/2" },
+		{"fd", "/proc/self/fd"},
+		{"stdin", "/proc/self/fd/0"},
+		{"stdout", "/proc/self/fd/1"},
+		{"stderr", "/proc/self/fd/2"},
 	};
 	struct node *node;
 	status_t status = 0;
 	size_t i;
 
-	for (i = 0; status == 0 && i < sizeof(nodes) / sizeof(nodes[0]);
-	     i++) {
-		status = tmpfs_make(folder, nodes[i].name,
-				    strlen(nodes[i].name),
-				    MODE_CHARACTER | nodes[i].mode, &node);
+	for (i = 0; status == 0 && i < sizeof(nodes) / sizeof(nodes[0]); i++) {
+		status =
+			tmpfs_make(folder, nodes[i].name, strlen(nodes[i].name),
+				MODE_CHARACTER | nodes[i].mode, &node);
 		if (status == 0)
 			node->special = nodes[i].number;
 	}

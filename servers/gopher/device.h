@@ -17,9 +17,7 @@ enum device_number {
 };
 
 /* Give the file its operations; ENXIO when there is no such device. */
-status_t
-device_open(uint64_t number, struct file *file, struct call *call);
+status_t device_open(uint64_t number, struct file *file, struct call *call);
 
 /* Fill /dev: nodes and links in this folder.  0 or an error. */
-status_t
-device_populate(struct node *folder);
+status_t device_populate(struct node *folder);

@@ -8,5 +8,4 @@
  * Check the shape of the message (call->number, word_count, lease_count),
  * find its session and run its handler.  A status or CALL_PARKED.
  */
-int
-dispatch(struct call *call);
+int dispatch(struct call *call);

@@ -37,15 +37,15 @@ struct instance {
 };
 
 struct item {
-	struct list link;	/* in the instance */
-	struct list watch;	/* in the watched file */
-	struct waiter waiter;	/* on the watched object's queue */
+	struct list link;     /* in the instance */
+	struct list watch;    /* in the watched file */
+	struct waiter waiter; /* on the watched object's queue */
 	struct instance *instance;
 	struct file *target;
 	uint32_t fd;
 	uint32_t events;
 	uint64_t data;
-	bool touched;		/* something changed since it was told */
+	bool touched; /* something changed since it was told */
 };
 
 static const struct file_ops epoll_ops;
@@ -78,8 +78,8 @@ static unsigned
 file_state(struct file *file, struct wait_queue **queue)
 {
 	*queue = NULL;
-	return file->ops->poll ? file->ops->poll(file, queue) :
-				 file_poll_ready(file, queue);
+	return file->ops->poll ? file->ops->poll(file, queue)
+			       : file_poll_ready(file, queue);
 }
 
 /* What of an item is to be told now. */
@@ -98,7 +98,7 @@ static bool
 item_armed(const struct item *item)
 {
 	return (item->events & EPOLL_STATES) != 0 ||
-	       !(item->events & EPOLL_ONESHOT);
+		!(item->events & EPOLL_ONESHOT);
 }
 
 static unsigned
@@ -108,8 +108,7 @@ epoll_poll(struct file *file, struct wait_queue **queue)
 	struct list *at;
 
 	*queue = &instance->changed;
-	for (at = instance->items.next; at != &instance->items;
-	     at = at->next) {
+	for (at = instance->items.next; at != &instance->items; at = at->next) {
 		struct item *item = container_of(at, struct item, link);
 
 		if (item_armed(item) && item_state(item))
@@ -125,8 +124,8 @@ epoll_release(struct file *file)
 
 	wait_wake(&instance->changed);
 	while (!list_empty(&instance->items))
-		item_free(container_of(list_take(&instance->items),
-				       struct item, link));
+		item_free(container_of(
+			list_take(&instance->items), struct item, link));
 	free(instance);
 }
 
@@ -162,8 +161,7 @@ item_find(struct instance *instance, uint32_t fd, const struct file *target)
 	struct list *at;
 	struct item *item;
 
-	for (at = instance->items.next; at != &instance->items;
-	     at = at->next) {
+	for (at = instance->items.next; at != &instance->items; at = at->next) {
 		item = container_of(at, struct item, link);
 		if (item->fd == fd && item->target == target)
 			return item;
@@ -173,7 +171,7 @@ item_find(struct instance *instance, uint32_t fd, const struct file *target)
 
 static status_t
 item_add(struct instance *instance, uint32_t fd, struct file *target,
-	 uint32_t events, uint64_t data)
+	uint32_t events, uint64_t data)
 {
 	struct wait_queue *queue;
 	struct item *item = calloc(1, sizeof(*item));
@@ -198,18 +196,18 @@ item_add(struct instance *instance, uint32_t fd, struct file *target,
 
 status_t
 epoll_change(struct file *epoll, uint32_t operation, uint32_t fd,
-	     struct file *target, uint32_t events, uint64_t data)
+	struct file *target, uint32_t events, uint64_t data)
 {
 	struct instance *instance = epoll->data;
 	struct item *item = item_find(instance, fd, target);
 	status_t status = 0;
 
 	if (operation < OPERATION_ADD || operation > OPERATION_MODIFY ||
-	    target == epoll)
+		target == epoll)
 		return ERR_INVAL;
 	/* Regular files and folders are always ready: not for epoll. */
 	if (target->ops->poll == file_poll_ready || !target->ops->poll ||
-	    epoll_is(target))
+		epoll_is(target))
 		return epoll_is(target) ? ERR_LOOP : ERR_PERM;
 	if (operation == OPERATION_ADD) {
 		if (item)
@@ -230,8 +228,8 @@ epoll_change(struct file *epoll, uint32_t operation, uint32_t fd,
 }
 
 static unsigned
-records_fill(struct instance *instance, struct epoll_record *records,
-	     unsigned limit)
+records_fill(
+	struct instance *instance, struct epoll_record *records, unsigned limit)
 {
 	struct list *at, *next, *end = instance->items.prev;
 	unsigned count = 0, bits;
@@ -240,15 +238,15 @@ records_fill(struct instance *instance, struct epoll_record *records,
 
 	at = instance->items.next;
 	for (last = list_empty(&instance->items); !last && count < limit;
-	     at = next) {
+		at = next) {
 		next = at->next;
 		last = at == end;
 		item = container_of(at, struct item, link);
 		bits = item_armed(item) ? item_state(item) : 0;
 		if (bits == 0)
 			continue;
-		records[count++] = (struct epoll_record){ .events = bits,
-							  .data = item->data };
+		records[count++] = (struct epoll_record){
+			.events = bits, .data = item->data};
 		item->touched = false;
 		if (item->events & EPOLL_ONESHOT)
 			item->events &= ~(uint32_t)EPOLL_STATES;
@@ -261,11 +259,11 @@ records_fill(struct instance *instance, struct epoll_record *records,
 
 int
 epoll_collect(struct file *epoll, struct call *call, uint64_t deadline,
-	      uint64_t bytes)
+	uint64_t bytes)
 {
 	struct instance *instance = epoll->data;
 	struct epoll_record records[BATCH];
-	struct io io = { .call = call };
+	struct io io = {.call = call};
 	uint64_t limit = bytes / sizeof(records[0]);
 	unsigned count;
 	status_t status;
@@ -285,7 +283,7 @@ epoll_collect(struct file *epoll, struct call *call, uint64_t deadline,
 	call->out[0] = count;
 	call->out_count = 1;
 	if (count > 0 || deadline == 1 || call->timed_out ||
-	    (deadline && deadline <= system_ticks()))
+		(deadline && deadline <= system_ticks()))
 		return 0;
 	if (deadline && call_deadline(call, deadline) < 0)
 		return ERR_NOMEM;
@@ -296,6 +294,6 @@ void
 epoll_forget(struct file *file)
 {
 	while (!list_empty(&file->watchers))
-		item_free(container_of(list_take(&file->watchers), struct item,
-				       watch));
+		item_free(container_of(
+			list_take(&file->watchers), struct item, watch));
 }

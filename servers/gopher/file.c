@@ -18,7 +18,7 @@ static unsigned spare_count;
 
 status_t
 file_create(struct quota *quota, const struct file_ops *ops, uint32_t flags,
-	    struct file **out)
+	struct file **out)
 {
 	struct file *file;
 

@@ -20,8 +20,8 @@ io_put(struct io *io, uint64_t at, const void *from, size_t length)
 		return 0;
 	}
 	if (!io->is_inline)
-		return system_lease_write(io->call->reply, io->lease, at,
-					  from, length);
+		return system_lease_write(
+			io->call->reply, io->lease, at, from, length);
 	memcpy(inline_bytes(io->call->out) + at, from, length);
 	return 0;
 }
@@ -34,8 +34,8 @@ io_get(struct io *io, uint64_t at, void *to, size_t length)
 		return 0;
 	}
 	if (!io->is_inline)
-		return system_lease_read(io->call->reply, io->lease, at, to,
-					 length);
+		return system_lease_read(
+			io->call->reply, io->lease, at, to, length);
 	memcpy(to, inline_bytes(io->call->words) + at, length);
 	return 0;
 }
@@ -66,8 +66,8 @@ io_probe(struct io *io, size_t count)
 	size_t at, step;
 
 	for (at = 0; at < count; at += step) {
-		step = count - at < sizeof(scratch) ? count - at :
-						      sizeof(scratch);
+		step = count - at < sizeof(scratch) ? count - at
+						    : sizeof(scratch);
 		status = io_get(io, at, scratch, step);
 		if (status < 0)
 			return status;

@@ -75,8 +75,8 @@ enum open_flag {
 	OPEN_PATH = 010000000,
 	OPEN_TEMPORARY = 020000000,
 	/* What F_SETFL may change. */
-	OPEN_SETTABLE = OPEN_APPEND | OPEN_NONBLOCK | OPEN_ASYNC |
-			OPEN_DIRECT | OPEN_NOATIME,
+	OPEN_SETTABLE = OPEN_APPEND | OPEN_NONBLOCK | OPEN_ASYNC | OPEN_DIRECT |
+		OPEN_NOATIME,
 };
 
 enum file_mode {
@@ -165,10 +165,10 @@ enum signal_number {
 };
 
 enum {
-	PATH_BYTES = 4096,	/* a path with its NUL */
-	NAME_BYTES = 255,	/* one component */
-	LINK_LIMIT = 40,	/* symbolic links in one walk */
-	PIPE_ATOMIC = 4096,	/* PIPE_BUF */
+	PATH_BYTES = 4096,  /* a path with its NUL */
+	NAME_BYTES = 255,   /* one component */
+	LINK_LIMIT = 40,    /* symbolic links in one walk */
+	PIPE_ATOMIC = 4096, /* PIPE_BUF */
 };
 
 /* contract, section 6 */

@@ -13,7 +13,10 @@ struct list {
 	struct list *prev;
 };
 
-#define LIST_INIT(name) { &(name), &(name) }
+#define LIST_INIT(name)          \
+	{                        \
+		&(name), &(name) \
+	}
 
 /* The structure of type `type` whose member `member` is at `pointer`. */
 #define container_of(pointer, type, member) \

@@ -23,12 +23,12 @@ enum {
 
 struct lock {
 	struct lock *next;
-	const void *owner;	/* session's table, or open file */
+	const void *owner; /* session's table, or open file */
 	enum lock_kind kind;
 	bool exclusive;
 	uint32_t pid;
 	uint64_t start;
-	uint64_t end;		/* last byte */
+	uint64_t end; /* last byte */
 };
 
 struct lock_set {
@@ -73,10 +73,10 @@ conflict_find(const struct lock_set *set, const struct lock *wanted)
 
 	for (lock = set->locks; lock; lock = lock->next) {
 		if (lock->kind == wanted->kind &&
-		    lock->owner != wanted->owner &&
-		    lock->start <= wanted->end &&
-		    lock->end >= wanted->start &&
-		    (lock->exclusive || wanted->exclusive))
+			lock->owner != wanted->owner &&
+			lock->start <= wanted->end &&
+			lock->end >= wanted->start &&
+			(lock->exclusive || wanted->exclusive))
 			return lock;
 	}
 	return NULL;
@@ -93,16 +93,15 @@ cut(struct lock_set *set, const struct lock *range, struct lock *spare)
 	bool used = false;
 
 	while ((lock = *slot)) {
-		if (lock->kind != range->kind ||
-		    lock->owner != range->owner ||
-		    lock->end < range->start || lock->start > range->end) {
+		if (lock->kind != range->kind || lock->owner != range->owner ||
+			lock->end < range->start || lock->start > range->end) {
 			slot = &lock->next;
 		} else if (lock->start >= range->start &&
-			   lock->end <= range->end) {
+			lock->end <= range->end) {
 			*slot = lock->next;
 			free(lock);
 		} else if (lock->start < range->start &&
-			   lock->end > range->end) {
+			lock->end > range->end) {
 			*spare = *lock;
 			spare->start = range->end + 1;
 			lock->end = range->start - 1;
@@ -170,15 +169,15 @@ lock_flock(struct file *file, struct call *call, uint32_t operation)
 	if (operation & FLOCK_UNLOCK)
 		return lock_set_range(set, &wanted, true);
 	if (conflict_find(set, &wanted))
-		return operation & FLOCK_NOWAIT ?
-			       ERR_AGAIN : call_park(call, &set->changed);
+		return operation & FLOCK_NOWAIT
+			? ERR_AGAIN
+			: call_park(call, &set->changed);
 	file->locks = true;
 	return lock_set_range(set, &wanted, false);
 }
 
 static status_t
-range_read(struct file *file, const struct linux_flock *from,
-	   struct lock *out)
+range_read(struct file *file, const struct linux_flock *from, struct lock *out)
 {
 	struct file_stat stat;
 	int64_t start = from->start;
@@ -195,9 +194,9 @@ range_read(struct file *file, const struct linux_flock *from,
 		out->end = (uint64_t)start - 1;
 		start += from->length;
 	} else {
-		out->end = from->length == 0 ?
-				   INT64_MAX :
-				   (uint64_t)(start + from->length - 1);
+		out->end = from->length == 0
+			? INT64_MAX
+			: (uint64_t)(start + from->length - 1);
 	}
 	if (start < 0)
 		return ERR_INVAL;
@@ -207,7 +206,7 @@ range_read(struct file *file, const struct linux_flock *from,
 
 static int
 range_get(struct lock_set *set, const struct lock *wanted,
-	  struct linux_flock *flock, struct io *io)
+	struct linux_flock *flock, struct io *io)
 {
 	const struct lock *other = conflict_find(set, wanted);
 
@@ -217,8 +216,9 @@ range_get(struct lock_set *set, const struct lock *wanted,
 		flock->type = other->exclusive ? TYPE_WRITE : TYPE_READ;
 		flock->whence = 0;
 		flock->start = (int64_t)other->start;
-		flock->length = other->end >= INT64_MAX ? 0 :
-			(int64_t)(other->end - other->start + 1);
+		flock->length = other->end >= INT64_MAX
+			? 0
+			: (int64_t)(other->end - other->start + 1);
 		flock->pid = (int32_t)other->pid;
 	}
 	return io_put(io, 0, flock, sizeof(*flock));
@@ -229,9 +229,9 @@ lock_range(struct file *file, struct call *call, uint32_t command)
 {
 	struct lock_set *set = set_of(file);
 	bool by_file = command >= FCNTL_OFD_GETLK;
-	struct io io = { .call = call };
+	struct io io = {.call = call};
 	struct linux_flock flock;
-	struct lock wanted = { .kind = LOCK_RANGE };
+	struct lock wanted = {.kind = LOCK_RANGE};
 	status_t status;
 
 	if (!set)
@@ -243,8 +243,8 @@ lock_range(struct file *file, struct call *call, uint32_t command)
 		return status;
 	if (flock.type < TYPE_READ || flock.type > TYPE_UNLOCK)
 		return ERR_INVAL;
-	wanted.owner = by_file ? (void *)file :
-				 (void *)call->session->descriptors;
+	wanted.owner =
+		by_file ? (void *)file : (void *)call->session->descriptors;
 	wanted.exclusive = flock.type == TYPE_WRITE;
 	wanted.pid = by_file ? UINT32_MAX : badge_pid(call->badge);
 	if (command == FCNTL_GETLK || command == FCNTL_OFD_GETLK)
@@ -254,8 +254,9 @@ lock_range(struct file *file, struct call *call, uint32_t command)
 	if (wanted.exclusive ? !file_writable(file) : !file_readable(file))
 		return ERR_BADF;
 	if (conflict_find(set, &wanted))
-		return command == FCNTL_SETLKW || command == FCNTL_OFD_SETLKW ?
-			       call_park(call, &set->changed) : ERR_AGAIN;
+		return command == FCNTL_SETLKW || command == FCNTL_OFD_SETLKW
+			? call_park(call, &set->changed)
+			: ERR_AGAIN;
 	file->locks = true;
 	return lock_set_range(set, &wanted, false);
 }
@@ -263,8 +264,7 @@ lock_range(struct file *file, struct call *call, uint32_t command)
 static void
 drop_owner(struct lock_set *set, const void *owner, enum lock_kind kind)
 {
-	struct lock all = { .owner = owner, .kind = kind,
-			    .end = UINT64_MAX };
+	struct lock all = {.owner = owner, .kind = kind, .end = UINT64_MAX};
 
 	cut(set, &all, NULL);
 	wait_wake(&set->changed);
@@ -275,7 +275,7 @@ lock_release_process(struct file *file, const struct session *session)
 {
 	if (file->place.node && file->place.node->locks)
 		drop_owner(file->place.node->locks, session->descriptors,
-			   LOCK_RANGE);
+			LOCK_RANGE);
 }
 
 void

@@ -11,23 +11,17 @@
 
 struct session;
 
-void
-lock_set_destroy(struct lock_set *set);
+void lock_set_destroy(struct lock_set *set);
 
 /* flock(): operation bits 1 shared, 2 exclusive, 8 unlock, 4 do not wait. */
-int
-lock_flock(struct file *file, struct call *call, uint32_t operation);
+int lock_flock(struct file *file, struct call *call, uint32_t operation);
 
 /* fcntl locks; the structure is in lease 0. */
-int
-lock_range(struct file *file, struct call *call, uint32_t command);
+int lock_range(struct file *file, struct call *call, uint32_t command);
 
 /* A process closed a descriptor of this file: its ranges go. */
-void
-lock_release_process(struct file *file, const struct session *session);
+void lock_release_process(struct file *file, const struct session *session);
 /* A session ended. */
-void
-lock_release_owner(const struct session *session);
+void lock_release_owner(const struct session *session);
 /* The open file goes for good. */
-void
-lock_release_file(struct file *file);
+void lock_release_file(struct file *file);

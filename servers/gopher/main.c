@@ -4,15 +4,15 @@
  * current one; a handler that parks it keeps it, and the loop goes on with
  * another.  Answers without capabilities leave with the next receive.
  */
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <glenda/factotum_client.h>
 #include <glenda/ipc.h>
 #include <glenda/kernel_calls.h>
 #include <glenda/server.h>
 #include <glenda/slots.h>
 #include <glenda/start.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "archive.h"
 #include "call.h"
@@ -45,7 +45,7 @@ struct options {
 };
 
 static cptr_t endpoint;
-static cptr_t receive_slot;	/* empty: for a capability that may come */
+static cptr_t receive_slot; /* empty: for a capability that may come */
 
 static void
 notice_take(uint64_t kind, uint64_t id)
@@ -78,7 +78,7 @@ notices_take(void)
 
 	do {
 		if (factotum_fetch(CAP_FACTOTUM, &count, &kind[0], &id[0],
-				   &kind[1], &id[1], &kind[2], &id[2]) < 0)
+			    &kind[1], &id[1], &kind[2], &id[2]) < 0)
 			return;
 		for (i = 0; i < count && i < 3; i++)
 			notice_take(kind[i], id[i]);
@@ -101,7 +101,7 @@ notified(uint64_t bits)
 /* What came, as the handlers want it. */
 static void
 call_fill(struct call *call, const struct message *message,
-	  const struct sender *sender)
+	const struct sender *sender)
 {
 	call_reset(call);
 	call->badge = sender->badge;
@@ -110,8 +110,7 @@ call_fill(struct call *call, const struct message *message,
 	call->word_count = (uint16_t)message_length(message->info);
 	call->lease_count = (uint16_t)message_leases(message->info);
 	memcpy(call->words, message->words, sizeof(call->words));
-	if (message_caps(message->info) > 0 &&
-	    !(utcb_self()->unwrapped & 1))
+	if (message_caps(message->info) > 0 && !(utcb_self()->unwrapped & 1))
 		call->caps_in = receive_slot;
 }
 
@@ -150,7 +149,7 @@ call_exchange(struct call *call, int *status)
  */
 static bool
 serve(struct call **current, struct message *message,
-      const struct sender *sender)
+	const struct sender *sender)
 {
 	struct call *call = *current;
 	int status;
@@ -161,8 +160,7 @@ serve(struct call **current, struct message *message,
 	node_collect();
 	if (status == CALL_PARKED)
 		*current = call_exchange(call, &status);
-	if (status != CALL_PARKED &&
-	    (call->waiters || call->timeout.deadline))
+	if (status != CALL_PARKED && (call->waiters || call->timeout.deadline))
 		call_unpark(call);
 	call_run_ready();
 	if (status == CALL_PARKED)
@@ -185,17 +183,16 @@ static _Noreturn void
 run(void)
 {
 	struct call *current = call_create();
-	struct message message = { 0 };
+	struct message message = {0};
 	struct sender sender;
 	bool answering = false;
 	status_t status;
 
 	for (;;) {
 		utcb_self()->receive[0] = receive_slot;
-		status = syscall_receive(answering ? SYSCALL_REPLY_RECV :
-						     SYSCALL_RECV,
-					 endpoint, current->reply, &message,
-					 &sender);
+		status = syscall_receive(
+			answering ? SYSCALL_REPLY_RECV : SYSCALL_RECV, endpoint,
+			current->reply, &message, &sender);
 		utcb_self()->receive[0] = 0;
 		if (status == RECV_MESSAGE) {
 			answering = serve(&current, &message, &sender);
@@ -207,7 +204,7 @@ run(void)
 			slot_clear(current->reply);
 		} else {
 			printf("gopher: cannot receive: %s\n",
-			       status_string(status));
+				status_string(status));
 			abort();
 		}
 		answering = false;
@@ -233,10 +230,10 @@ options_read(int count, char **arguments, struct options *out)
 		const char *a = arguments[i];
 
 		out->rows = (uint16_t)option_number(a, "rows", out->rows);
-		out->columns = (uint16_t)option_number(a, "columns",
-						       out->columns);
-		out->archive_bytes = option_number(a, "archive",
-						   out->archive_bytes);
+		out->columns =
+			(uint16_t)option_number(a, "columns", out->columns);
+		out->archive_bytes =
+			option_number(a, "archive", out->archive_bytes);
 		if (strncmp(a, "seed=", 5) == 0)
 			random_mix(a, strlen(a));
 	}
@@ -281,7 +278,7 @@ static status_t
 folders_start(struct node *root, struct namespace *namespace)
 {
 	struct node *folder;
-	struct place where = { namespace->mounts[0], NULL };
+	struct place where = {namespace->mounts[0], NULL};
 	status_t status;
 
 	status = archive_folder(root, "tmp", 3, 01777, &folder);
@@ -323,13 +320,14 @@ channels_start(const struct options *options)
 	void *memory = channel_map("console", &signal);
 	int i;
 
-	if (memory && terminal_start(memory, signal, options->rows,
-				     options->columns) < 0)
+	if (memory &&
+		terminal_start(
+			memory, signal, options->rows, options->columns) < 0)
 		printf("gopher: the console's channel is broken\n");
 	for (i = 0; i < STREAM_COUNT; i++) {
 		memory = channel_map(names[i], &signal);
-		if (memory && stream_start((enum stream_number)i, memory,
-					   signal) < 0)
+		if (memory &&
+			stream_start((enum stream_number)i, memory, signal) < 0)
 			printf("gopher: channel %s is broken\n", names[i]);
 	}
 	terminal_service();
@@ -340,9 +338,8 @@ watch_start(cptr_t notification)
 {
 	cptr_t signal = system_mint_signal(notification, NOTICE_BIT);
 	uint32_t kinds = 1u << FACTOTUM_NOTICE_DEATH |
-			 1u << FACTOTUM_NOTICE_CANCEL |
-			 1u << FACTOTUM_NOTICE_EXEC |
-			 1u << FACTOTUM_NOTICE_OVERFLOW;
+		1u << FACTOTUM_NOTICE_CANCEL | 1u << FACTOTUM_NOTICE_EXEC |
+		1u << FACTOTUM_NOTICE_OVERFLOW;
 
 	if (!signal)
 		return STATUS_LIMIT;
@@ -364,7 +361,7 @@ names_start(void)
 	status = archive_start(root);
 	if (status < 0)
 		printf("gopher: the boot archive is broken: %s\n",
-		       status_string(status));
+			status_string(status));
 	session_start(namespace);
 	return folders_start(root, namespace);
 }
@@ -372,7 +369,7 @@ names_start(void)
 int
 main(int count, char **arguments)
 {
-	struct options options = { .rows = ROWS, .columns = COLUMNS };
+	struct options options = {.rows = ROWS, .columns = COLUMNS};
 	cptr_t notification = start_cap("notification");
 	status_t status;
 

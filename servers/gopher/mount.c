@@ -9,7 +9,7 @@ struct namespace *
 namespace_create(struct node *root)
 {
 	struct namespace *namespace = calloc(1, sizeof(*namespace));
-	struct place nowhere = { NULL, NULL };
+	struct place nowhere = {NULL, NULL};
 
 	if (!namespace)
 		return NULL;
@@ -66,8 +66,8 @@ mount_put(struct mount *mount)
 }
 
 status_t
-mount_add(struct namespace *namespace, enum mount_kind kind,
-	  struct node *root, struct place where)
+mount_add(struct namespace *namespace, enum mount_kind kind, struct node *root,
+	struct place where)
 {
 	struct mount *mount;
 
@@ -119,7 +119,7 @@ mount_cross(struct namespace *namespace, struct place *place)
 	while (place->node->mounted && i-- > 1) {
 		mount = namespace->mounts[i];
 		if (mount->covered.node != place->node ||
-		    mount->covered.mount != place->mount)
+			mount->covered.mount != place->mount)
 			continue;
 		place->mount = mount;
 		place->node = mount->root;
@@ -161,8 +161,9 @@ place_path(struct place place, struct place root, char *out, size_t size)
 	while (place.node != root.node || place.mount != root.mount) {
 		if (mount_below(&place))
 			continue;
-		parent = place.node->ops->parent ?
-			 place.node->ops->parent(place.node) : NULL;
+		parent = place.node->ops->parent
+			? place.node->ops->parent(place.node)
+			: NULL;
 		if (!parent || parent == place.node)
 			break;
 		length = place.node->ops->name(place.node, name, sizeof(name));

@@ -73,14 +73,14 @@ node_touch(struct node *node)
 }
 
 status_t
-node_permits(const struct node *node, const struct credentials *who,
-	     unsigned wanted)
+node_permits(
+	const struct node *node, const struct credentials *who, unsigned wanted)
 {
 	unsigned granted = node->mode;
 
 	if (who->uid == 0) {
 		if ((wanted & ACCESS_EXECUTE) && !node_is_folder(node) &&
-		    !(node->mode & 0111))
+			!(node->mode & 0111))
 			return ERR_ACCES;
 		return 0;
 	}

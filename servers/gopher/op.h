@@ -28,13 +28,11 @@ op_result(struct call *call, uint64_t value)
 }
 
 /* Put a fresh file at the lowest number; it is let go when that fails. */
-int
-op_install(struct call *call, struct file *file, uint32_t flags);
+int op_install(struct call *call, struct file *file, uint32_t flags);
 
 /* The place that dirfd and a path (with or without AT flags) mean. */
-status_t
-op_target(struct call *call, uint64_t dirfd, uint64_t length, uint64_t flags,
-	  struct walk *out);
+status_t op_target(struct call *call, uint64_t dirfd, uint64_t length,
+	uint64_t flags, struct walk *out);
 
 /* op_session.c */
 int op_attach(struct call *call);

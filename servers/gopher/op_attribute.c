@@ -17,7 +17,7 @@ enum {
 
 status_t
 op_target(struct call *call, uint64_t dirfd, uint64_t length, uint64_t flags,
-	  struct walk *out)
+	struct walk *out)
 {
 	unsigned walk_flags = flags & FLAG_NOFOLLOW ? 0 : WALK_FOLLOW;
 	const char *path;
@@ -28,8 +28,8 @@ op_target(struct call *call, uint64_t dirfd, uint64_t length, uint64_t flags,
 	if (status < 0)
 		return status;
 	if (*path != '\0')
-		return path_walk(call->session, (uint32_t)dirfd, path,
-				 walk_flags, out);
+		return path_walk(
+			call->session, (uint32_t)dirfd, path, walk_flags, out);
 	if (!(flags & FLAG_EMPTY))
 		return ERR_NOENT;
 	memset(out, 0, sizeof(*out));
@@ -61,13 +61,13 @@ stat_nameless(const struct file *file, struct file_stat *out)
 int
 op_stat(struct call *call)
 {
-	struct io io = { .call = call, .lease = 1 };
+	struct io io = {.call = call, .lease = 1};
 	struct file_stat stat;
 	struct walk walk;
 	status_t status;
 
-	status = op_target(call, call->words[0], call->words[2],
-			   call->words[1], &walk);
+	status = op_target(
+		call, call->words[0], call->words[2], call->words[1], &walk);
 	if (status < 0)
 		return status;
 	if (walk.open)
@@ -81,8 +81,8 @@ op_stat(struct call *call)
 
 /* A node whose attributes the caller may change, as its owner. */
 static status_t
-owned_target(struct call *call, uint64_t length, uint64_t flags,
-	     struct node **out)
+owned_target(
+	struct call *call, uint64_t length, uint64_t flags, struct node **out)
 {
 	const struct credentials *who = session_who(call->session);
 	struct walk walk;
@@ -105,8 +105,8 @@ op_chmod(struct call *call)
 	uint32_t mode = (uint32_t)call->words[2] & MODE_PERMISSIONS;
 	const struct credentials *who = session_who(call->session);
 	struct node *node;
-	status_t status = owned_target(call, call->words[3], call->words[1],
-				       &node);
+	status_t status =
+		owned_target(call, call->words[3], call->words[1], &node);
 
 	if (status < 0)
 		return status;
@@ -125,14 +125,15 @@ op_chown(struct call *call)
 	const struct credentials *who = session_who(call->session);
 	uint32_t uid = (uint32_t)call->words[2], gid = (uint32_t)call->words[3];
 	struct node *node;
-	status_t status = owned_target(call, call->words[4], call->words[1],
-				       &node);
+	status_t status =
+		owned_target(call, call->words[4], call->words[1], &node);
 
 	if (status < 0)
 		return status;
-	if (who->uid != 0 && ((uid != (uint32_t)ID_KEEP && uid != node->uid) ||
-			      (gid != (uint32_t)ID_KEEP && gid != who->gid &&
-			       gid != node->gid)))
+	if (who->uid != 0 &&
+		((uid != (uint32_t)ID_KEEP && uid != node->uid) ||
+			(gid != (uint32_t)ID_KEEP && gid != who->gid &&
+				gid != node->gid)))
 		return ERR_PERM;
 	if (uid != (uint32_t)ID_KEEP)
 		node->uid = uid;
@@ -162,8 +163,8 @@ op_utimens(struct call *call)
 	const struct credentials *who = session_who(call->session);
 	struct walk walk;
 	struct node *node;
-	status_t status = op_target(call, call->words[0], call->words[4],
-				    call->words[1], &walk);
+	status_t status = op_target(
+		call, call->words[0], call->words[4], call->words[1], &walk);
 
 	if (status < 0)
 		return status;
@@ -192,7 +193,7 @@ truncate_permits(struct call *call, const struct walk *walk, bool by_path)
 		if (node_is_folder(walk->at.node))
 			return ERR_ISDIR;
 		return node_permits(walk->at.node, session_who(call->session),
-				    ACCESS_WRITE);
+			ACCESS_WRITE);
 	}
 	file = op_file(call, call->words[0]);
 	return file && file_writable(file) ? 0 : ERR_INVAL;
@@ -206,8 +207,8 @@ op_truncate(struct call *call)
 
 	if ((int64_t)call->words[1] < 0)
 		return ERR_INVAL;
-	status = op_target(call, call->words[0], call->words[2], FLAG_EMPTY,
-			   &walk);
+	status = op_target(
+		call, call->words[0], call->words[2], FLAG_EMPTY, &walk);
 	if (status < 0)
 		return status;
 	if (walk.open)
@@ -229,8 +230,8 @@ op_access(struct call *call)
 
 	if (wanted & ~7u)
 		return ERR_INVAL;
-	status = op_target(call, call->words[0], call->words[3],
-			   call->words[2], &walk);
+	status = op_target(
+		call, call->words[0], call->words[3], call->words[2], &walk);
 	if (status < 0)
 		return status;
 	if (wanted == 0 || !walk.at.node)
@@ -241,13 +242,13 @@ op_access(struct call *call)
 int
 op_statfs(struct call *call)
 {
-	struct io io = { .call = call, .lease = 1 };
-	struct linux_statfs out = { 0 };
+	struct io io = {.call = call, .lease = 1};
+	struct linux_statfs out = {0};
 	struct walk walk;
 	status_t status;
 
 	status = op_target(call, call->words[0], call->words[2],
-			   call->words[1] | FLAG_EMPTY, &walk);
+		call->words[1] | FLAG_EMPTY, &walk);
 	if (status < 0)
 		return status;
 	out.block_size = 4096;

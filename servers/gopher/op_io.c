@@ -14,13 +14,12 @@ enum {
 	WORD_LEASE = 3,
 	INLINE_BYTES = 32,
 	OUT_INLINE_WORDS = 8,
-	COUNT_MOST = 0x7ffff000,	/* what Linux moves at once */
+	COUNT_MOST = 0x7ffff000, /* what Linux moves at once */
 };
 
 /* What became of a read or write: a count, a status, or wait. */
 static int
-transfer_end(struct call *call, struct file *file, struct io *io,
-	     int64_t done)
+transfer_end(struct call *call, struct file *file, struct io *io, int64_t done)
 {
 	if (done >= 0) {
 		call->out[0] = (uint64_t)done;
@@ -44,8 +43,8 @@ transfer_start(struct call *call, struct io *io)
 {
 	io->call = call;
 	io->is_inline = call->lease_count == 0;
-	if (call->words[WORD_COUNT] > (io->is_inline ? INLINE_BYTES
-						     : COUNT_MOST))
+	if (call->words[WORD_COUNT] >
+		(io->is_inline ? INLINE_BYTES : COUNT_MOST))
 		return STATUS_INVALID_ARGUMENT;
 	return 0;
 }
@@ -55,7 +54,7 @@ op_read(struct call *call)
 {
 	struct file *file = op_file(call, call->words[WORD_FD]);
 	int64_t offset = (int64_t)call->words[WORD_OFFSET], done;
-	struct io io = { 0 };
+	struct io io = {0};
 	status_t status;
 
 	if (!file || !file_readable(file))
@@ -70,15 +69,15 @@ op_read(struct call *call)
 			return ERR_SPIPE;
 		done = file->ops->read(file, &io, 0, call->words[WORD_COUNT]);
 	} else if (offset == -1) {
-		done = file->ops->read(file, &io, file->position,
-				       call->words[WORD_COUNT]);
+		done = file->ops->read(
+			file, &io, file->position, call->words[WORD_COUNT]);
 		if (done > 0)
 			file->position += (uint64_t)done;
 	} else {
 		if (offset < 0)
 			return ERR_INVAL;
-		done = file->ops->read(file, &io, (uint64_t)offset,
-				       call->words[WORD_COUNT]);
+		done = file->ops->read(
+			file, &io, (uint64_t)offset, call->words[WORD_COUNT]);
 	}
 	return transfer_end(call, file, &io, done);
 }
@@ -100,7 +99,7 @@ op_write(struct call *call)
 {
 	struct file *file = op_file(call, call->words[WORD_FD]);
 	int64_t offset = (int64_t)call->words[WORD_OFFSET], done;
-	struct io io = { 0 };
+	struct io io = {0};
 	uint64_t position;
 	status_t status;
 
@@ -114,28 +113,32 @@ op_write(struct call *call)
 	if (file->ops->stream) {
 		if (offset != -1)
 			return ERR_SPIPE;
-		done = file->ops->write(file, &io, 0,
-					call->words[WORD_COUNT]);
+		done = file->ops->write(file, &io, 0, call->words[WORD_COUNT]);
 	} else if (offset == -1) {
 		position = write_position(file);
-		done = file->ops->write(file, &io, position,
-					call->words[WORD_COUNT]);
+		done = file->ops->write(
+			file, &io, position, call->words[WORD_COUNT]);
 		if (done > 0)
 			file->position = position + (uint64_t)done;
 	} else {
 		if (offset < 0)
 			return ERR_INVAL;
-		position = file->flags & OPEN_APPEND ? write_position(file) :
-						       (uint64_t)offset;
-		done = file->ops->write(file, &io, position,
-					call->words[WORD_COUNT]);
+		position = file->flags & OPEN_APPEND ? write_position(file)
+						     : (uint64_t)offset;
+		done = file->ops->write(
+			file, &io, position, call->words[WORD_COUNT]);
 	}
-	io.is_inline = false;	/* the answer is the count alone */
+	io.is_inline = false; /* the answer is the count alone */
 	return transfer_end(call, file, &io, done);
 }
 
-enum { SEEK_FROM_START, SEEK_FROM_HERE, SEEK_FROM_END, SEEK_TO_DATA,
-       SEEK_TO_HOLE };
+enum {
+	SEEK_FROM_START,
+	SEEK_FROM_HERE,
+	SEEK_FROM_END,
+	SEEK_TO_DATA,
+	SEEK_TO_HOLE
+};
 
 /* What cannot tell is all data up to its end, where a hole begins. */
 static int64_t
@@ -156,7 +159,7 @@ op_seek(struct call *call)
 {
 	struct file *file = op_file(call, call->words[0]);
 	int64_t offset = (int64_t)call->words[1], base = 0;
-	struct file_stat stat = { 0 };
+	struct file_stat stat = {0};
 
 	if (!file || (file->flags & OPEN_PATH))
 		return ERR_BADF;
@@ -175,7 +178,7 @@ op_seek(struct call *call)
 	case SEEK_TO_DATA:
 	case SEEK_TO_HOLE:
 		offset = seek_sparse(file->place.node, offset, stat.size,
-				     call->words[2] == SEEK_TO_HOLE);
+			call->words[2] == SEEK_TO_HOLE);
 		if (offset < 0)
 			return (int)offset;
 		break;
@@ -207,10 +210,10 @@ enum { DIRENT_HEAD = 19, DIRENT_BATCH = 8192 };
 struct dirent_visitor {
 	struct node_visitor visitor;
 	struct io io;
-	uint64_t limit;		/* of the client's buffer */
+	uint64_t limit; /* of the client's buffer */
 	uint64_t sent;
-	size_t fill;		/* of `batch` */
-	uint64_t position;	/* behind the last entry taken */
+	size_t fill;	   /* of `batch` */
+	uint64_t position; /* behind the last entry taken */
 	status_t status;
 };
 
@@ -229,7 +232,7 @@ batch_send(struct dirent_visitor *this)
 
 static bool
 dirent_take(struct node_visitor *visitor, const char *name, size_t length,
-	    uint64_t inode, uint32_t mode, uint64_t next)
+	uint64_t inode, uint32_t mode, uint64_t next)
 {
 	struct dirent_visitor *this =
 		container_of(visitor, struct dirent_visitor, visitor);
@@ -289,10 +292,10 @@ op_getdents(struct call *call)
 }
 
 static int
-ioctl_common(struct call *call, struct file *file, uint32_t command,
-	     bool *handled)
+ioctl_common(
+	struct call *call, struct file *file, uint32_t command, bool *handled)
 {
-	struct io io = { .call = call };
+	struct io io = {.call = call};
 	int32_t on;
 	status_t status;
 
@@ -301,8 +304,7 @@ ioctl_common(struct call *call, struct file *file, uint32_t command,
 	case IOCTL_FIOCLEX:
 	case IOCTL_FIONCLEX:
 		descriptors_set_cloexec(call->session->descriptors,
-					(uint32_t)call->words[0],
-					command == IOCTL_FIOCLEX);
+			(uint32_t)call->words[0], command == IOCTL_FIOCLEX);
 		return 0;
 	case IOCTL_FIONBIO:
 		status = io_get(&io, 0, &on, sizeof(on));
@@ -322,7 +324,7 @@ ioctl_common(struct call *call, struct file *file, uint32_t command,
 static int
 ioctl_left(struct call *call, struct file *file)
 {
-	struct io io = { .call = call };
+	struct io io = {.call = call};
 	struct file_stat stat;
 	int32_t left = 0;
 
@@ -349,7 +351,7 @@ op_ioctl(struct call *call)
 	if (file->ops && file->ops->ioctl)
 		return file->ops->ioctl(file, call, command, call->words[2]);
 	if (command == IOCTL_FIONREAD && file->place.node &&
-	    (file->place.node->mode & MODE_TYPE) == MODE_FILE)
+		(file->place.node->mode & MODE_TYPE) == MODE_FILE)
 		return ioctl_left(call, file);
 	return ERR_NOTTY;
 }
@@ -388,12 +390,17 @@ op_allocate(struct call *call)
 		return ERR_OPNOTSUPP;
 	if ((int64_t)call->words[2] < 0 || (int64_t)call->words[3] <= 0)
 		return ERR_INVAL;
-	return node->ops->allocate(node, (uint32_t)call->words[1],
-				   call->words[2], call->words[3]);
+	return node->ops->allocate(
+		node, (uint32_t)call->words[1], call->words[2], call->words[3]);
 }
 
-enum { SPLICE_OUT, SPLICE_IN, SPLICE_OUT_OFFSET, SPLICE_IN_OFFSET,
-       SPLICE_COUNT };
+enum {
+	SPLICE_OUT,
+	SPLICE_IN,
+	SPLICE_OUT_OFFSET,
+	SPLICE_IN_OFFSET,
+	SPLICE_COUNT
+};
 
 /* What one call moves at most, since others wait meanwhile. */
 #define SPLICE_MOST UINT64_C(1048576)
@@ -410,9 +417,9 @@ splice_position(struct file *file, int64_t offset, uint64_t moved)
 /* Write all of `bytes`, or what is possible before it would wait. */
 static int64_t
 splice_push(struct file *file, uint64_t position, char *bytes, size_t count,
-	    struct wait_queue **wait)
+	struct wait_queue **wait)
 {
-	struct io io = { .memory = bytes };
+	struct io io = {.memory = bytes};
 	int64_t done = file->ops->write(file, &io, position, count);
 
 	if (done == IO_WAIT)
@@ -434,10 +441,10 @@ splice_room(struct file *out, size_t limit, struct wait_queue **wait)
 /* Move one piece; its size, 0 at the end, a status, or IO_WAIT. */
 static int64_t
 splice_step(struct call *call, struct file *in, struct file *out,
-	    struct wait_queue **wait)
+	struct wait_queue **wait)
 {
 	static char bytes[PAGE_BYTES];
-	struct io io = { .memory = bytes };
+	struct io io = {.memory = bytes};
 	int64_t got, put;
 	size_t step;
 
@@ -445,19 +452,17 @@ splice_step(struct call *call, struct file *in, struct file *out,
 	if (step == 0)
 		return IO_WAIT;
 	got = in->ops->read(in, &io,
-			    splice_position(in, (int64_t)call->words
-						[SPLICE_IN_OFFSET],
-					    call->done),
-			    step);
+		splice_position(
+			in, (int64_t)call->words[SPLICE_IN_OFFSET], call->done),
+		step);
 	if (got == IO_WAIT)
 		*wait = io.wait;
 	if (got <= 0)
 		return got;
 	put = splice_push(out,
-			  splice_position(out, (int64_t)call->words
-						[SPLICE_OUT_OFFSET],
-					  call->done),
-			  bytes, (size_t)got, wait);
+		splice_position(out, (int64_t)call->words[SPLICE_OUT_OFFSET],
+			call->done),
+		bytes, (size_t)got, wait);
 	if (put < 0)
 		return put;
 	if (!in->ops->stream && (int64_t)call->words[SPLICE_IN_OFFSET] < 0)
@@ -471,9 +476,9 @@ static int
 splice_end(struct call *call)
 {
 	call->out[0] = call->done;
-	call->out[1] = (int64_t)call->words[SPLICE_IN_OFFSET] < 0 ?
-			       UINT64_MAX :
-			       call->words[SPLICE_IN_OFFSET] + call->done;
+	call->out[1] = (int64_t)call->words[SPLICE_IN_OFFSET] < 0
+		? UINT64_MAX
+		: call->words[SPLICE_IN_OFFSET] + call->done;
 	call->out_count = 2;
 	return 0;
 }

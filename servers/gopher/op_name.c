@@ -16,7 +16,7 @@ folder_writable(struct call *call, const struct walk *walk)
 	if (!folder->ops->make)
 		return folder->ops->lookup ? ERR_PERM : ERR_NOTDIR;
 	return node_permits(folder, session_who(call->session),
-			    ACCESS_WRITE | ACCESS_EXECUTE);
+		ACCESS_WRITE | ACCESS_EXECUTE);
 }
 
 /* In a sticky folder only owners remove. */
@@ -30,7 +30,7 @@ may_remove(struct call *call, const struct walk *walk)
 	if (status < 0)
 		return status;
 	if ((folder->mode & MODE_STICKY) && who->uid != 0 &&
-	    who->uid != folder->uid && who->uid != node->uid)
+		who->uid != folder->uid && who->uid != node->uid)
 		return ERR_PERM;
 	if (node->mounted || walk->at.mount != walk->parent.mount)
 		return ERR_BUSY;
@@ -39,8 +39,8 @@ may_remove(struct call *call, const struct walk *walk)
 
 /* A new node at the end of the walk. */
 static status_t
-name_make(struct call *call, struct walk *walk, uint32_t mode,
-	  struct node **out)
+name_make(
+	struct call *call, struct walk *walk, uint32_t mode, struct node **out)
 {
 	const struct credentials *who = session_who(call->session);
 	struct node *folder = walk->parent.node;
@@ -51,8 +51,7 @@ name_make(struct call *call, struct walk *walk, uint32_t mode,
 	status = folder_writable(call, walk);
 	if (status < 0)
 		return status;
-	status = folder->ops->make(folder, walk->last, walk->length, mode,
-				   out);
+	status = folder->ops->make(folder, walk->last, walk->length, mode, out);
 	if (status < 0)
 		return status;
 	(*out)->uid = who->uid;
@@ -87,8 +86,8 @@ op_make(struct call *call)
 	default:
 		return ERR_INVAL;
 	}
-	status = path_resolve(call, (uint32_t)call->words[0], 0,
-			      call->words[3], WALK_CREATE, &walk);
+	status = path_resolve(call, (uint32_t)call->words[0], 0, call->words[3],
+		WALK_CREATE, &walk);
 	if (status < 0)
 		return status;
 	if (walk.slash && (mode & MODE_TYPE) != MODE_FOLDER)
@@ -106,8 +105,8 @@ op_unlink(struct call *call)
 	struct walk walk;
 	status_t status;
 
-	status = path_resolve(call, (uint32_t)call->words[0], 0,
-			      call->words[2], 0, &walk);
+	status = path_resolve(
+		call, (uint32_t)call->words[0], 0, call->words[2], 0, &walk);
 	if (status < 0)
 		return status;
 	if (!walk.parent.node) {
@@ -122,8 +121,8 @@ op_unlink(struct call *call)
 		return ERR_NOTDIR;
 	if (!folder && node_is_folder(walk.at.node))
 		return ERR_ISDIR;
-	return walk.parent.node->ops->unlink(walk.parent.node, walk.last,
-					     walk.length);
+	return walk.parent.node->ops->unlink(
+		walk.parent.node, walk.last, walk.length);
 }
 
 enum { RENAME_NOREPLACE = 1, RENAME_EXCHANGE = 2 };
@@ -150,13 +149,13 @@ rename_check(struct call *call, struct walk *from, struct walk *to)
 	if (status < 0)
 		return status;
 	if (from->parent.mount != to->parent.mount ||
-	    from->parent.node->device != to->parent.node->device)
+		from->parent.node->device != to->parent.node->device)
 		return ERR_XDEV;
 	/* Moving a folder changes its `..`. */
 	if (node_is_folder(from->at.node) &&
-	    from->parent.node != to->parent.node)
+		from->parent.node != to->parent.node)
 		return node_permits(from->at.node, session_who(call->session),
-				    ACCESS_WRITE);
+			ACCESS_WRITE);
 	return 0;
 }
 
@@ -170,12 +169,12 @@ op_rename(struct call *call)
 	/* One of the two, or none. */
 	if (call->words[2] > RENAME_EXCHANGE)
 		return ERR_INVAL;
-	status = path_resolve(call, (uint32_t)call->words[0], 0,
-			      call->words[3], 0, &from);
+	status = path_resolve(
+		call, (uint32_t)call->words[0], 0, call->words[3], 0, &from);
 	if (status < 0)
 		return status;
-	status = path_resolve(call, (uint32_t)call->words[1], 1,
-			      call->words[4], WALK_CREATE, &to);
+	status = path_resolve(call, (uint32_t)call->words[1], 1, call->words[4],
+		WALK_CREATE, &to);
 	if (status < 0)
 		return status;
 	status = rename_check(call, &from, &to);
@@ -183,12 +182,12 @@ op_rename(struct call *call)
 		return status;
 	folder = from.parent.node;
 	if (call->words[2] & RENAME_EXCHANGE)
-		return !to.at.node ? ERR_NOENT :
-			folder->ops->exchange(folder, from.last, from.length,
-					      to.parent.node, to.last,
-					      to.length);
+		return !to.at.node
+			? ERR_NOENT
+			: folder->ops->exchange(folder, from.last, from.length,
+				  to.parent.node, to.last, to.length);
 	return folder->ops->rename(folder, from.last, from.length,
-				   to.parent.node, to.last, to.length);
+		to.parent.node, to.last, to.length);
 }
 
 enum { LINK_FOLLOW = 1024, LINK_EMPTY = 4096 };
@@ -204,12 +203,12 @@ op_link(struct call *call)
 		flags |= WALK_FOLLOW;
 	if (call->words[2] & LINK_EMPTY)
 		flags |= WALK_EMPTY;
-	status = path_resolve(call, (uint32_t)call->words[0], 0,
-			      call->words[3], flags, &from);
+	status = path_resolve(call, (uint32_t)call->words[0], 0, call->words[3],
+		flags, &from);
 	if (status < 0)
 		return status;
-	status = path_resolve(call, (uint32_t)call->words[1], 1,
-			      call->words[4], WALK_CREATE, &to);
+	status = path_resolve(call, (uint32_t)call->words[1], 1, call->words[4],
+		WALK_CREATE, &to);
 	if (status < 0)
 		return status;
 	if (to.at.node)
@@ -222,10 +221,10 @@ op_link(struct call *call)
 	if (status < 0)
 		return status;
 	if (from.at.mount != to.parent.mount ||
-	    from.at.node->device != to.parent.node->device)
+		from.at.node->device != to.parent.node->device)
 		return ERR_XDEV;
-	return to.parent.node->ops->link(to.parent.node, to.last, to.length,
-					 from.at.node);
+	return to.parent.node->ops->link(
+		to.parent.node, to.last, to.length, from.at.node);
 }
 
 int
@@ -241,8 +240,8 @@ op_symlink(struct call *call)
 		return status;
 	if (*target == '\0')
 		return ERR_NOENT;
-	status = path_resolve(call, (uint32_t)call->words[0], 1,
-			      call->words[2], WALK_CREATE, &walk);
+	status = path_resolve(call, (uint32_t)call->words[0], 1, call->words[2],
+		WALK_CREATE, &walk);
 	if (status < 0)
 		return status;
 	if (walk.slash && !walk.at.node)
@@ -252,8 +251,8 @@ op_symlink(struct call *call)
 		return status;
 	status = node->ops->set_target(node, target, strlen(target));
 	if (status < 0)
-		(void)walk.parent.node->ops->unlink(walk.parent.node,
-						    walk.last, walk.length);
+		(void)walk.parent.node->ops->unlink(
+			walk.parent.node, walk.last, walk.length);
 	return status;
 }
 
@@ -261,19 +260,19 @@ int
 op_readlink(struct call *call)
 {
 	static char text[PATH_BYTES];
-	struct io io = { .call = call, .lease = 1 };
+	struct io io = {.call = call, .lease = 1};
 	struct walk walk;
 	status_t status;
 	int length;
 
-	status = path_resolve(call, (uint32_t)call->words[0], 0,
-			      call->words[1], WALK_EMPTY, &walk);
+	status = path_resolve(call, (uint32_t)call->words[0], 0, call->words[1],
+		WALK_EMPTY, &walk);
 	if (status < 0)
 		return status;
 	if (!node_is_link(walk.at.node))
 		return ERR_INVAL;
-	length = walk.at.node->ops->target(walk.at.node, call->session, text,
-					   sizeof(text));
+	length = walk.at.node->ops->target(
+		walk.at.node, call->session, text, sizeof(text));
 	if (length < 0)
 		return length;
 	if ((uint64_t)length > call->words[2])

@@ -11,8 +11,8 @@
 int
 op_install(struct call *call, struct file *file, uint32_t flags)
 {
-	int fd = descriptors_add(call->session->descriptors, file, 0,
-				 flags & OPEN_CLOEXEC);
+	int fd = descriptors_add(
+		call->session->descriptors, file, 0, flags & OPEN_CLOEXEC);
 
 	if (fd < 0) {
 		file_put(file);
@@ -37,8 +37,8 @@ open_create(struct call *call, struct walk *walk, uint32_t mode)
 	if (status < 0)
 		return status;
 	mode &= MODE_PERMISSIONS & ~call->session->folders->umask;
-	status = folder->ops->make(folder, walk->last, walk->length,
-				   MODE_FILE | mode, &node);
+	status = folder->ops->make(
+		folder, walk->last, walk->length, MODE_FILE | mode, &node);
 	if (status < 0)
 		return status;
 	node->uid = who->uid;
@@ -55,8 +55,9 @@ open_permits(struct call *call, struct node *node, uint32_t flags)
 	unsigned wanted = 0;
 
 	if (flags & OPEN_PATH)
-		return (flags & OPEN_FOLDER) && !node_is_folder(node) ?
-			       ERR_NOTDIR : 0;
+		return (flags & OPEN_FOLDER) && !node_is_folder(node)
+			? ERR_NOTDIR
+			: 0;
 	if (node_is_link(node))
 		return ERR_LOOP;
 	if ((flags & OPEN_FOLDER) && !node_is_folder(node))
@@ -66,7 +67,7 @@ open_permits(struct call *call, struct node *node, uint32_t flags)
 	if ((flags & OPEN_ACCESS) != OPEN_READ || (flags & OPEN_TRUNCATE))
 		wanted |= ACCESS_WRITE;
 	if (node_is_folder(node) &&
-	    ((wanted & ACCESS_WRITE) || (flags & OPEN_CREATE)))
+		((wanted & ACCESS_WRITE) || (flags & OPEN_CREATE)))
 		return ERR_ISDIR;
 	return node_permits(node, session_who(call->session), wanted);
 }
@@ -79,19 +80,19 @@ open_node(struct call *call, struct place place, uint32_t flags)
 	int status;
 
 	status = file_create(call->session->quota, NULL,
-			     flags & ~(uint32_t)(OPEN_CREATE |
-						 OPEN_EXCLUSIVE |
-						 OPEN_TRUNCATE),
-			     &file);
+		flags &
+			~(uint32_t)(OPEN_CREATE | OPEN_EXCLUSIVE |
+				OPEN_TRUNCATE),
+		&file);
 	if (status < 0)
 		return status;
 	file->place = place;
 	place_get(&place);
 	if ((flags & OPEN_PATH) || node_is_folder(place.node))
 		return op_install(call, file, flags);
-	status = place.node->ops->open ?
-			 place.node->ops->open(place.node, file, call) :
-			 ERR_NXIO;
+	status = place.node->ops->open
+		? place.node->ops->open(place.node, file, call)
+		: ERR_NXIO;
 	if (status == CALL_PARKED) {
 		call->held = file;
 		return status;
@@ -152,13 +153,13 @@ op_open(struct call *call)
 	if ((flags & OPEN_TEMPORARY) && !(flags & OPEN_PATH))
 		return ERR_OPNOTSUPP;
 	if ((flags & OPEN_NOFOLLOW) ||
-	    (flags & (OPEN_CREATE | OPEN_EXCLUSIVE)) ==
-		    (OPEN_CREATE | OPEN_EXCLUSIVE))
+		(flags & (OPEN_CREATE | OPEN_EXCLUSIVE)) ==
+			(OPEN_CREATE | OPEN_EXCLUSIVE))
 		walk_flags = 0;
 	if (flags & OPEN_CREATE)
 		walk_flags |= WALK_CREATE;
-	status = path_resolve(call, (uint32_t)call->words[0], 0,
-			      call->words[4], walk_flags, &walk);
+	status = path_resolve(call, (uint32_t)call->words[0], 0, call->words[4],
+		walk_flags, &walk);
 	if (status < 0)
 		return status;
 	if (walk.open && !(flags & OPEN_PATH))
@@ -174,7 +175,7 @@ op_open(struct call *call)
 	if (status < 0)
 		return status;
 	if ((flags & OPEN_TRUNCATE) && !made && !(flags & OPEN_PATH) &&
-	    walk.at.node->ops->truncate) {
+		walk.at.node->ops->truncate) {
 		status = walk.at.node->ops->truncate(walk.at.node, 0);
 		if (status < 0)
 			return status;
@@ -185,8 +186,8 @@ op_open(struct call *call)
 int
 op_close(struct call *call)
 {
-	struct file *file = descriptors_take(call->session->descriptors,
-					     (uint32_t)call->words[0]);
+	struct file *file = descriptors_take(
+		call->session->descriptors, (uint32_t)call->words[0]);
 
 	if (!file)
 		return ERR_BADF;
@@ -244,8 +245,8 @@ op_pipe(struct call *call)
 	read_fd = call->out[0];
 	status = op_install(call, writer, flags);
 	if (status < 0) {
-		file_put(descriptors_take(call->session->descriptors,
-					  (uint32_t)read_fd));
+		file_put(descriptors_take(
+			call->session->descriptors, (uint32_t)read_fd));
 		return status;
 	}
 	call->out[1] = call->out[0];
@@ -262,7 +263,7 @@ fcntl_flags(struct call *call, struct file *file)
 	if (call->words[1] == FCNTL_GETFL)
 		return op_result(call, file->flags);
 	file->flags = (file->flags & ~(uint32_t)OPEN_SETTABLE) |
-		      (argument & OPEN_SETTABLE);
+		(argument & OPEN_SETTABLE);
 	return op_result(call, 0);
 }
 
@@ -294,8 +295,8 @@ op_fcntl(struct call *call)
 	case FCNTL_GETFD:
 		return op_result(call, descriptors_cloexec(table, fd));
 	case FCNTL_SETFD:
-		descriptors_set_cloexec(table, fd,
-					call->words[2] & FD_CLOEXEC_BIT);
+		descriptors_set_cloexec(
+			table, fd, call->words[2] & FD_CLOEXEC_BIT);
 		return op_result(call, 0);
 	case FCNTL_GETFL:
 	case FCNTL_SETFL:
@@ -329,12 +330,10 @@ op_object(struct call *call)
 	node = file->place.node;
 	if (!node || !node->ops->object)
 		return ERR_NODEV;
-	if (!file_readable(file) ||
-	    (rights && !file_writable(file)))
+	if (!file_readable(file) || (rights && !file_writable(file)))
 		return ERR_ACCES;
 	rights |= OBJECT_READ | OBJECT_EXECUTE;
-	status = node->ops->object(node, rights, &call->out_cap,
-				   &call->out[1]);
+	status = node->ops->object(node, rights, &call->out_cap, &call->out[1]);
 	if (status < 0)
 		return status;
 	session_note(&call->session->image, &file->place);

@@ -14,7 +14,7 @@ static struct linux_pollfd poll_fds[POLL_LIMIT];
 /* What holds for one entry; its queue, NULL when it never changes. */
 static unsigned
 poll_one(struct call *call, const struct linux_pollfd *entry,
-	 struct wait_queue **queue)
+	struct wait_queue **queue)
 {
 	struct file *file;
 	unsigned bits;
@@ -25,8 +25,8 @@ poll_one(struct call *call, const struct linux_pollfd *entry,
 	file = op_file(call, (uint64_t)entry->fd);
 	if (!file || (file->flags & OPEN_PATH))
 		return POLL_NVAL;
-	bits = file->ops && file->ops->poll ? file->ops->poll(file, queue) :
-					      file_poll_ready(file, queue);
+	bits = file->ops && file->ops->poll ? file->ops->poll(file, queue)
+					    : file_poll_ready(file, queue);
 	return bits & ((unsigned)entry->events | POLL_ERR | POLL_HUP);
 }
 
@@ -68,7 +68,7 @@ op_poll(struct call *call)
 	uint64_t deadline = call->words[0];
 	size_t bytes = call->lease_count ? call->words[1] : 0;
 	size_t count = bytes / sizeof(poll_fds[0]);
-	struct io io = { .call = call };
+	struct io io = {.call = call};
 	unsigned ready;
 	status_t status = 0;
 
@@ -80,7 +80,7 @@ op_poll(struct call *call)
 		return status;
 	ready = poll_scan(call, count);
 	if (ready == 0 && deadline != POLL_NOW && !call->timed_out &&
-	    (deadline == 0 || deadline > system_ticks()))
+		(deadline == 0 || deadline > system_ticks()))
 		return poll_park(call, count, deadline);
 	if (count > 0)
 		status = io_put(&io, 0, poll_fds, bytes);
@@ -94,8 +94,8 @@ op_eventfd(struct call *call)
 {
 	uint32_t flags = (uint32_t)call->words[1];
 	struct file *file;
-	status_t status = eventfd_create(call->session->quota, call->words[0],
-					 flags, &file);
+	status_t status = eventfd_create(
+		call->session->quota, call->words[0], flags, &file);
 
 	return status < 0 ? status : op_install(call, file, flags);
 }
@@ -126,8 +126,8 @@ op_epoll_control(struct call *call)
 	if (!target->ops)
 		return ERR_PERM;
 	return epoll_change(epoll, (uint32_t)call->words[1],
-			    (uint32_t)call->words[2], target,
-			    (uint32_t)call->words[3], call->words[4]);
+		(uint32_t)call->words[2], target, (uint32_t)call->words[3],
+		call->words[4]);
 }
 
 int
@@ -149,8 +149,8 @@ op_timerfd_create(struct call *call)
 	struct file *file;
 	status_t status;
 
-	status = timerfd_create_file(call->session->quota,
-				     (uint32_t)call->words[0], flags, &file);
+	status = timerfd_create_file(
+		call->session->quota, (uint32_t)call->words[0], flags, &file);
 	return status < 0 ? status : op_install(call, file, flags);
 }
 
@@ -162,6 +162,6 @@ op_timerfd_set(struct call *call)
 	if (!file || !file->ops)
 		return file ? ERR_INVAL : ERR_BADF;
 	call->out_count = 2;
-	return timerfd_set(file, call->words[1], call->words[2],
-			   &call->out[0], &call->out[1]);
+	return timerfd_set(file, call->words[1], call->words[2], &call->out[0],
+		&call->out[1]);
 }

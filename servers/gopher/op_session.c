@@ -17,8 +17,8 @@ int
 op_snapshot(struct call *call)
 {
 	call->out_count = 1;
-	return session_snapshot(call->session, (unsigned)call->words[0],
-				&call->out[0]);
+	return session_snapshot(
+		call->session, (unsigned)call->words[0], &call->out[0]);
 }
 
 int
@@ -60,8 +60,8 @@ folder_enter(struct call *call, const struct walk *walk, struct place *slot)
 
 	if (!node_is_folder(place.node))
 		return ERR_NOTDIR;
-	status = node_permits(place.node, session_who(call->session),
-			      ACCESS_EXECUTE);
+	status = node_permits(
+		place.node, session_who(call->session), ACCESS_EXECUTE);
 	if (status < 0)
 		return status;
 	place_get(&place);
@@ -75,8 +75,7 @@ op_chdir(struct call *call)
 {
 	struct walk walk;
 	status_t status = path_resolve(call, (uint32_t)call->words[0], 0,
-				       call->words[1],
-				       WALK_FOLLOW | WALK_EMPTY, &walk);
+		call->words[1], WALK_FOLLOW | WALK_EMPTY, &walk);
 
 	if (status < 0)
 		return status;
@@ -87,8 +86,8 @@ int
 op_chroot(struct call *call)
 {
 	struct walk walk;
-	status_t status = path_resolve(call, (uint32_t)-100, 0,
-				       call->words[0], WALK_FOLLOW, &walk);
+	status_t status = path_resolve(
+		call, (uint32_t)-100, 0, call->words[0], WALK_FOLLOW, &walk);
 
 	if (status < 0)
 		return status;
@@ -102,14 +101,14 @@ op_getcwd(struct call *call)
 {
 	static char path[PATH_BYTES];
 	struct folders *folders = call->session->folders;
-	struct io io = { .call = call };
+	struct io io = {.call = call};
 	status_t status;
 	int length;
 
 	if (folders->working.node->links == 0)
 		return ERR_NOENT;
-	length = place_path(folders->working, folders->root, path,
-			    sizeof(path) - 1);
+	length = place_path(
+		folders->working, folders->root, path, sizeof(path) - 1);
 	if (length < 0)
 		return length;
 	path[length++] = '\0';
@@ -145,8 +144,8 @@ op_mount(struct call *call)
 	/* Binds replace; unions of folders are not offered. */
 	if (call->words[0] != 0)
 		return STATUS_UNSUPPORTED;
-	status = path_resolve(call, (uint32_t)-100, 1, call->words[3],
-			      WALK_FOLLOW, &target);
+	status = path_resolve(
+		call, (uint32_t)-100, 1, call->words[3], WALK_FOLLOW, &target);
 	if (status < 0)
 		return status;
 	if (call->words[1] == MOUNT_KIND_TMPFS) {
@@ -155,21 +154,21 @@ op_mount(struct call *call)
 		root = tmpfs_create(01777);
 		if (!root)
 			return ERR_NOMEM;
-		status = mount_add(call->session->namespace, MOUNT_TMPFS,
-				   root, target.at);
+		status = mount_add(
+			call->session->namespace, MOUNT_TMPFS, root, target.at);
 		node_put(root);
 		return status;
 	}
 	if (call->words[1] != MOUNT_KIND_BIND)
 		return ERR_NODEV;
-	status = path_resolve(call, (uint32_t)-100, 0, call->words[2],
-			      WALK_FOLLOW, &source);
+	status = path_resolve(
+		call, (uint32_t)-100, 0, call->words[2], WALK_FOLLOW, &source);
 	if (status < 0)
 		return status;
 	if (node_is_folder(source.at.node) != node_is_folder(target.at.node))
 		return ERR_NOTDIR;
 	return mount_add(call->session->namespace, MOUNT_BIND, source.at.node,
-			 target.at);
+		target.at);
 }
 
 int
@@ -180,8 +179,8 @@ op_unmount(struct call *call)
 
 	if (session_who(call->session)->uid != 0)
 		return ERR_PERM;
-	status = path_resolve(call, (uint32_t)-100, 0, call->words[0],
-			      WALK_FOLLOW, &walk);
+	status = path_resolve(
+		call, (uint32_t)-100, 0, call->words[0], WALK_FOLLOW, &walk);
 	if (status < 0)
 		return status;
 	return mount_remove(call->session->namespace, walk.at);

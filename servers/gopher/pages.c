@@ -13,7 +13,7 @@ struct free_page {
 };
 
 static struct free_page *list;
-static char *fresh;		/* the part of a chunk never handed out */
+static char *fresh; /* the part of a chunk never handed out */
 static unsigned fresh_count;
 static uint64_t used;
 static uint64_t limit = UINT64_MAX;

@@ -11,20 +11,14 @@
 enum { PAGE_BYTES = 4096 };
 
 /* At most so many pages; once, at start. */
-void
-pages_limit(uint64_t count);
+void pages_limit(uint64_t count);
 
 /* A page with undefined contents; NULL when the limit is reached. */
-char *
-page_take(void);
+char *page_take(void);
 /* The same, cleared. */
-char *
-page_take_clear(void);
-void
-page_give(char *page);
+char *page_take_clear(void);
+void page_give(char *page);
 
 /* Pages in use, and the limit. */
-uint64_t
-pages_used(void);
-uint64_t
-pages_total(void);
+uint64_t pages_used(void);
+uint64_t pages_total(void);

@@ -15,9 +15,9 @@
 struct walker {
 	struct session *session;
 	unsigned flags;
-	unsigned links;		/* followed so far */
+	unsigned links; /* followed so far */
 	const char *rest;
-	unsigned buffer;	/* the one that `rest` is not in */
+	unsigned buffer; /* the one that `rest` is not in */
 	struct walk *out;
 };
 
@@ -25,7 +25,7 @@ static char link_text[2][2 * PATH_BYTES];
 
 static status_t
 walk_start(struct session *session, uint32_t dirfd, const char *path,
-	   struct place *out)
+	struct place *out)
 {
 	struct file *file;
 
@@ -82,8 +82,7 @@ step_up(struct walker *walker, struct place *at)
 		if (!mount_below(at))
 			break;
 	}
-	parent = at->node->ops->parent ? at->node->ops->parent(at->node) :
-					 NULL;
+	parent = at->node->ops->parent ? at->node->ops->parent(at->node) : NULL;
 	if (parent)
 		at->node = parent;
 	mount_cross(walker->session->namespace, at);
@@ -122,8 +121,8 @@ link_follow(struct walker *walker, struct node *link, struct place *at)
 	if (++walker->links > LINK_LIMIT)
 		return ERR_LOOP;
 	if (link->ops->jump) {
-		status = link->ops->jump(link, walker->session, at,
-					 &walker->out->open);
+		status = link->ops->jump(
+			link, walker->session, at, &walker->out->open);
 		if (status != ERR_NOSYS)
 			return status;
 	}
@@ -140,13 +139,12 @@ folder_check(struct walker *walker, struct node *node)
 {
 	if (!node_is_folder(node))
 		return ERR_NOTDIR;
-	return node_permits(node, session_who(walker->session),
-			    ACCESS_EXECUTE);
+	return node_permits(node, session_who(walker->session), ACCESS_EXECUTE);
 }
 
 static void
-walk_remember(struct walk *out, struct place parent, const char *name,
-	      size_t length)
+walk_remember(
+	struct walk *out, struct place parent, const char *name, size_t length)
 {
 	out->parent = parent;
 	memcpy(out->last, name, length);
@@ -160,7 +158,7 @@ walk_remember(struct walk *out, struct place parent, const char *name,
  */
 static status_t
 walk_name(struct walker *walker, struct place *at, const char *name,
-	  size_t length, bool *missing)
+	size_t length, bool *missing)
 {
 	bool last = only_slashes(walker->rest);
 	struct walk *out = walker->out;
@@ -190,7 +188,8 @@ walk_name(struct walker *walker, struct place *at, const char *name,
 	if (status < 0)
 		return status;
 	if (node_is_link(node) &&
-	    (!last || *walker->rest == '/' || (walker->flags & WALK_FOLLOW)))
+		(!last || *walker->rest == '/' ||
+			(walker->flags & WALK_FOLLOW)))
 		return link_follow(walker, node, at);
 	at->node = node;
 	mount_cross(walker->session->namespace, at);
@@ -199,9 +198,9 @@ walk_name(struct walker *walker, struct place *at, const char *name,
 
 status_t
 path_walk(struct session *session, uint32_t dirfd, const char *path,
-	  unsigned flags, struct walk *out)
+	unsigned flags, struct walk *out)
 {
-	struct walker walker = { session, flags, 0, path, 0, out };
+	struct walker walker = {session, flags, 0, path, 0, out};
 	bool missing = false;
 	const char *name;
 	struct place at;
@@ -233,7 +232,7 @@ path_walk(struct session *session, uint32_t dirfd, const char *path,
 
 status_t
 path_read(struct call *call, unsigned lease, uint64_t length, unsigned which,
-	  const char **out)
+	const char **out)
 {
 	static char text[2][PATH_BYTES + 1];
 	status_t status;
@@ -241,8 +240,8 @@ path_read(struct call *call, unsigned lease, uint64_t length, unsigned which,
 	if (length > PATH_BYTES)
 		return ERR_NAMETOOLONG;
 	if (length > 0) {
-		status = system_lease_read(call->reply, lease, 0, text[which],
-					   length);
+		status = system_lease_read(
+			call->reply, lease, 0, text[which], length);
 		if (status < 0)
 			return status;
 	}
@@ -254,8 +253,8 @@ path_read(struct call *call, unsigned lease, uint64_t length, unsigned which,
 }
 
 status_t
-path_resolve(struct call *call, uint32_t dirfd, unsigned lease,
-	     uint64_t length, unsigned flags, struct walk *out)
+path_resolve(struct call *call, uint32_t dirfd, unsigned lease, uint64_t length,
+	unsigned flags, struct walk *out)
 {
 	const char *path;
 	status_t status = path_read(call, lease, length, lease & 1, &path);

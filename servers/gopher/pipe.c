@@ -73,7 +73,7 @@ static char *
 pipe_page(struct pipe *pipe, uint64_t position)
 {
 	char **slot = &pipe->pages[position / PAGE_BYTES &
-				   (pipe_page_count(pipe) - 1)];
+		(pipe_page_count(pipe) - 1)];
 	char *page = *slot;
 
 	if (page || pipe->quota->pipe_pages >= QUOTA_PIPE_PAGES)
@@ -126,7 +126,7 @@ pipe_read(struct file *file, struct io *io, uint64_t offset, size_t count)
 		step = segment(pipe->tail + done, count - done);
 		page = pipe_page(pipe, pipe->tail + done);
 		status = io_put(io, done,
-				page + (pipe->tail + done) % PAGE_BYTES, step);
+			page + (pipe->tail + done) % PAGE_BYTES, step);
 		if (status < 0)
 			return status;
 		done += step;
@@ -149,8 +149,8 @@ pipe_fill(struct pipe *pipe, struct io *io, uint64_t at, size_t count)
 		step = segment(pipe->head, count - done);
 		page = pipe_page(pipe, pipe->head);
 		status = page ? io_get(io, at + done,
-				       page + pipe->head % PAGE_BYTES, step) :
-				ERR_NOMEM;
+					page + pipe->head % PAGE_BYTES, step)
+			      : ERR_NOMEM;
 		if (status < 0)
 			break;
 		pipe->head += step;
@@ -197,8 +197,7 @@ pipe_write(struct file *file, struct io *io, uint64_t offset, size_t count)
 	io->wait = &pipe->changed;
 	if (room == 0)
 		return IO_WAIT;
-	if (before == 0 && room < count &&
-	    io_probe(io, count) < 0)
+	if (before == 0 && room < count && io_probe(io, count) < 0)
 		return STATUS_AGAIN;
 	if (room > count - before)
 		room = count - before;
@@ -238,11 +237,11 @@ pipe_poll(struct file *file, struct wait_queue **queue)
 
 static int
 pipe_ioctl(struct file *file, struct call *call, uint32_t command,
-	   uint64_t argument)
+	uint64_t argument)
 {
 	struct pipe *pipe = file->data;
 	uint32_t fill = (uint32_t)(pipe->head - pipe->tail);
-	struct io io = { .call = call };
+	struct io io = {.call = call};
 
 	(void)argument;
 	if (command != IOCTL_FIONREAD)
@@ -286,7 +285,7 @@ static const struct file_ops pipe_ops = {
 
 status_t
 pipe_create(struct quota *quota, uint32_t flags, struct file **reader,
-	    struct file **writer)
+	struct file **writer)
 {
 	struct pipe *pipe = pipe_make(quota);
 	status_t status;
@@ -323,16 +322,14 @@ pipe_reopen(struct pipe *pipe, struct file *file)
 /* Whether an opened end has to wait for the other side to come. */
 static bool
 fifo_waits(const struct pipe *pipe, const struct file *file,
-	   const struct call *call)
+	const struct call *call)
 {
 	if (file->flags & OPEN_NONBLOCK)
 		return false;
 	if (!file_writable(file))
-		return pipe->writers == 0 &&
-		       pipe->writer_opens == call->mark;
+		return pipe->writers == 0 && pipe->writer_opens == call->mark;
 	if (!file_readable(file))
-		return pipe->readers == 0 &&
-		       pipe->reader_opens == call->mark;
+		return pipe->readers == 0 && pipe->reader_opens == call->mark;
 	return false;
 }
 
@@ -343,8 +340,8 @@ fifo_open(struct pipe **slot, struct file *file, struct call *call)
 
 	if (call->held != file) {
 		if ((file->flags & (OPEN_ACCESS | OPEN_NONBLOCK)) ==
-			    (OPEN_WRITE | OPEN_NONBLOCK) &&
-		    (!pipe || pipe->readers == 0))
+				(OPEN_WRITE | OPEN_NONBLOCK) &&
+			(!pipe || pipe->readers == 0))
 			return ERR_NXIO;
 		if (!pipe) {
 			pipe = pipe_make(file->quota);
@@ -353,8 +350,8 @@ fifo_open(struct pipe **slot, struct file *file, struct call *call)
 			*slot = pipe;
 			pipe->owner = slot;
 		}
-		call->mark = file_writable(file) ? pipe->reader_opens :
-						   pipe->writer_opens;
+		call->mark = file_writable(file) ? pipe->reader_opens
+						 : pipe->writer_opens;
 		pipe_reopen(pipe, file);
 	}
 	if (!fifo_waits(pipe, file, call))
@@ -380,8 +377,8 @@ pipe_resize(struct pipe *pipe, uint64_t size)
 	if (!pages)
 		return ERR_NOMEM;
 	for (i = 0; fill > 0 && i < used; i++) {
-		char **slot = &pipe->pages[(first + i) &
-					   (pipe_page_count(pipe) - 1)];
+		char **slot =
+			&pipe->pages[(first + i) & (pipe_page_count(pipe) - 1)];
 
 		pages[i] = *slot;
 		*slot = NULL;

@@ -37,47 +37,47 @@ struct proc_entry {
 };
 
 static const struct proc_entry root_entries[] = {
-	{ "self", PROC_SELF, MODE_LINK | 0777 },
-	{ "mounts", PROC_MOUNTS_LINK, MODE_LINK | 0777 },
-	{ "sys", PROC_SYS, MODE_FOLDER | 0555 },
-	{ "meminfo", PROC_MEMINFO, MODE_FILE | 0444 },
-	{ "stat", PROC_STAT, MODE_FILE | 0444 },
-	{ "uptime", PROC_UPTIME, MODE_FILE | 0444 },
-	{ "loadavg", PROC_LOADAVG, MODE_FILE | 0444 },
-	{ "cpuinfo", PROC_CPUINFO, MODE_FILE | 0444 },
-	{ "version", PROC_VERSION, MODE_FILE | 0444 },
-	{ "filesystems", PROC_FILESYSTEMS, MODE_FILE | 0444 },
-	{ "cmdline", PROC_CMDLINE, MODE_FILE | 0444 },
-	{ NULL, PROC_ROOT, 0 },
+	{"self", PROC_SELF, MODE_LINK | 0777},
+	{"mounts", PROC_MOUNTS_LINK, MODE_LINK | 0777},
+	{"sys", PROC_SYS, MODE_FOLDER | 0555},
+	{"meminfo", PROC_MEMINFO, MODE_FILE | 0444},
+	{"stat", PROC_STAT, MODE_FILE | 0444},
+	{"uptime", PROC_UPTIME, MODE_FILE | 0444},
+	{"loadavg", PROC_LOADAVG, MODE_FILE | 0444},
+	{"cpuinfo", PROC_CPUINFO, MODE_FILE | 0444},
+	{"version", PROC_VERSION, MODE_FILE | 0444},
+	{"filesystems", PROC_FILESYSTEMS, MODE_FILE | 0444},
+	{"cmdline", PROC_CMDLINE, MODE_FILE | 0444},
+	{NULL, PROC_ROOT, 0},
 };
 
 static const struct proc_entry process_entries[] = {
-	{ "stat", PROC_PID_STAT, MODE_FILE | 0444 },
-	{ "status", PROC_PID_STATUS, MODE_FILE | 0444 },
-	{ "statm", PROC_PID_STATM, MODE_FILE | 0444 },
-	{ "cmdline", PROC_PID_CMDLINE, MODE_FILE | 0444 },
-	{ "comm", PROC_PID_COMM, MODE_FILE | 0444 },
-	{ "maps", PROC_PID_MAPS, MODE_FILE | 0444 },
-	{ "mounts", PROC_PID_MOUNTS, MODE_FILE | 0444 },
-	{ "exe", PROC_EXE, MODE_LINK | 0777 },
-	{ "cwd", PROC_CWD, MODE_LINK | 0777 },
-	{ "root", PROC_ROOT_LINK, MODE_LINK | 0777 },
-	{ "fd", PROC_DESCRIPTORS, MODE_FOLDER | 0500 },
-	{ "task", PROC_TASKS, MODE_FOLDER | 0555 },
-	{ NULL, PROC_ROOT, 0 },
+	{"stat", PROC_PID_STAT, MODE_FILE | 0444},
+	{"status", PROC_PID_STATUS, MODE_FILE | 0444},
+	{"statm", PROC_PID_STATM, MODE_FILE | 0444},
+	{"cmdline", PROC_PID_CMDLINE, MODE_FILE | 0444},
+	{"comm", PROC_PID_COMM, MODE_FILE | 0444},
+	{"maps", PROC_PID_MAPS, MODE_FILE | 0444},
+	{"mounts", PROC_PID_MOUNTS, MODE_FILE | 0444},
+	{"exe", PROC_EXE, MODE_LINK | 0777},
+	{"cwd", PROC_CWD, MODE_LINK | 0777},
+	{"root", PROC_ROOT_LINK, MODE_LINK | 0777},
+	{"fd", PROC_DESCRIPTORS, MODE_FOLDER | 0500},
+	{"task", PROC_TASKS, MODE_FOLDER | 0555},
+	{NULL, PROC_ROOT, 0},
 };
 
 static const struct proc_entry sys_entries[] = {
-	{ "kernel", PROC_SYS_KERNEL, MODE_FOLDER | 0555 },
-	{ NULL, PROC_ROOT, 0 },
+	{"kernel", PROC_SYS_KERNEL, MODE_FOLDER | 0555},
+	{NULL, PROC_ROOT, 0},
 };
 
 static const struct proc_entry kernel_entries[] = {
-	{ "hostname", PROC_HOSTNAME, MODE_FILE | 0444 },
-	{ "ostype", PROC_OSTYPE, MODE_FILE | 0444 },
-	{ "osrelease", PROC_OSRELEASE, MODE_FILE | 0444 },
-	{ "pid_max", PROC_PID_MAX, MODE_FILE | 0444 },
-	{ NULL, PROC_ROOT, 0 },
+	{"hostname", PROC_HOSTNAME, MODE_FILE | 0444},
+	{"ostype", PROC_OSTYPE, MODE_FILE | 0444},
+	{"osrelease", PROC_OSRELEASE, MODE_FILE | 0444},
+	{"pid_max", PROC_PID_MAX, MODE_FILE | 0444},
+	{NULL, PROC_ROOT, 0},
 };
 
 static const struct node_ops proc_ops;
@@ -110,13 +110,13 @@ static uint64_t
 inode_of(enum proc_kind kind, uint32_t pid, uint32_t fd)
 {
 	return INODE_BASE + (uint64_t)kind + ((uint64_t)pid << 32) +
-	       ((uint64_t)fd << 8);
+		((uint64_t)fd << 8);
 }
 
 /* A node of this kind, noted to go with the call. */
 static status_t
 proc_make(enum proc_kind kind, uint32_t mode, uint32_t pid, uint32_t fd,
-	  struct node **out)
+	struct node **out)
 {
 	struct proc_node *node = calloc(1, sizeof(*node));
 	struct process_tags tags;
@@ -166,26 +166,26 @@ lookup_number(struct proc_node *folder, uint32_t number, struct node **out)
 	if (folder->kind == PROC_ROOT) {
 		if (number == 0 || system_tags(number, &tags) < 0)
 			return ERR_NOENT;
-		return proc_make(PROC_PROCESS, MODE_FOLDER | 0555, number, 0,
-				 out);
+		return proc_make(
+			PROC_PROCESS, MODE_FOLDER | 0555, number, 0, out);
 	}
 	if (folder->kind == PROC_TASKS) {
 		if (!snapshot_thread(snapshot_get(), folder->pid, number))
 			return ERR_NOENT;
-		return proc_make(PROC_PROCESS, MODE_FOLDER | 0555,
-				 folder->pid, number, out);
+		return proc_make(PROC_PROCESS, MODE_FOLDER | 0555, folder->pid,
+			number, out);
 	}
 	session = session_of_pid(folder->pid);
 	if (folder->kind != PROC_DESCRIPTORS || !session ||
-	    !descriptors_find(session->descriptors, number))
+		!descriptors_find(session->descriptors, number))
 		return ERR_NOENT;
-	return proc_make(PROC_DESCRIPTOR, MODE_LINK | 0700, folder->pid,
-			 number, out);
+	return proc_make(
+		PROC_DESCRIPTOR, MODE_LINK | 0700, folder->pid, number, out);
 }
 
 static status_t
-proc_lookup(struct node *node, const char *name, size_t length,
-	    struct node **out)
+proc_lookup(
+	struct node *node, const char *name, size_t length, struct node **out)
 {
 	struct proc_node *folder = proc_of(node);
 	const struct proc_entry *entry = entries_of(folder->kind);
@@ -193,9 +193,9 @@ proc_lookup(struct node *node, const char *name, size_t length,
 
 	for (; entry && entry->name; entry++) {
 		if (strlen(entry->name) == length &&
-		    memcmp(entry->name, name, length) == 0)
-			return proc_make(entry->kind, entry->mode,
-					 folder->pid, 0, out);
+			memcmp(entry->name, name, length) == 0)
+			return proc_make(
+				entry->kind, entry->mode, folder->pid, 0, out);
 	}
 	if (number_parse(name, length, &number))
 		return lookup_number(folder, number, out);
@@ -211,11 +211,14 @@ proc_parent(struct node *node)
 	switch (proc->kind) {
 	case PROC_TASKS:
 	case PROC_DESCRIPTORS:
-		return proc_make(PROC_PROCESS, MODE_FOLDER | 0555, proc->pid,
-				 0, &out) < 0 ? NULL : out;
+		return proc_make(PROC_PROCESS, MODE_FOLDER | 0555, proc->pid, 0,
+			       &out) < 0
+			? NULL
+			: out;
 	case PROC_SYS_KERNEL:
-		return proc_make(PROC_SYS, MODE_FOLDER | 0555, 0, 0, &out) < 0 ?
-			       NULL : out;
+		return proc_make(PROC_SYS, MODE_FOLDER | 0555, 0, 0, &out) < 0
+			? NULL
+			: out;
 	default:
 		return &root.node;
 	}
@@ -249,14 +252,14 @@ enum { POSITION_TABLE = 2, POSITION_NUMBERS = 1000 };
 
 static bool
 list_number(struct node_visitor *visitor, enum proc_kind kind, uint32_t pid,
-	    uint32_t number, uint32_t mode)
+	uint32_t number, uint32_t mode)
 {
 	char name[16];
 	int length = snprintf(name, sizeof(name), "%u", (unsigned)number);
 
 	return visitor->take(visitor, name, (size_t)length,
-			     inode_of(kind, pid, number), mode,
-			     POSITION_NUMBERS + 1 + number);
+		inode_of(kind, pid, number), mode,
+		POSITION_NUMBERS + 1 + number);
 }
 
 /* The smallest process id >= from, or PID_LIMIT. */
@@ -275,8 +278,8 @@ process_next(const struct ps_header *header, uint32_t from)
 }
 
 static status_t
-list_tasks(struct proc_node *folder, uint32_t from,
-	   struct node_visitor *visitor)
+list_tasks(
+	struct proc_node *folder, uint32_t from, struct node_visitor *visitor)
 {
 	const struct ps_header *header = snapshot_get();
 	const struct ps_thread *thread;
@@ -286,13 +289,13 @@ list_tasks(struct proc_node *folder, uint32_t from,
 		best = PID_LIMIT;
 		for (i = 0; i < header->thread_count; i++) {
 			thread = snapshot_thread_at(header, i);
-			if (thread->pid == folder->pid &&
-			    thread->tid >= from && thread->tid < best)
+			if (thread->pid == folder->pid && thread->tid >= from &&
+				thread->tid < best)
 				best = thread->tid;
 		}
 		if (best == PID_LIMIT ||
-		    !list_number(visitor, PROC_PROCESS, folder->pid, best,
-				 MODE_FOLDER))
+			!list_number(visitor, PROC_PROCESS, folder->pid, best,
+				MODE_FOLDER))
 			break;
 	}
 	return 0;
@@ -300,20 +303,21 @@ list_tasks(struct proc_node *folder, uint32_t from,
 
 static status_t
 list_numbers(struct proc_node *folder, uint64_t position,
-	     struct node_visitor *visitor)
+	struct node_visitor *visitor)
 {
-	uint32_t from = position > POSITION_NUMBERS ?
-				(uint32_t)(position - POSITION_NUMBERS) : 0;
+	uint32_t from = position > POSITION_NUMBERS
+		? (uint32_t)(position - POSITION_NUMBERS)
+		: 0;
 	const struct ps_header *header;
 	struct session *session;
 	int fd;
 
 	if (folder->kind == PROC_ROOT) {
-		header = position <= POSITION_NUMBERS ? snapshot_scan() :
-							snapshot_get();
+		header = position <= POSITION_NUMBERS ? snapshot_scan()
+						      : snapshot_get();
 		while ((from = process_next(header, from)) < PID_LIMIT) {
 			if (!list_number(visitor, PROC_PROCESS, 0, from,
-					 MODE_FOLDER))
+				    MODE_FOLDER))
 				return 0;
 			from++;
 		}
@@ -325,7 +329,7 @@ list_numbers(struct proc_node *folder, uint64_t position,
 		return 0;
 	while ((fd = descriptors_next(session->descriptors, from)) >= 0) {
 		if (!list_number(visitor, PROC_DESCRIPTOR, folder->pid,
-				 (uint32_t)fd, MODE_LINK))
+			    (uint32_t)fd, MODE_LINK))
 			return 0;
 		from = (uint32_t)fd + 1;
 	}
@@ -340,17 +344,18 @@ proc_list(struct node *node, uint64_t position, struct node_visitor *visitor)
 	uint64_t at = POSITION_TABLE;
 
 	if (position < 1 &&
-	    !visitor->take(visitor, ".", 1, node->inode, MODE_FOLDER, 1))
+		!visitor->take(visitor, ".", 1, node->inode, MODE_FOLDER, 1))
 		return 0;
 	if (position < 2 &&
-	    !visitor->take(visitor, "..", 2, root.node.inode, MODE_FOLDER, 2))
+		!visitor->take(
+			visitor, "..", 2, root.node.inode, MODE_FOLDER, 2))
 		return 0;
 	for (; entry && entry->name; entry++) {
 		if (++at <= position)
 			continue;
 		if (!visitor->take(visitor, entry->name, strlen(entry->name),
-				   inode_of(entry->kind, folder->pid, 0),
-				   entry->mode, at))
+			    inode_of(entry->kind, folder->pid, 0), entry->mode,
+			    at))
 			return 0;
 	}
 	return list_numbers(folder, position, visitor);
@@ -389,11 +394,11 @@ link_place(struct proc_node *link, struct place *out, struct file **open)
 
 static status_t
 proc_jump(struct node *node, struct session *asking, struct place *out,
-	  struct file **open)
+	struct file **open)
 {
 	struct proc_node *link = proc_of(node);
 	const struct credentials *who = session_who(asking);
-	struct place place = { NULL, NULL };
+	struct place place = {NULL, NULL};
 	struct file *file = NULL;
 
 	if (link->kind == PROC_SELF || link->kind == PROC_MOUNTS_LINK)
@@ -416,12 +421,12 @@ static int
 proc_target(struct node *node, struct session *asking, char *out, size_t size)
 {
 	struct proc_node *link = proc_of(node);
-	struct place place = { NULL, NULL };
+	struct place place = {NULL, NULL};
 	struct file *file = NULL;
 
 	if (link->kind == PROC_SELF)
-		return snprintf(out, size, "%u",
-				(unsigned)badge_pid(asking->badge));
+		return snprintf(
+			out, size, "%u", (unsigned)badge_pid(asking->badge));
 	if (link->kind == PROC_MOUNTS_LINK)
 		return snprintf(out, size, "self/mounts");
 	if (!link_place(link, &place, &file))
@@ -434,10 +439,10 @@ proc_target(struct node *node, struct session *asking, char *out, size_t size)
 		return ERR_NOENT;
 	if (pipe_of(file))
 		return snprintf(out, size, "pipe:[%u]",
-				(unsigned)((uintptr_t)file->data >> 4));
+			(unsigned)((uintptr_t)file->data >> 4));
 	return snprintf(out, size, "%s",
-			file->ops && file->ops->label ? file->ops->label :
-							"anon_inode:");
+		file->ops && file->ops->label ? file->ops->label
+					      : "anon_inode:");
 }
 
 static int64_t

@@ -47,8 +47,7 @@ enum proc_kind {
 };
 
 /* The root folder, with a reference that is never dropped. */
-struct node *
-proc_root(void);
+struct node *proc_root(void);
 
 /* Text that grows; `failed` once memory was short. */
 struct text {
@@ -58,12 +57,10 @@ struct text {
 	bool failed;
 };
 
-__attribute__((format(printf, 2, 3))) void
-text_add(struct text *text, const char *format, ...);
-void
-text_add_bytes(struct text *text, const void *bytes, size_t length);
+__attribute__((format(printf, 2, 3))) void text_add(
+	struct text *text, const char *format, ...);
+void text_add_bytes(struct text *text, const void *bytes, size_t length);
 
 /* The text of a kind, for the session that asks and the process meant. */
-status_t
-proc_text(enum proc_kind kind, uint32_t pid, struct session *asking,
-	  struct text *out);
+status_t proc_text(enum proc_kind kind, uint32_t pid, struct session *asking,
+	struct text *out);

@@ -17,7 +17,7 @@
 
 enum {
 	USER_HZ = 100,
-	NICE_ZERO = 100,	/* priority of Factotum for nice 0 */
+	NICE_ZERO = 100, /* priority of Factotum for nice 0 */
 	CONSOLE_NUMBER = 5 << 8 | 1,
 	KIB = 1024,
 };
@@ -70,22 +70,22 @@ hertz(uint64_t ticks)
 	uint64_t frequency = system_frequency();
 
 	return ticks / frequency * USER_HZ +
-	       ticks % frequency * USER_HZ / frequency;
+		ticks % frequency * USER_HZ / frequency;
 }
 
 static void
 meminfo(struct text *out)
 {
-	struct system_figures figures = { 0 };
+	struct system_figures figures = {0};
 	number_t files = pages_used() * PAGE_BYTES / KIB;
 
 	(void)system_figures(&figures);
 	text_add(out, "MemTotal:       %8llu kB\n",
-		 (number_t)figures.total / KIB);
+		(number_t)figures.total / KIB);
 	text_add(out, "MemFree:        %8llu kB\n",
-		 (number_t)figures.free / KIB);
+		(number_t)figures.free / KIB);
 	text_add(out, "MemAvailable:   %8llu kB\n",
-		 (number_t)figures.free / KIB);
+		(number_t)figures.free / KIB);
 	text_add(out, "Buffers:        %8u kB\n", 0);
 	text_add(out, "Cached:         %8llu kB\n", files);
 	text_add(out, "SwapCached:     %8u kB\n", 0);
@@ -102,7 +102,7 @@ static void
 system_stat(struct text *out)
 {
 	const struct ps_header *header = snapshot_get();
-	struct system_figures figures = { 0 };
+	struct system_figures figures = {0};
 	uint64_t user = 0, kernel = 0;
 	unsigned running = 0;
 	uint32_t i;
@@ -116,26 +116,26 @@ system_stat(struct text *out)
 		running += snapshot_state(header, process) == 'R';
 	}
 	text_add(out, "cpu  %llu 0 %llu %llu 0 0 0 0 0 0\n", hertz(user),
-		 hertz(kernel), hertz(figures.idle));
+		hertz(kernel), hertz(figures.idle));
 	text_add(out, "cpu0 %llu 0 %llu %llu 0 0 0 0 0 0\n", hertz(user),
-		 hertz(kernel), hertz(figures.idle));
+		hertz(kernel), hertz(figures.idle));
 	text_add(out, "intr 0\nctxt 0\nbtime %lld\n",
-		 (long long)(system_realtime() / 1000000000 -
-			     (int64_t)(system_ticks() / system_frequency())));
+		(long long)(system_realtime() / 1000000000 -
+			(int64_t)(system_ticks() / system_frequency())));
 	text_add(out, "processes %u\nprocs_running %u\nprocs_blocked 0\n",
-		 header ? (unsigned)header->process_count : 0, running);
+		header ? (unsigned)header->process_count : 0, running);
 }
 
 static void
 uptime(struct text *out)
 {
-	struct system_figures figures = { 0 };
+	struct system_figures figures = {0};
 	number_t up = hertz(system_ticks()), idle;
 
 	(void)system_figures(&figures);
 	idle = hertz(figures.idle);
 	text_add(out, "%llu.%02llu %llu.%02llu\n", up / USER_HZ, up % USER_HZ,
-		 idle / USER_HZ, idle % USER_HZ);
+		idle / USER_HZ, idle % USER_HZ);
 }
 
 static void
@@ -146,11 +146,11 @@ loadavg(struct text *out, struct session *asking)
 	uint32_t i;
 
 	for (i = 0; header && i < header->process_count; i++)
-		running += snapshot_state(header, snapshot_at(header, i)) ==
-			   'R';
+		running +=
+			snapshot_state(header, snapshot_at(header, i)) == 'R';
 	text_add(out, "0.00 0.00 0.00 %u/%u %u\n", running,
-		 header ? (unsigned)header->process_count : 0,
-		 (unsigned)badge_pid(asking->badge));
+		header ? (unsigned)header->process_count : 0,
+		(unsigned)badge_pid(asking->badge));
 }
 
 static void
@@ -167,14 +167,14 @@ mounts(struct text *out, struct session *session)
 
 	for (i = 0; i < namespace->count; i++) {
 		struct mount *mount = namespace->mounts[i];
-		struct place place = { mount, mount->root };
-		int length = place_path(place, session->folders->root, path,
-					sizeof(path) - 1);
+		struct place place = {mount, mount->root};
+		int length = place_path(
+			place, session->folders->root, path, sizeof(path) - 1);
 
 		if (length < 0)
 			continue;
-		text_add(out, "%s %.*s %s rw 0 0\n", kinds[mount->kind],
-			 length, path, kinds[mount->kind]);
+		text_add(out, "%s %.*s %s rw 0 0\n", kinds[mount->kind], length,
+			path, kinds[mount->kind]);
 	}
 }
 
@@ -200,7 +200,7 @@ nice_of(const struct ps_process *process)
 /* Who asks is running, though it waits for our answer. */
 static char
 state_of(const struct ps_header *header, const struct ps_process *p,
-	 const struct session *asking)
+	const struct session *asking)
 {
 	if (badge_pid(asking->badge) == p->pid)
 		return 'R';
@@ -209,23 +209,23 @@ state_of(const struct ps_header *header, const struct ps_process *p,
 
 static void
 process_stat(struct text *out, const struct ps_header *header,
-	     const struct ps_process *p, char state)
+	const struct ps_process *p, char state)
 {
 	int foreground;
 	unsigned terminal = terminal_number(p, &foreground);
 
 	text_add(out, "%u (%.15s) %c %u %u %u %u %d 0 %llu 0 0 0 %llu %llu ",
-		 (unsigned)p->pid, snapshot_name(header, p),
-		 state, (unsigned)p->ppid, (unsigned)p->group,
-		 (unsigned)p->session,
-		 terminal, foreground, (number_t)p->faults, hertz(p->user),
-		 hertz(p->system));
+		(unsigned)p->pid, snapshot_name(header, p), state,
+		(unsigned)p->ppid, (unsigned)p->group, (unsigned)p->session,
+		terminal, foreground, (number_t)p->faults, hertz(p->user),
+		hertz(p->system));
 	text_add(out, "0 0 %d %d %u 0 %llu %llu %llu 18446744073709551615 ",
-		 20 + nice_of(p), nice_of(p), (unsigned)p->threads,
-		 hertz(p->started), (number_t)p->size,
-		 (number_t)p->resident / PAGE_BYTES);
-	text_add(out, "0 0 0 0 0 0 0 0 0 0 0 0 17 0 0 0 0 0 0 0 0 0 0 0 0 0 0"
-		      "\n");
+		20 + nice_of(p), nice_of(p), (unsigned)p->threads,
+		hertz(p->started), (number_t)p->size,
+		(number_t)p->resident / PAGE_BYTES);
+	text_add(out,
+		"0 0 0 0 0 0 0 0 0 0 0 0 17 0 0 0 0 0 0 0 0 0 0 0 0 0 0"
+		"\n");
 }
 
 static const char *
@@ -245,22 +245,22 @@ state_name(char state)
 
 static void
 process_status(struct text *out, const struct ps_header *header,
-	       const struct ps_process *p, char state)
+	const struct ps_process *p, char state)
 {
 	unsigned uid = (unsigned)(p->credentials >> 32);
 	unsigned gid = (unsigned)p->credentials;
 
 	text_add(out, "Name:\t%.15s\nUmask:\t0022\nState:\t%s\n",
-		 snapshot_name(header, p), state_name(state));
+		snapshot_name(header, p), state_name(state));
 	text_add(out, "Tgid:\t%u\nNgid:\t0\nPid:\t%u\nPPid:\t%u\n",
-		 (unsigned)p->pid, (unsigned)p->pid, (unsigned)p->ppid);
+		(unsigned)p->pid, (unsigned)p->pid, (unsigned)p->ppid);
 	text_add(out, "TracerPid:\t0\nUid:\t%u\t%u\t%u\t%u\n", uid, uid, uid,
-		 uid);
+		uid);
 	text_add(out, "Gid:\t%u\t%u\t%u\t%u\nFDSize:\t64\nGroups:\t\n", gid,
-		 gid, gid, gid);
+		gid, gid, gid);
 	text_add(out, "VmSize:\t%8llu kB\nVmRSS:\t%8llu kB\nThreads:\t%u\n",
-		 (number_t)p->size / KIB, (number_t)p->resident / KIB,
-		 (unsigned)p->threads);
+		(number_t)p->size / KIB, (number_t)p->resident / KIB,
+		(unsigned)p->threads);
 }
 
 static void
@@ -286,14 +286,14 @@ process_maps(struct text *out, uint32_t pid)
 			const struct map_entry *e = &entries[i];
 
 			text_add(out, "%08llx-%08llx %c%c%c%c %08llx %s %llu\n",
-				 (number_t)e->start, (number_t)e->end,
-				 e->prot & FACTOTUM_PROT_READ ? 'r' : '-',
-				 e->prot & FACTOTUM_PROT_WRITE ? 'w' : '-',
-				 e->prot & FACTOTUM_PROT_EXEC ? 'x' : '-',
-				 e->flags & FACTOTUM_MAP_SHARED ? 's' : 'p',
-				 (number_t)e->offset,
-				 e->object ? "00:02" : "00:00",
-				 (number_t)e->object);
+				(number_t)e->start, (number_t)e->end,
+				e->prot & FACTOTUM_PROT_READ ? 'r' : '-',
+				e->prot & FACTOTUM_PROT_WRITE ? 'w' : '-',
+				e->prot & FACTOTUM_PROT_EXEC ? 'x' : '-',
+				e->flags & FACTOTUM_MAP_SHARED ? 's' : 'p',
+				(number_t)e->offset,
+				e->object ? "00:02" : "00:00",
+				(number_t)e->object);
 		}
 		from += (uint32_t)count;
 	} while (count == (int64_t)(sizeof(entries) / sizeof(entries[0])));
@@ -301,7 +301,7 @@ process_maps(struct text *out, uint32_t pid)
 
 static status_t
 process_text(enum proc_kind kind, uint32_t pid, struct session *asking,
-	     struct text *out)
+	struct text *out)
 {
 	const struct ps_header *header;
 	const struct ps_process *p = snapshot_process(&header, pid);
@@ -318,8 +318,8 @@ process_text(enum proc_kind kind, uint32_t pid, struct session *asking,
 		return 0;
 	case PROC_PID_STATM:
 		text_add(out, "%llu %llu 0 0 0 0 0\n",
-			 (number_t)p->size / PAGE_BYTES,
-			 (number_t)p->resident / PAGE_BYTES);
+			(number_t)p->size / PAGE_BYTES,
+			(number_t)p->resident / PAGE_BYTES);
 		return 0;
 	case PROC_PID_CMDLINE:
 		process_cmdline(out, pid);
@@ -342,7 +342,7 @@ process_text(enum proc_kind kind, uint32_t pid, struct session *asking,
 
 status_t
 proc_text(enum proc_kind kind, uint32_t pid, struct session *asking,
-	  struct text *out)
+	struct text *out)
 {
 	switch (kind) {
 	case PROC_MEMINFO:

@@ -20,14 +20,11 @@ struct quota {
 enum {
 	QUOTA_FILES = 16384,
 	QUOTA_SESSIONS = 4096,
-	QUOTA_PARKED = 160,	/* of about 220 reply slots */
+	QUOTA_PARKED = 160, /* of about 220 reply slots */
 	QUOTA_PIPE_PAGES = 4096,
 };
 
 /* A fresh quota with one reference, or NULL. */
-struct quota *
-quota_create(void);
-void
-quota_get(struct quota *quota);
-void
-quota_put(struct quota *quota);
+struct quota *quota_create(void);
+void quota_get(struct quota *quota);
+void quota_put(struct quota *quota);

@@ -35,7 +35,10 @@ static void
 block(uint32_t out[BLOCK_WORDS])
 {
 	uint32_t state[BLOCK_WORDS] = {
-		0x61707865, 0x3320646e, 0x79622d32, 0x6b206574,
+		0x61707865,
+		0x3320646e,
+		0x79622d32,
+		0x6b206574,
 	};
 	int i;
 

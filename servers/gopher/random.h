@@ -9,8 +9,6 @@
 #include <stdint.h>
 
 /* Mix bytes into the key. */
-void
-random_mix(const void *bytes, size_t length);
+void random_mix(const void *bytes, size_t length);
 
-void
-random_bytes(void *to, size_t length);
+void random_bytes(void *to, size_t length);

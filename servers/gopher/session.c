@@ -152,8 +152,8 @@ session_enter(struct session *session, uint64_t badge)
 static status_t
 session_fill_first(struct session *session)
 {
-	struct place top = { first_namespace->mounts[0],
-			     first_namespace->mounts[0]->root };
+	struct place top = {
+		first_namespace->mounts[0], first_namespace->mounts[0]->root};
 
 	session->quota = quota_create();
 	if (!session->quota)
@@ -188,8 +188,8 @@ session_attach(uint64_t badge)
 }
 
 static status_t
-session_fill_copy(struct session *copy, const struct session *from,
-		  unsigned flags)
+session_fill_copy(
+	struct session *copy, const struct session *from, unsigned flags)
 {
 	copy->quota = from->quota;
 	quota_get(copy->quota);
@@ -208,8 +208,7 @@ session_fill_copy(struct session *copy, const struct session *from,
 		copy->folders->references++;
 	} else {
 		copy->folders = folders_create(from->folders->root,
-					       from->folders->working,
-					       from->folders->umask);
+			from->folders->working, from->folders->umask);
 	}
 	if (flags & SNAPSHOT_NAMESPACE) {
 		copy->namespace = namespace_copy(from->namespace);
@@ -257,7 +256,7 @@ session_snapshot(struct session *session, unsigned flags, uint64_t *token)
 	if (snapshot_count >= SNAPSHOT_LIMIT)
 		snapshot_reclaim();
 	if (snapshot_count >= SNAPSHOT_LIMIT ||
-	    session->quota->sessions >= QUOTA_SESSIONS)
+		session->quota->sessions >= QUOTA_SESSIONS)
 		return ERR_AGAIN;
 	snapshot = calloc(1, sizeof(*snapshot));
 	if (!snapshot)
@@ -265,9 +264,9 @@ session_snapshot(struct session *session, unsigned flags, uint64_t *token)
 	snapshot_count++;
 	list_append(&snapshots, &snapshot->link);
 	snapshot->session = calloc(1, sizeof(*snapshot->session));
-	status = snapshot->session ?
-		 session_fill_copy(snapshot->session, session, flags) :
-		 ERR_NOMEM;
+	status = snapshot->session
+		? session_fill_copy(snapshot->session, session, flags)
+		: ERR_NOMEM;
 	if (status < 0) {
 		snapshot_free(snapshot);
 		return status;
@@ -326,8 +325,7 @@ snapshot_orphan(uint64_t badge)
 	struct snapshot *snapshot;
 	struct list *at;
 
-	if (list_empty(&snapshots) ||
-	    system_tags(badge_pid(badge), &tags) < 0)
+	if (list_empty(&snapshots) || system_tags(badge_pid(badge), &tags) < 0)
 		return;
 	for (at = snapshots.next; at != &snapshots; at = at->next) {
 		snapshot = container_of(at, struct snapshot, link);
@@ -362,7 +360,8 @@ session_sweep(void)
 
 	for (pid = 0; pid < TABLE_SIZE * TABLE_SIZE; pid++) {
 		session = session_of_pid(pid);
-		if (session && (system_tags(pid, &tags) < 0 ||
+		if (session &&
+			(system_tags(pid, &tags) < 0 ||
 				tags.puid != session->badge))
 			session_death(session->badge);
 	}

@@ -39,8 +39,8 @@ struct session {
 	struct quota *quota;
 	struct credentials who;
 	bool who_known;
-	struct place image;	/* last file asked for as an object */
-	struct place program;	/* what runs, for /proc/PID/exe */
+	struct place image;   /* last file asked for as an object */
+	struct place program; /* what runs, for /proc/PID/exe */
 };
 
 enum snapshot_flag {
@@ -57,49 +57,38 @@ badge_pid(uint64_t badge)
 }
 
 /* The namespace that first sessions see; once, at start. */
-void
-session_start(struct namespace *namespace);
+void session_start(struct namespace *namespace);
 
 /* NULL when the badge has none. */
-struct session *
-session_find(uint64_t badge);
+struct session *session_find(uint64_t badge);
 
 /* The first session of a process; STATUS_EXISTS, ERR_NOMEM. */
-status_t
-session_attach(uint64_t badge);
+status_t session_attach(uint64_t badge);
 
 /* Copy for a fork; the token names it. */
-status_t
-session_snapshot(struct session *session, unsigned flags, uint64_t *token);
+status_t session_snapshot(
+	struct session *session, unsigned flags, uint64_t *token);
 /*
  * Make the snapshot the session of `badge`.  Claimed by its own maker it is
  * dropped instead: the fork failed.
  */
-status_t
-session_claim(uint64_t badge, uint64_t token);
+status_t session_claim(uint64_t badge, uint64_t token);
 
 /* A process is gone: its session, its snapshots. */
-void
-session_death(uint64_t badge);
+void session_death(uint64_t badge);
 
 /* Remember a place in a session; the old one is let go. */
-void
-session_note(struct place *slot, const struct place *place);
+void session_note(struct place *slot, const struct place *place);
 
 /* Give the session a descriptor table of its own (exec). */
-status_t
-session_unshare_files(struct session *session);
+status_t session_unshare_files(struct session *session);
 
 /* Identity for permission checks, from Factotum when not known yet. */
-const struct credentials *
-session_who(struct session *session);
-void
-session_forget_who(uint64_t badge);
+const struct credentials *session_who(struct session *session);
+void session_forget_who(uint64_t badge);
 
 /* The session of the living process with this id, or NULL. */
-struct session *
-session_of_pid(uint32_t pid);
+struct session *session_of_pid(uint32_t pid);
 
 /* Notices were lost: look which sessions are of the dead. */
-void
-session_sweep(void);
+void session_sweep(void);

@@ -2,27 +2,27 @@
 /* Factotum's snapshot of processes. */
 #include "snapshot.h"
 
-#include <stdlib.h>
 #include <glenda/factotum.h>
+#include <stdlib.h>
 
 #include "system.h"
 
 enum { FRESH_PER_SECOND = 50 };
 
 static struct ps_header *cached;
-static uint64_t kept_until;	/* clock; 0: not kept */
+static uint64_t kept_until; /* clock; 0: not kept */
 
 /* The counts in it must stay within it. */
 static bool
 sound(const struct ps_header *header, size_t size)
 {
 	return size >= sizeof(*header) && header->magic == PS_MAGIC &&
-	       header->process_bytes >= sizeof(struct ps_process) &&
-	       header->process_count <=
-		       (size - sizeof(*header)) / header->process_bytes &&
-	       header->threads <= size &&
-	       header->thread_count <= (size - header->threads) /
-					       sizeof(struct ps_thread);
+		header->process_bytes >= sizeof(struct ps_process) &&
+		header->process_count <=
+		(size - sizeof(*header)) / header->process_bytes &&
+		header->threads <= size &&
+		header->thread_count <=
+		(size - header->threads) / sizeof(struct ps_thread);
 }
 
 static const struct ps_header *
@@ -118,11 +118,10 @@ snapshot_thread(const struct ps_header *header, uint32_t pid, uint32_t tid)
 }
 
 const char *
-snapshot_name(const struct ps_header *header,
-	      const struct ps_process *process)
+snapshot_name(const struct ps_header *header, const struct ps_process *process)
 {
-	const struct ps_thread *first = snapshot_thread(header, process->pid,
-							process->pid);
+	const struct ps_thread *first =
+		snapshot_thread(header, process->pid, process->pid);
 
 	return first && first->name[0] ? first->name : process->name;
 }
@@ -130,8 +129,7 @@ snapshot_name(const struct ps_header *header,
 enum { THREAD_READY = 1, THREAD_RUNNING = 2 };
 
 char
-snapshot_state(const struct ps_header *header,
-	       const struct ps_process *process)
+snapshot_state(const struct ps_header *header, const struct ps_process *process)
 {
 	const struct ps_thread *thread;
 	uint32_t i;
@@ -149,8 +147,8 @@ snapshot_state(const struct ps_header *header,
 	for (i = 0; i < header->thread_count; i++) {
 		thread = snapshot_thread_at(header, i);
 		if (thread->pid == process->pid &&
-		    (thread->state == THREAD_READY ||
-		     thread->state == THREAD_RUNNING))
+			(thread->state == THREAD_READY ||
+				thread->state == THREAD_RUNNING))
 			return 'R';
 	}
 	return 'S';

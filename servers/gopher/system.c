@@ -2,13 +2,13 @@
 /* The real system behind system.h: the kernel and Factotum. */
 #include "system.h"
 
-#include <stdlib.h>
-#include <string.h>
 #include <glenda/factotum_client.h>
 #include <glenda/kernel_calls.h>
 #include <glenda/server.h>
 #include <glenda/slots.h>
 #include <glenda/start.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "call.h"
 #include "random.h"
@@ -17,12 +17,12 @@
 enum {
 	PAGE = 4096,
 	TIMER_BIT = 16,
-	SLOT_RESERVE = 16,	/* for what is not a Reply capability */
+	SLOT_RESERVE = 16, /* for what is not a Reply capability */
 	NANOSECONDS = 1000000000,
 };
 
 static uint64_t frequency;
-static int64_t epoch;		/* nanoseconds since 1970 at tick 0 */
+static int64_t epoch; /* nanoseconds since 1970 at tick 0 */
 static cptr_t manager;
 static cptr_t timer;
 static cptr_t timer_signal;
@@ -51,8 +51,9 @@ system_mint_signal(cptr_t notification, unsigned bit)
 {
 	cptr_t slot = other_slot();
 
-	if (slot && cnode_mint(CAP_CNODE, slot, notification, RIGHT_WRITE,
-			       UINT64_C(1) << bit) < 0) {
+	if (slot &&
+		cnode_mint(CAP_CNODE, slot, notification, RIGHT_WRITE,
+			UINT64_C(1) << bit) < 0) {
 		other_slot_free(slot);
 		slot = 0;
 	}
@@ -90,14 +91,14 @@ lease_status(status_t status)
 
 status_t
 system_lease_read(uint64_t reply, unsigned lease, uint64_t offset, void *to,
-		  size_t length)
+	size_t length)
 {
 	return lease_status(lease_read(reply, lease, offset, to, length));
 }
 
 status_t
 system_lease_write(uint64_t reply, unsigned lease, uint64_t offset,
-		   const void *from, size_t length)
+	const void *from, size_t length)
 {
 	return lease_status(lease_write(reply, lease, offset, from, length));
 }
@@ -117,7 +118,7 @@ system_reply_slot(void)
 void
 system_answer(struct call *call)
 {
-	struct message message = { 0 };
+	struct message message = {0};
 	unsigned caps = 0;
 
 	if (call->status < 0) {
@@ -151,8 +152,9 @@ system_realtime(void)
 {
 	uint64_t ticks = clock_ticks();
 
-	return epoch + (int64_t)(ticks / frequency * NANOSECONDS +
-				 ticks % frequency * NANOSECONDS / frequency);
+	return epoch +
+		(int64_t)(ticks / frequency * NANOSECONDS +
+			ticks % frequency * NANOSECONDS / frequency);
 }
 
 void
@@ -175,9 +177,8 @@ status_t
 system_tags(uint32_t pid, struct process_tags *out)
 {
 	return factotum_get_tags(manager ? manager : CAP_FACTOTUM, pid,
-				 &out->pid, &out->parent, &out->group,
-				 &out->session, &out->credentials,
-				 &out->state, NULL, &out->puid);
+		&out->pid, &out->parent, &out->group, &out->session,
+		&out->credentials, &out->state, NULL, &out->puid);
 }
 
 void *
@@ -186,10 +187,10 @@ system_pages(size_t count)
 	vaddr_t address;
 
 	if (factotum_mmap(CAP_FACTOTUM, 0, count * PAGE,
-			  FACTOTUM_PROT_READ | FACTOTUM_PROT_WRITE,
-			  FACTOTUM_MAP_PRIVATE | FACTOTUM_MAP_ANONYMOUS |
-				  FACTOTUM_MAP_POPULATE,
-			  0, 0, &address) < 0)
+		    FACTOTUM_PROT_READ | FACTOTUM_PROT_WRITE,
+		    FACTOTUM_MAP_PRIVATE | FACTOTUM_MAP_ANONYMOUS |
+			    FACTOTUM_MAP_POPULATE,
+		    0, 0, &address) < 0)
 		return NULL;
 	return (void *)(uintptr_t)address;
 }
@@ -203,7 +204,7 @@ system_map(cptr_t object, size_t size, bool writable)
 	if (writable)
 		prot |= FACTOTUM_PROT_WRITE;
 	if (factotum_mmap(CAP_FACTOTUM, 0, size, prot, FACTOTUM_MAP_SHARED, 0,
-			  object, &address) < 0)
+		    object, &address) < 0)
 		return NULL;
 	return (void *)(uintptr_t)address;
 }
@@ -231,8 +232,8 @@ system_object_create(size_t size, uint64_t *object, void **address)
 }
 
 status_t
-system_object_resize(uint64_t object, size_t old_size, size_t size,
-		     void **address)
+system_object_resize(
+	uint64_t object, size_t old_size, size_t size, void **address)
 {
 	status_t status = factotum_object_resize(object, size);
 	void *fresh;
@@ -259,7 +260,7 @@ system_object_drop(uint64_t object, size_t size, void *address)
 
 status_t
 system_object_slice(uint64_t object, uint64_t offset, size_t size,
-		    uint32_t rights, uint64_t *out)
+	uint32_t rights, uint64_t *out)
 {
 	cptr_t slot = other_slot();
 	status_t status;
@@ -298,8 +299,7 @@ status_t
 system_figures(struct system_figures *out)
 {
 	return factotum_system_info(CAP_FACTOTUM, &out->total, &out->free,
-				    &out->processes, NULL, &out->idle, NULL,
-				    NULL);
+		&out->processes, NULL, &out->idle, NULL, NULL);
 }
 
 int64_t
@@ -308,8 +308,8 @@ system_command_line(uint32_t pid, char *out, size_t size)
 	size_t length = 0;
 	status_t status;
 
-	status = factotum_command_line(manager ? manager : CAP_FACTOTUM, pid,
-				       out, size, &length);
+	status = factotum_command_line(
+		manager ? manager : CAP_FACTOTUM, pid, out, size, &length);
 	return status < 0 ? status : (int64_t)length;
 }
 
@@ -320,14 +320,14 @@ system_maps(uint32_t pid, uint32_t from, void *entries, size_t size)
 	status_t status;
 
 	status = factotum_maps(manager ? manager : CAP_FACTOTUM, pid, from,
-			       entries, size, &count);
+		entries, size, &count);
 	return status < 0 ? status : (int64_t)count;
 }
 
 void
 system_signal(uint64_t handle)
 {
-	struct message message = { 0 };
+	struct message message = {0};
 
 	(void)syscall_send(handle, &message);
 }

@@ -8,8 +8,8 @@
  */
 #include "terminal.h"
 
-#include <string.h>
 #include <glenda/gopher.h>
+#include <string.h>
 
 #include "session.h"
 #include "system.h"
@@ -30,7 +30,7 @@ struct event {
 static struct channel console;
 static struct tty tty;
 static struct linux_winsize window;
-static uint32_t owner_session;	/* 0: nobody's */
+static uint32_t owner_session; /* 0: nobody's */
 static uint32_t foreground;
 static struct event events[EVENT_LIMIT];
 static unsigned event_first;
@@ -129,7 +129,7 @@ static bool
 input_full(void)
 {
 	return tty.head - tty.tail >= TTY_INPUT_BYTES - 64 &&
-	       tty.line != tty.tail;
+		tty.line != tty.tail;
 }
 
 static void
@@ -199,8 +199,8 @@ raw_ready(struct io *io, size_t count)
 		return true;
 	/* With VMIN the time runs anew with each byte. */
 	if (call->mark == 0 || least > 0)
-		call->mark = system_ticks() +
-			     tenths * system_frequency() / TENTHS;
+		call->mark =
+			system_ticks() + tenths * system_frequency() / TENTHS;
 	io->deadline = call->mark;
 	return false;
 }
@@ -221,8 +221,8 @@ terminal_read(struct file *file, struct io *io, uint64_t offset, size_t count)
 		return 0;
 	if (count > TTY_INPUT_BYTES)
 		count = TTY_INPUT_BYTES;
-	if (tty.modes.local & TTY_ICANON ? !tty_readable(&tty) :
-					   !raw_ready(io, count)) {
+	if (tty.modes.local & TTY_ICANON ? !tty_readable(&tty)
+					 : !raw_ready(io, count)) {
 		io->wait = &console.changed;
 		return IO_WAIT;
 	}
@@ -237,8 +237,8 @@ terminal_read(struct file *file, struct io *io, uint64_t offset, size_t count)
 	}
 	uint64_t done = 0;
 	do {
-		size_t step = count - done < sizeof(bytes) ? count - done :
-							     sizeof(bytes);
+		size_t step = count - done < sizeof(bytes) ? count - done
+							   : sizeof(bytes);
 
 		step = tty_read(&tty, bytes, step);
 		if (step == 0 || io_put(io, done, bytes, step) < 0)
@@ -261,8 +261,8 @@ terminal_send(struct io *io, uint64_t at, size_t count)
 		room = channel_room(&console, sizeof(out));
 		if (room < 2)
 			break;
-		step = count - done < sizeof(from) ? count - done :
-						     sizeof(from);
+		step = count - done < sizeof(from) ? count - done
+						   : sizeof(from);
 		status = io_get(io, at + done, from, step);
 		if (status < 0)
 			return done ? (int64_t)done : status;
@@ -312,7 +312,7 @@ terminal_poll(struct file *file, struct wait_queue **queue)
 	if (file_readable(file) && tty_readable(&tty))
 		bits |= POLL_IN | POLL_RDNORM;
 	if (file_writable(file) && !tty.stopped &&
-	    channel_room(&console, 1) > 0)
+		channel_room(&console, 1) > 0)
 		bits |= POLL_OUT | POLL_WRNORM;
 	return bits;
 }
@@ -328,7 +328,7 @@ terminal_claim(struct call *call, bool force)
 	if (owner_session == tags.session && owner_session != 0)
 		return 0;
 	if (tags.session == 0 || tags.session != tags.pid ||
-	    (owner_session != 0 && !force))
+		(owner_session != 0 && !force))
 		return ERR_PERM;
 	owner_session = tags.session;
 	foreground = tags.group;
@@ -341,7 +341,7 @@ terminal_disown(struct call *call)
 	struct process_tags tags;
 
 	if (system_tags(badge_pid(call->badge), &tags) < 0 ||
-	    tags.session != owner_session)
+		tags.session != owner_session)
 		return ERR_NOTTY;
 	if (tags.pid == owner_session)
 		terminal_death(tags.pid);
@@ -396,7 +396,7 @@ group_set(struct io *io, struct call *call)
 	if (status < 0)
 		return status;
 	if (system_tags(badge_pid(call->badge), &tags) < 0 ||
-	    tags.session != owner_session || owner_session == 0)
+		tags.session != owner_session || owner_session == 0)
 		return ERR_NOTTY;
 	if (group <= 0)
 		return ERR_INVAL;
@@ -453,9 +453,9 @@ number_get(struct io *io, uint32_t command)
 
 static int
 terminal_ioctl(struct file *file, struct call *call, uint32_t command,
-	       uint64_t argument)
+	uint64_t argument)
 {
-	struct io io = { .call = call };
+	struct io io = {.call = call};
 	struct linux_winsize size;
 	status_t status;
 
@@ -519,8 +519,8 @@ terminal_open_controlling(struct file *file, struct call *call)
 	struct process_tags tags;
 
 	if (!console.present || owner_session == 0 ||
-	    system_tags(badge_pid(call->badge), &tags) < 0 ||
-	    tags.session != owner_session)
+		system_tags(badge_pid(call->badge), &tags) < 0 ||
+		tags.session != owner_session)
 		return ERR_NXIO;
 	file->ops = &terminal_ops;
 	return 0;
@@ -563,14 +563,13 @@ stream_frame(struct stream *stream)
 {
 	while (stream->frame_left == 0 && !stream->ended) {
 		if (channel_read(&stream->channel,
-				 &stream->header[stream->header_count],
-				 1) == 0)
+			    &stream->header[stream->header_count], 1) == 0)
 			return false;
 		if (++stream->header_count < 2)
 			continue;
 		stream->header_count = 0;
-		stream->frame_left = (uint16_t)(stream->header[0] |
-						stream->header[1] << 8);
+		stream->frame_left =
+			(uint16_t)(stream->header[0] | stream->header[1] << 8);
 		stream->ended = stream->frame_left == 0;
 	}
 	return !stream->ended;
@@ -621,12 +620,12 @@ stream_write(struct file *file, struct io *io, uint64_t offset, size_t count)
 		return STATUS_AGAIN;
 	while (before < count) {
 		room = channel_room(&stream->channel, sizeof(bytes));
-		step = count - before < sizeof(bytes) ? count - before :
-							sizeof(bytes);
+		step = count - before < sizeof(bytes) ? count - before
+						      : sizeof(bytes);
 		if (room == 0) {
 			io->wait = &stream->channel.changed;
-			return io->call || before == 0 ? IO_WAIT :
-							 (int64_t)before;
+			return io->call || before == 0 ? IO_WAIT
+						       : (int64_t)before;
 		}
 		if (step > room)
 			step = room;
@@ -646,8 +645,8 @@ stream_poll(struct file *file, struct wait_queue **queue)
 	unsigned bits = 0;
 
 	*queue = &stream->channel.changed;
-	if (file_readable(file) && (stream->ended || stream_frame(stream) ||
-				    stream->ended))
+	if (file_readable(file) &&
+		(stream->ended || stream_frame(stream) || stream->ended))
 		bits |= POLL_IN | POLL_RDNORM;
 	if (file_writable(file) && channel_room(&stream->channel, 1) > 0)
 		bits |= POLL_OUT | POLL_WRNORM;

@@ -46,7 +46,7 @@ sift_down(uint32_t at)
 
 	while ((child = 2 * at + 1) < heap_count) {
 		if (child + 1 < heap_count &&
-		    heap[child + 1]->deadline < heap[child]->deadline)
+			heap[child + 1]->deadline < heap[child]->deadline)
 			child++;
 		if (timeout->deadline <= heap[child]->deadline)
 			break;

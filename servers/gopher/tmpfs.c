@@ -15,8 +15,8 @@ enum { TMPFS_MAGIC = 0x01021994 };
 static uint32_t last_device = 1;
 
 static int
-symlink_target(struct node *node, struct session *asking, char *out,
-	       size_t size)
+symlink_target(
+	struct node *node, struct session *asking, char *out, size_t size)
 {
 	struct symlink *link = container_of(node, struct symlink, node);
 
@@ -141,8 +141,8 @@ tmpfs_create(uint32_t mode)
 }
 
 status_t
-tmpfs_make(struct node *parent, const char *name, size_t length,
-	   uint32_t mode, struct node **out)
+tmpfs_make(struct node *parent, const char *name, size_t length, uint32_t mode,
+	struct node **out)
 {
 	struct node *node;
 	status_t status;

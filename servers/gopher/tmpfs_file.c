@@ -71,7 +71,7 @@ pages_room(struct regular *regular, uint64_t count)
 	if (!pages)
 		return ERR_NOSPC;
 	memset(pages + regular->room, 0,
-	       (room - regular->room) * sizeof(*pages));
+		(room - regular->room) * sizeof(*pages));
 	regular->pages = pages;
 	regular->room = (uint32_t)room;
 	return 0;
@@ -98,7 +98,7 @@ pages_drop(struct regular *regular, uint64_t first)
  */
 static char *
 run_find(struct regular *regular, uint64_t offset, uint64_t limit,
-	 uint64_t *length)
+	uint64_t *length)
 {
 	uint64_t page = offset / PAGE_BYTES, within = offset % PAGE_BYTES;
 	char *start;
@@ -113,7 +113,7 @@ run_find(struct regular *regular, uint64_t offset, uint64_t limit,
 		return NULL;
 	start = regular->pages[page] + within;
 	while (*length < limit && ++page < regular->room &&
-	       regular->pages[page] == start + *length)
+		regular->pages[page] == start + *length)
 		*length = smaller(limit, *length + PAGE_BYTES);
 	return start;
 }
@@ -170,8 +170,8 @@ regular_read(struct file *file, struct io *io, uint64_t offset, size_t count)
 	count = smaller(count, regular->size - offset);
 	while (done < count) {
 		run = run_find(regular, offset + done, count - done, &length);
-		status = run ? io_put(io, done, run, length) :
-			       io_zero(io, done, length);
+		status = run ? io_put(io, done, run, length)
+			     : io_zero(io, done, length);
 		if (status < 0)
 			return status;
 		done += length;
@@ -192,8 +192,8 @@ object_room(struct regular *regular, uint64_t size)
 		return 0;
 	if (capacity < regular->capacity * 2)
 		capacity = regular->capacity * 2;
-	status = system_object_resize(regular->object, regular->capacity,
-				      capacity, &address);
+	status = system_object_resize(
+		regular->object, regular->capacity, capacity, &address);
 	if (status < 0)
 		return ERR_NOSPC;
 	slices_drop(regular);
@@ -220,8 +220,8 @@ page_for_write(struct regular *regular, uint64_t offset)
 }
 
 static int64_t
-pages_write(struct regular *regular, struct io *io, uint64_t offset,
-	    size_t count)
+pages_write(
+	struct regular *regular, struct io *io, uint64_t offset, size_t count)
 {
 	uint64_t done = 0, step, within;
 	status_t status;
@@ -242,8 +242,8 @@ pages_write(struct regular *regular, struct io *io, uint64_t offset,
 }
 
 static int64_t
-object_write(struct regular *regular, struct io *io, uint64_t offset,
-	     size_t count)
+object_write(
+	struct regular *regular, struct io *io, uint64_t offset, size_t count)
 {
 	status_t status = object_room(regular, offset + count);
 
@@ -267,9 +267,9 @@ regular_write(struct file *file, struct io *io, uint64_t offset, size_t count)
 	status = window_copy(regular);
 	if (status < 0)
 		return status;
-	done = regular->kind == REGULAR_OBJECT ?
-		       object_write(regular, io, offset, count) :
-		       pages_write(regular, io, offset, count);
+	done = regular->kind == REGULAR_OBJECT
+		? object_write(regular, io, offset, count)
+		: pages_write(regular, io, offset, count);
 	if (done <= 0)
 		return done;
 	if (offset + (uint64_t)done > regular->size)
@@ -302,8 +302,8 @@ object_shrink(struct regular *regular, uint64_t size)
 	range_clear(regular, size, smaller(capacity, regular->capacity));
 	if (capacity >= regular->capacity)
 		return 0;
-	if (system_object_resize(regular->object, regular->capacity, capacity,
-				 &address) < 0)
+	if (system_object_resize(
+		    regular->object, regular->capacity, capacity, &address) < 0)
 		return ERR_NOMEM;
 	slices_drop(regular);
 	regular->mapped = address;
@@ -326,14 +326,14 @@ regular_truncate(struct node *node, uint64_t size)
 	if (status < 0)
 		return status;
 	if (regular->kind == REGULAR_OBJECT) {
-		status = size > regular->size ? object_room(regular, size) :
-						object_shrink(regular, size);
+		status = size > regular->size ? object_room(regular, size)
+					      : object_shrink(regular, size);
 		if (status < 0)
 			return status;
 	} else if (size < regular->size) {
 		pages_drop(regular, round_up(size) / PAGE_BYTES);
-		range_clear(regular, size,
-			    smaller(round_up(size), regular->size));
+		range_clear(
+			regular, size, smaller(round_up(size), regular->size));
 	}
 	regular->size = size;
 	node_touch(node);
@@ -346,8 +346,8 @@ enum allocate_mode {
 };
 
 static status_t
-regular_allocate(struct node *node, uint32_t mode, uint64_t offset,
-		 uint64_t length)
+regular_allocate(
+	struct node *node, uint32_t mode, uint64_t offset, uint64_t length)
 {
 	struct regular *regular = regular_of(node);
 	uint64_t end = offset + length, at, page;
@@ -362,8 +362,8 @@ regular_allocate(struct node *node, uint32_t mode, uint64_t offset,
 			range_clear(regular, offset, end);
 		page = round_up(offset) / PAGE_BYTES;
 		for (; regular->kind == REGULAR_PAGES &&
-		       page < end / PAGE_BYTES && page < regular->room;
-		     page++) {
+			page < end / PAGE_BYTES && page < regular->room;
+			page++) {
 			if (!regular->pages[page])
 				continue;
 			page_give(regular->pages[page]);
@@ -420,8 +420,7 @@ regular_to_object(struct regular *regular)
 
 /* Where the file begins in its object, and how long that part is. */
 static uint64_t
-object_window(const struct regular *regular, uint64_t *offset,
-	      uint64_t *size)
+object_window(const struct regular *regular, uint64_t *offset, uint64_t *size)
 {
 	uint64_t end;
 
@@ -437,8 +436,8 @@ object_window(const struct regular *regular, uint64_t *offset,
 }
 
 static status_t
-regular_object(struct node *node, uint32_t rights, uint64_t *out,
-	       uint64_t *offset)
+regular_object(
+	struct node *node, uint32_t rights, uint64_t *out, uint64_t *offset)
 {
 	struct regular *regular = regular_of(node);
 	bool writable = rights & OBJECT_WRITE;
@@ -448,7 +447,7 @@ regular_object(struct node *node, uint32_t rights, uint64_t *out,
 
 	/* What does not begin on a page cannot be mapped where it lies. */
 	if (regular->kind != REGULAR_WINDOW || writable ||
-	    regular->window_offset % PAGE_BYTES != 0) {
+		regular->window_offset % PAGE_BYTES != 0) {
 		if (regular->kind == REGULAR_WINDOW)
 			slices_drop(regular);
 		status = regular_to_object(regular);
@@ -457,12 +456,13 @@ regular_object(struct node *node, uint32_t rights, uint64_t *out,
 		return status;
 	object = object_window(regular, &start, &size);
 	if (!*slice)
-		status = system_object_slice(object, start, size, rights,
-					     slice);
+		status =
+			system_object_slice(object, start, size, rights, slice);
 	if (status < 0)
 		return status;
-	*offset = regular->kind == REGULAR_WINDOW ?
-			  regular->window_offset - start : 0;
+	*offset = regular->kind == REGULAR_WINDOW
+		? regular->window_offset - start
+		: 0;
 	*out = *slice;
 	return 0;
 }
@@ -476,7 +476,7 @@ regular_seek(struct node *node, uint64_t offset, bool hole)
 
 	for (; offset < regular->size; offset += length) {
 		there = run_find(regular, offset, regular->size - offset,
-				 &length) != NULL;
+				&length) != NULL;
 		if (there != hole)
 			return offset;
 	}
@@ -511,8 +511,8 @@ regular_destroy(struct node *node)
 
 	slices_drop(regular);
 	if (regular->kind == REGULAR_OBJECT)
-		system_object_drop(regular->object, regular->capacity,
-				   regular->mapped);
+		system_object_drop(
+			regular->object, regular->capacity, regular->mapped);
 	else
 		pages_drop(regular, 0);
 	free(regular->pages);

@@ -13,7 +13,7 @@
 
 enum {
 	FIRST_BUCKETS = 8,
-	FIRST_COOKIE = 3,	/* 1 and 2 are "." and ".." */
+	FIRST_COOKIE = 3, /* 1 and 2 are "." and ".." */
 };
 
 static uint32_t
@@ -38,7 +38,7 @@ entry_slot(struct folder *folder, const char *name, size_t length)
 	slot = &folder->buckets[hash & (folder->bucket_count - 1)];
 	for (; (entry = *slot); slot = &entry->next) {
 		if (entry->hash == hash && entry->length == length &&
-		    memcmp(entry->name, name, length) == 0)
+			memcmp(entry->name, name, length) == 0)
 			return slot;
 	}
 	return NULL;
@@ -55,8 +55,8 @@ entry_find(struct folder *folder, const char *name, size_t length)
 static status_t
 buckets_grow(struct folder *folder)
 {
-	uint32_t count = folder->bucket_count ? folder->bucket_count * 2 :
-						FIRST_BUCKETS;
+	uint32_t count =
+		folder->bucket_count ? folder->bucket_count * 2 : FIRST_BUCKETS;
 	struct entry **buckets, **slot, *entry;
 	struct list *at;
 
@@ -94,7 +94,7 @@ folder_adopt(struct folder *folder, struct folder *parent)
 
 static status_t
 entry_insert(struct folder *folder, const char *name, size_t length,
-	     struct node *child, struct entry **out)
+	struct node *child, struct entry **out)
 {
 	struct entry *entry, **slot;
 	status_t status = buckets_grow(folder);
@@ -154,8 +154,8 @@ folder_of(struct node *node)
 }
 
 status_t
-folder_lookup(struct node *node, const char *name, size_t length,
-	      struct node **out)
+folder_lookup(
+	struct node *node, const char *name, size_t length, struct node **out)
 {
 	struct entry *entry = entry_find(folder_of(node), name, length);
 
@@ -167,7 +167,7 @@ folder_lookup(struct node *node, const char *name, size_t length,
 
 status_t
 folder_add(struct folder *folder, const char *name, size_t length,
-	   struct node *child)
+	struct node *child)
 {
 	struct entry *entry;
 	status_t status;
@@ -212,17 +212,17 @@ tmpfs_name(struct node *node, char *out, size_t size)
 }
 
 static bool
-list_dots(struct folder *folder, uint64_t position,
-	  struct node_visitor *visitor)
+list_dots(
+	struct folder *folder, uint64_t position, struct node_visitor *visitor)
 {
 	struct folder *up = folder->parent ? folder->parent : folder;
 
 	if (position < 1 &&
-	    !visitor->take(visitor, ".", 1, folder->node.inode, MODE_FOLDER,
-			   1))
+		!visitor->take(
+			visitor, ".", 1, folder->node.inode, MODE_FOLDER, 1))
 		return false;
-	return position >= 2 || visitor->take(visitor, "..", 2,
-					      up->node.inode, MODE_FOLDER, 2);
+	return position >= 2 ||
+		visitor->take(visitor, "..", 2, up->node.inode, MODE_FOLDER, 2);
 }
 
 static status_t
@@ -239,16 +239,16 @@ folder_list(struct node *node, uint64_t position, struct node_visitor *visitor)
 		if (entry->cookie <= position)
 			continue;
 		if (!visitor->take(visitor, entry->name, entry->length,
-				   entry->node->inode, entry->node->mode,
-				   entry->cookie))
+			    entry->node->inode, entry->node->mode,
+			    entry->cookie))
 			break;
 	}
 	return 0;
 }
 
 static status_t
-folder_link(struct node *node, const char *name, size_t length,
-	    struct node *target)
+folder_link(
+	struct node *node, const char *name, size_t length, struct node *target)
 {
 	status_t status;
 
@@ -329,7 +329,7 @@ rename_check(struct folder *to, struct node *moving, struct node *there)
 
 static status_t
 folder_rename(struct node *from_node, const char *old, size_t old_length,
-	      struct node *to_node, const char *name, size_t length)
+	struct node *to_node, const char *name, size_t length)
 {
 	struct folder *from = folder_of(from_node), *to = folder_of(to_node);
 	struct entry *source = entry_find(from, old, old_length);
@@ -382,7 +382,7 @@ entry_point(struct entry *entry, struct node *node)
 
 static status_t
 folder_exchange(struct node *from_node, const char *old, size_t old_length,
-		struct node *to_node, const char *name, size_t length)
+	struct node *to_node, const char *name, size_t length)
 {
 	struct folder *from = folder_of(from_node), *to = folder_of(to_node);
 	struct entry *a = entry_find(from, old, old_length);
@@ -392,7 +392,7 @@ folder_exchange(struct node *from_node, const char *old, size_t old_length,
 	if (!a || !b)
 		return ERR_NOENT;
 	if ((node_is_folder(a->node) && is_below(to, folder_of(a->node))) ||
-	    (node_is_folder(b->node) && is_below(from, folder_of(b->node))))
+		(node_is_folder(b->node) && is_below(from, folder_of(b->node))))
 		return ERR_INVAL;
 	/* commit: cannot fail */
 	moving = a->node;
@@ -419,11 +419,11 @@ folder_destroy(struct node *node)
 	/* The children's references to this folder end here, too. */
 	node->references = UINT32_MAX / 2;
 	while (folder->count > 0) {
-		struct entry *entry = container_of(folder->order.next,
-						   struct entry, order);
+		struct entry *entry =
+			container_of(folder->order.next, struct entry, order);
 
-		child = entry_remove(folder, entry_slot(folder, entry->name,
-							entry->length));
+		child = entry_remove(
+			folder, entry_slot(folder, entry->name, entry->length));
 		node_lose_name(child);
 	}
 	free(folder->buckets);

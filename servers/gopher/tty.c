@@ -10,8 +10,8 @@
 #include "linux.h"
 
 enum {
-	CONTROL_FIRST = 0xbf,	/* 38400 baud, 8 bits, receiver on */
-	DISABLED = 0,		/* a control character that is off */
+	CONTROL_FIRST = 0xbf, /* 38400 baud, 8 bits, receiver on */
+	DISABLED = 0,	      /* a control character that is off */
 	TAB = 8,
 };
 
@@ -23,21 +23,22 @@ tty_init(struct tty *tty)
 		.output = TTY_OPOST | TTY_ONLCR,
 		.control = CONTROL_FIRST,
 		.local = TTY_ISIG | TTY_ICANON | TTY_ECHO | TTY_ECHOE |
-			 TTY_ECHOK | TTY_ECHOCTL | TTY_ECHOKE | TTY_IEXTEN,
-		.characters = {
-			[TTY_VINTR] = 3,
-			[TTY_VQUIT] = 28,
-			[TTY_VERASE] = 127,
-			[TTY_VKILL] = 21,
-			[TTY_VEOF] = 4,
-			[TTY_VMIN] = 1,
-			[TTY_VSTART] = 17,
-			[TTY_VSTOP] = 19,
-			[TTY_VSUSP] = 26,
-			[TTY_VREPRINT] = 18,
-			[TTY_VWERASE] = 23,
-			[TTY_VLNEXT] = 22,
-		},
+			TTY_ECHOK | TTY_ECHOCTL | TTY_ECHOKE | TTY_IEXTEN,
+		.characters =
+			{
+				[TTY_VINTR] = 3,
+				[TTY_VQUIT] = 28,
+				[TTY_VERASE] = 127,
+				[TTY_VKILL] = 21,
+				[TTY_VEOF] = 4,
+				[TTY_VMIN] = 1,
+				[TTY_VSTART] = 17,
+				[TTY_VSTOP] = 19,
+				[TTY_VSUSP] = 26,
+				[TTY_VREPRINT] = 18,
+				[TTY_VWERASE] = 23,
+				[TTY_VLNEXT] = 22,
+			},
 	};
 
 	memset(tty, 0, sizeof(*tty));
@@ -80,7 +81,7 @@ mark(struct tty *tty, uint32_t position, bool on)
 	if (on)
 		tty->marks[at / 8] |= (uint8_t)(1u << at % 8);
 	else
-		tty->marks[at / 8] &= (uint8_t)~(1u << at % 8);
+		tty->marks[at / 8] &= (uint8_t) ~(1u << at % 8);
 }
 
 static void
@@ -109,7 +110,7 @@ output_byte(struct tty *tty, uint8_t byte, char *out)
 		if (byte == '\r' && (flags & TTY_OCRNL))
 			byte = '\n';
 		else if (byte == '\r' && (flags & TTY_ONOCR) &&
-			 tty->column == 0)
+			tty->column == 0)
 			return 0;
 	}
 	out[count++] = (char)byte;
@@ -119,7 +120,7 @@ output_byte(struct tty *tty, uint8_t byte, char *out)
 
 size_t
 tty_process(struct tty *tty, const char *from, size_t count, char *out,
-	    size_t size, size_t *used)
+	size_t size, size_t *used)
 {
 	size_t made = 0, at;
 
@@ -134,15 +135,15 @@ echo_byte(struct tty *tty, uint8_t byte)
 {
 	if (tty->echo_count + 2 > TTY_ECHO_BYTES)
 		return;
-	tty->echo_count += (uint32_t)output_byte(
-		tty, byte, tty->echo + tty->echo_count);
+	tty->echo_count +=
+		(uint32_t)output_byte(tty, byte, tty->echo + tty->echo_count);
 }
 
 static bool
 shown_as_control(const struct tty *tty, uint8_t byte)
 {
 	return local(tty, TTY_ECHOCTL) &&
-	       ((byte < ' ' && byte != '\t' && byte != '\n') || byte == 127);
+		((byte < ' ' && byte != '\t' && byte != '\n') || byte == 127);
 }
 
 static void
@@ -193,7 +194,7 @@ erase_one(struct tty *tty)
 	do
 		tty->head--;
 	while (tty->head != tty->line && (tty->modes.input & TTY_IUTF8) &&
-	       (*input_at(tty, tty->head) & 0xc0) == 0x80);
+		(*input_at(tty, tty->head) & 0xc0) == 0x80);
 	if (local(tty, TTY_ECHO | TTY_ECHOE))
 		rub_out(tty, before - line_columns(tty));
 }
@@ -280,10 +281,10 @@ receive_edit(struct tty *tty, uint8_t byte)
 	} else if (is_control(tty, byte, TTY_VEOF)) {
 		store(tty, 0, true);
 	} else if (byte == '\n' || is_control(tty, byte, TTY_VEOL) ||
-		   (extended && is_control(tty, byte, TTY_VEOL2))) {
+		(extended && is_control(tty, byte, TTY_VEOL2))) {
 		if (store(tty, byte, true) &&
-		    (local(tty, TTY_ECHO) ||
-		     (byte == '\n' && local(tty, TTY_ECHONL))))
+			(local(tty, TTY_ECHO) ||
+				(byte == '\n' && local(tty, TTY_ECHONL))))
 			echo_input(tty, byte);
 		tty->line_column = tty->column;
 	} else {
@@ -365,7 +366,7 @@ tty_receive(struct tty *tty, uint8_t byte)
 	}
 	if (local(tty, TTY_ICANON)) {
 		if (local(tty, TTY_IEXTEN) &&
-		    is_control(tty, byte, TTY_VLNEXT)) {
+			is_control(tty, byte, TTY_VLNEXT)) {
 			tty->literal = true;
 			if (local(tty, TTY_ECHO | TTY_ECHOCTL)) {
 				echo_byte(tty, '^');
@@ -428,7 +429,7 @@ tty_read(struct tty *tty, char *out, size_t size)
 	}
 	/* An end of file behind exactly `size` bytes belongs to them. */
 	if (canonical && count > 0 && tty->tail != tty->line &&
-	    marked(tty, tty->tail) && *input_at(tty, tty->tail) == 0)
+		marked(tty, tty->tail) && *input_at(tty, tty->tail) == 0)
 		tty->tail++;
 	return count;
 }

@@ -84,57 +84,49 @@ _Static_assert(sizeof(struct tty_modes) == 36, "struct termios of Linux");
 
 struct tty {
 	struct tty_modes modes;
-	uint32_t tail;		/* positions run freely, modulo 2^32 */
+	uint32_t tail; /* positions run freely, modulo 2^32 */
 	uint32_t line;
 	uint32_t head;
-	uint32_t column;	/* of the cursor, for tabs and erasing */
-	uint32_t line_column;	/* where the edited line began */
-	bool literal;		/* the next byte loses its meaning */
-	bool stopped;		/* output held by VSTOP */
+	uint32_t column;      /* of the cursor, for tabs and erasing */
+	uint32_t line_column; /* where the edited line began */
+	bool literal;	      /* the next byte loses its meaning */
+	bool stopped;	      /* output held by VSTOP */
 	uint32_t echo_count;
 	char input[TTY_INPUT_BYTES];
 	uint8_t marks[TTY_INPUT_BYTES / 8];
-	char echo[TTY_ECHO_BYTES];	/* not yet sent */
+	char echo[TTY_ECHO_BYTES]; /* not yet sent */
 };
 
 /* Modes of a fresh terminal. */
-void
-tty_init(struct tty *tty);
+void tty_init(struct tty *tty);
 
 /*
  * One byte from the line.  The signal it means, or 0; the caller posts it
  * and flushes by tty_flush unless NOFLSH.
  */
-int
-tty_receive(struct tty *tty, uint8_t byte);
+int tty_receive(struct tty *tty, uint8_t byte);
 
 /* Whether a reader would get something (in raw mode: VMIN counts). */
-bool
-tty_readable(const struct tty *tty);
+bool tty_readable(const struct tty *tty);
 
 /* Bytes that a reader could have at once. */
-size_t
-tty_available(const struct tty *tty);
+size_t tty_available(const struct tty *tty);
 
 /*
  * Take up to `size` bytes as one read() does: at most one line in canonical
  * mode.  The count; 0 is an end of file when tty_readable said true.
  */
-size_t
-tty_read(struct tty *tty, char *out, size_t size);
+size_t tty_read(struct tty *tty, char *out, size_t size);
 
 /* Forget input that was not read. */
-void
-tty_flush(struct tty *tty);
+void tty_flush(struct tty *tty);
 
 /* Change modes; what was being edited becomes readable without ICANON. */
-void
-tty_set_modes(struct tty *tty, const struct tty_modes *modes);
+void tty_set_modes(struct tty *tty, const struct tty_modes *modes);
 
 /*
  * What goes to the line for up to `count` bytes of a program: fills `out`
  * with at most `size` bytes, counts both.
  */
-size_t
-tty_process(struct tty *tty, const char *from, size_t count, char *out,
-	    size_t size, size_t *used);
+size_t tty_process(struct tty *tty, const char *from, size_t count, char *out,
+	size_t size, size_t *used);

@@ -2,11 +2,11 @@
 /* The world behind the unit tests: system.h over plain memory. */
 #include "double.h"
 
+#include <cmocka.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include <glenda/gopher.h>
 #include <ring.h>
@@ -24,7 +24,7 @@
 
 enum { SLOTS = 512, PIDS = 512, CHANNEL = 16384 };
 
-static struct request *asked[SLOTS];	/* by reply slot */
+static struct request *asked[SLOTS]; /* by reply slot */
 static uint64_t next_slot = 1;
 static struct process_tags tags[PIDS];
 static uint64_t now = 1000;
@@ -40,7 +40,7 @@ static size_t page_chunk_count;
 
 static status_t
 lease_find(uint64_t reply, unsigned lease, uint64_t offset, size_t length,
-	   char **out)
+	char **out)
 {
 	struct request *request = asked[reply];
 
@@ -50,7 +50,7 @@ lease_find(uint64_t reply, unsigned lease, uint64_t offset, size_t length,
 		return STATUS_AGAIN;
 	}
 	if (lease >= request->lease_count ||
-	    offset + length > request->lease_length[lease])
+		offset + length > request->lease_length[lease])
 		return ERR_FAULT;
 	*out = (char *)request->lease[lease] + offset;
 	return 0;
@@ -58,7 +58,7 @@ lease_find(uint64_t reply, unsigned lease, uint64_t offset, size_t length,
 
 status_t
 system_lease_read(uint64_t reply, unsigned lease, uint64_t offset, void *to,
-		  size_t length)
+	size_t length)
 {
 	char *from;
 	status_t status = lease_find(reply, lease, offset, length, &from);
@@ -70,7 +70,7 @@ system_lease_read(uint64_t reply, unsigned lease, uint64_t offset, void *to,
 
 status_t
 system_lease_write(uint64_t reply, unsigned lease, uint64_t offset,
-		   const void *from, size_t length)
+	const void *from, size_t length)
 {
 	char *to;
 	status_t status = lease_find(reply, lease, offset, length, &to);
@@ -173,8 +173,8 @@ system_object_create(size_t size, uint64_t *object, void **address)
 }
 
 status_t
-system_object_resize(uint64_t object, size_t old_size, size_t size,
-		     void **address)
+system_object_resize(
+	uint64_t object, size_t old_size, size_t size, void **address)
 {
 	char *fresh = calloc(1, size);
 
@@ -195,7 +195,7 @@ system_object_drop(uint64_t object, size_t size, void *address)
 
 status_t
 system_object_slice(uint64_t object, uint64_t offset, size_t size,
-		    uint32_t rights, uint64_t *out)
+	uint32_t rights, uint64_t *out)
 {
 	(void)offset;
 	(void)size;
@@ -267,7 +267,7 @@ client(uint32_t pid)
 
 void
 client_tags(uint32_t pid, uint32_t parent, uint32_t group, uint32_t session,
-	    uint32_t uid)
+	uint32_t uid)
 {
 	tags[pid] = (struct process_tags){
 		.pid = pid,
@@ -300,15 +300,15 @@ world_start(void)
 	assert_int_equal(archive_folder(root, "dev", 3, 0755, &folder), 0);
 	assert_int_equal(device_populate(folder), 0);
 	assert_int_equal(archive_folder(root, "proc", 4, 0555, &folder), 0);
-	where = (struct place){ namespace->mounts[0], folder };
-	assert_int_equal(mount_add(namespace, MOUNT_PROC, proc_root(), where),
-			 0);
+	where = (struct place){namespace->mounts[0], folder};
+	assert_int_equal(
+		mount_add(namespace, MOUNT_PROC, proc_root(), where), 0);
 	assert_int_equal(ring_create(console_memory, CHANNEL / 2), 0);
-	assert_int_equal(ring_create(console_memory + CHANNEL / 2,
-				     CHANNEL / 2), 0);
+	assert_int_equal(
+		ring_create(console_memory + CHANNEL / 2, CHANNEL / 2), 0);
 	ring_attach(&driver_in, console_memory, CHANNEL / 2, true);
-	ring_attach(&driver_out, console_memory + CHANNEL / 2, CHANNEL / 2,
-		    false);
+	ring_attach(
+		&driver_out, console_memory + CHANNEL / 2, CHANNEL / 2, false);
 	assert_int_equal(terminal_start(console_memory, 1, 24, 80), 0);
 	client_tags(1, 0, 1, 1, 0);
 	assert_int_equal(do_simple(1, GOPHER_ATTACH, 0, 0, 0, 0), 0);
@@ -371,8 +371,8 @@ world_pages(void)
 void
 console_type(const char *text)
 {
-	assert_int_equal(ring_write_some(&driver_in, text, strlen(text)),
-			 strlen(text));
+	assert_int_equal(
+		ring_write_some(&driver_in, text, strlen(text)), strlen(text));
 	terminal_service();
 	call_run_ready();
 }
@@ -408,8 +408,8 @@ lend_path(struct request *request, const char *path)
 static struct request
 make(uint32_t pid, uint32_t label)
 {
-	return (struct request){ .badge = client(pid), .tag = pid,
-				 .label = label };
+	return (struct request){
+		.badge = client(pid), .tag = pid, .label = label};
 }
 
 static void
@@ -428,8 +428,8 @@ finish(struct request *request)
 }
 
 int64_t
-do_simple(uint32_t pid, uint32_t label, unsigned count, uint64_t a,
-	  uint64_t b, uint64_t c)
+do_simple(uint32_t pid, uint32_t label, unsigned count, uint64_t a, uint64_t b,
+	uint64_t c)
 {
 	struct request request = make(pid, label);
 
@@ -442,7 +442,7 @@ do_simple(uint32_t pid, uint32_t label, unsigned count, uint64_t a,
 
 static int64_t
 open_from(uint32_t pid, uint32_t fd, const char *path, uint32_t flags,
-	  uint32_t mode)
+	uint32_t mode)
 {
 	struct request request = make(pid, GOPHER_OPEN);
 
@@ -474,7 +474,7 @@ do_close(uint32_t pid, int64_t fd)
 
 static struct request
 make_transfer(uint32_t pid, uint32_t label, int64_t fd, const void *bytes,
-	      size_t count, int64_t offset)
+	size_t count, int64_t offset)
 {
 	struct request request = make(pid, label);
 
@@ -507,8 +507,8 @@ do_read(uint32_t pid, int64_t fd, void *to, size_t count)
 int64_t
 do_pread(uint32_t pid, int64_t fd, void *to, size_t count, int64_t offset)
 {
-	struct request request = make_transfer(pid, GOPHER_READ, fd, to,
-					       count, offset);
+	struct request request =
+		make_transfer(pid, GOPHER_READ, fd, to, count, offset);
 
 	return finish(&request);
 }
@@ -521,10 +521,10 @@ do_write(uint32_t pid, int64_t fd, const void *from, size_t count)
 
 int64_t
 do_pwrite(uint32_t pid, int64_t fd, const void *from, size_t count,
-	  int64_t offset)
+	int64_t offset)
 {
-	struct request request = make_transfer(pid, GOPHER_WRITE, fd, from,
-					       count, offset);
+	struct request request =
+		make_transfer(pid, GOPHER_WRITE, fd, from, count, offset);
 
 	return finish(&request);
 }
@@ -532,13 +532,13 @@ do_pwrite(uint32_t pid, int64_t fd, const void *from, size_t count,
 int64_t
 do_seek(uint32_t pid, int64_t fd, int64_t offset, unsigned whence)
 {
-	return do_simple(pid, GOPHER_SEEK, 3, (uint32_t)fd, (uint64_t)offset,
-			 whence);
+	return do_simple(
+		pid, GOPHER_SEEK, 3, (uint32_t)fd, (uint64_t)offset, whence);
 }
 
 static int64_t
 stat_from(uint32_t pid, uint32_t fd, const char *path, uint32_t flags,
-	  struct file_stat *out)
+	struct file_stat *out)
 {
 	struct request request = make(pid, GOPHER_STAT);
 
@@ -587,7 +587,7 @@ do_unlink(uint32_t pid, const char *path, uint32_t flags)
 
 static int64_t
 two_paths(uint32_t pid, uint32_t label, const char *from, const char *to,
-	  uint32_t flags)
+	uint32_t flags)
 {
 	struct request request = make(pid, label);
 
@@ -666,8 +666,7 @@ do_truncate(uint32_t pid, const char *path, uint64_t length)
 }
 
 int64_t
-do_dup(uint32_t pid, int64_t fd, unsigned kind, unsigned number,
-       uint32_t flags)
+do_dup(uint32_t pid, int64_t fd, unsigned kind, unsigned number, uint32_t flags)
 {
 	struct request request = make(pid, GOPHER_DUP);
 

@@ -8,8 +8,8 @@ start(void)
 	world_start();
 	(void)do_make(1, "/w", MODE_FOLDER | 0755);
 	(void)do_make(1, "/w/folder", MODE_FOLDER | 0755);
-	(void)do_close(1, do_open(1, "/w/file", OPEN_CREATE | OPEN_WRITE,
-				  0644));
+	(void)do_close(
+		1, do_open(1, "/w/file", OPEN_CREATE | OPEN_WRITE, 0644));
 	(void)do_symlink(1, "file", "/w/link");
 	(void)do_symlink(1, "/w/folder", "/w/there");
 }
@@ -76,8 +76,8 @@ loops_end(void **state)
 	start();
 	assert_int_equal(do_symlink(1, "self", "/w/self"), 0);
 	assert_int_equal(look("/w/self"), ERR_LOOP);
-	assert_int_equal(do_open(1, "/w/self", OPEN_CREATE | OPEN_WRITE, 0),
-			 ERR_LOOP);
+	assert_int_equal(
+		do_open(1, "/w/self", OPEN_CREATE | OPEN_WRITE, 0), ERR_LOOP);
 	for (i = 0; i < 41; i++) {
 		snprintf(path, sizeof(path), "/w/chain%d", i);
 		snprintf(target, sizeof(target), "chain%d", i + 1);
@@ -85,8 +85,8 @@ loops_end(void **state)
 			strcpy(target, "file");
 		assert_int_equal(do_symlink(1, target, path), 0);
 	}
-	assert_int_equal(look("/w/chain1"), 0);		/* 40 links */
-	assert_int_equal(look("/w/chain0"), ERR_LOOP);	/* 41 */
+	assert_int_equal(look("/w/chain1"), 0);	       /* 40 links */
+	assert_int_equal(look("/w/chain0"), ERR_LOOP); /* 41 */
 	for (i = 0; i < 41; i++) {
 		snprintf(path, sizeof(path), "/w/chain%d", i);
 		assert_int_equal(do_unlink(1, path, 0), 0);
@@ -118,16 +118,16 @@ creation_errors(void **state)
 {
 	(void)state;
 	start();
-	assert_int_equal(do_open(1, "/w/new/", OPEN_CREATE | OPEN_WRITE, 0),
-			 ERR_ISDIR);
+	assert_int_equal(
+		do_open(1, "/w/new/", OPEN_CREATE | OPEN_WRITE, 0), ERR_ISDIR);
 	assert_int_equal(do_open(1, "/w/folder", OPEN_CREATE, 0), ERR_ISDIR);
 	assert_int_equal(do_open(1, "/w/folder", OPEN_WRITE, 0), ERR_ISDIR);
 	assert_int_equal(do_open(1, "/w/file", OPEN_FOLDER, 0), ERR_NOTDIR);
 	assert_int_equal(do_open(1, "/w/link", OPEN_NOFOLLOW, 0), ERR_LOOP);
-	assert_int_equal(do_open(1, "/w/file", OPEN_CREATE | OPEN_EXCLUSIVE,
-				 0), ERR_EXIST);
-	assert_int_equal(do_open(1, "/w/link", OPEN_CREATE | OPEN_EXCLUSIVE,
-				 0), ERR_EXIST);
+	assert_int_equal(do_open(1, "/w/file", OPEN_CREATE | OPEN_EXCLUSIVE, 0),
+		ERR_EXIST);
+	assert_int_equal(do_open(1, "/w/link", OPEN_CREATE | OPEN_EXCLUSIVE, 0),
+		ERR_EXIST);
 	assert_int_equal(do_make(1, "/w/folder", MODE_FOLDER), ERR_EXIST);
 	assert_int_equal(do_make(1, "/w/file/x", MODE_FOLDER), ERR_NOTDIR);
 	assert_int_equal(do_make(1, "/w/none/x", MODE_FOLDER), ERR_NOENT);
@@ -199,11 +199,11 @@ permissions(void **state)
 	assert_int_equal(do_unlink(40, "/w/file", 0), ERR_ACCES);
 	assert_int_equal(do_make(1, "/w/shut", MODE_FOLDER | 0700), 0);
 	assert_int_equal(do_stat(40, "/w/shut/x", 0, &stat), ERR_ACCES);
-	assert_int_equal(do_open(40, "/tmp/mine", OPEN_CREATE | OPEN_WRITE,
-				 0666), 1);
+	assert_int_equal(
+		do_open(40, "/tmp/mine", OPEN_CREATE | OPEN_WRITE, 0666), 1);
 	assert_int_equal(do_stat(1, "/tmp/mine", 0, &stat), 0);
 	assert_int_equal(stat.uid, 1000);
-	assert_int_equal(stat.mode & 0777, 0644);	/* umask 022 */
+	assert_int_equal(stat.mode & 0777, 0644); /* umask 022 */
 	/* Sticky: others' names stay. */
 	client_tags(41, 1, 41, 41, 1001);
 	assert_int_equal(do_simple(41, GOPHER_ATTACH, 0, 0, 0, 0), 0);

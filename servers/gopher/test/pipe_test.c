@@ -145,10 +145,10 @@ open_request(const char *path, uint32_t flags)
 		.badge = client(1),
 		.tag = 1,
 		.label = GOPHER_OPEN,
-		.words = { GOPHER_AT_CWD, flags, 0, 0, strlen(path) },
+		.words = {GOPHER_AT_CWD, flags, 0, 0, strlen(path)},
 		.word_count = 5,
-		.lease = { (void *)(uintptr_t)path },
-		.lease_length = { strlen(path) },
+		.lease = {(void *)(uintptr_t)path},
+		.lease_length = {strlen(path)},
 		.lease_count = 1,
 	};
 }
@@ -163,8 +163,8 @@ fifo_ends_meet(void **state)
 	(void)state;
 	world_start();
 	assert_int_equal(do_make(1, "/tmp/fifo", MODE_FIFO | 0600), 0);
-	assert_int_equal(do_open(1, "/tmp/fifo", OPEN_WRITE | OPEN_NONBLOCK,
-				 0), ERR_NXIO);
+	assert_int_equal(do_open(1, "/tmp/fifo", OPEN_WRITE | OPEN_NONBLOCK, 0),
+		ERR_NXIO);
 	assert_false(request_send(&reader));
 	assert_true(request_send(&writer));
 	assert_int_equal(writer.status, 0);
@@ -179,8 +179,8 @@ fifo_ends_meet(void **state)
 	assert_false(request_send(&writer));
 	request_cancel(&writer);
 	assert_int_equal(writer.status, ERR_INTR);
-	assert_int_equal(do_open(1, "/tmp/fifo", OPEN_WRITE | OPEN_NONBLOCK,
-				 0), ERR_NXIO);
+	assert_int_equal(do_open(1, "/tmp/fifo", OPEN_WRITE | OPEN_NONBLOCK, 0),
+		ERR_NXIO);
 	assert_int_equal(do_unlink(1, "/tmp/fifo", 0), 0);
 }
 
@@ -199,8 +199,7 @@ sizes_change(void **state)
 	assert_int_equal(do_fcntl(1, fd[0], FCNTL_GETPIPE_SZ, 0), CAPACITY);
 	assert_int_equal(do_write(1, fd[1], out, 9000), 9000);
 	assert_int_equal(do_read(1, fd[0], in, 5000), 5000);
-	assert_int_equal(do_fcntl(1, fd[0], FCNTL_SETPIPE_SZ, 4096),
-			 ERR_BUSY);
+	assert_int_equal(do_fcntl(1, fd[0], FCNTL_SETPIPE_SZ, 4096), ERR_BUSY);
 	assert_int_equal(do_fcntl(1, fd[0], FCNTL_SETPIPE_SZ, 30000), 32768);
 	assert_int_equal(do_write(1, fd[1], out + 9000, 11000), 11000);
 	assert_int_equal(do_read(1, fd[0], in + 5000, 20000 - 5000), 15000);

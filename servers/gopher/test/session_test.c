@@ -22,7 +22,7 @@ fork_as(uint32_t parent, uint32_t child, unsigned flags)
 	assert_int_equal(do_simple(child, GOPHER_CLAIM, 1, token, 0, 0), 0);
 	/* Once only. */
 	assert_int_equal(do_simple(child, GOPHER_CLAIM, 1, token, 0, 0),
-			 STATUS_NOT_FOUND);
+		STATUS_NOT_FOUND);
 }
 
 static int64_t
@@ -53,8 +53,7 @@ numbers_are_lowest(void **state)
 	assert_int_equal(do_dup(10, 0, 0, 1024, 0), ERR_INVAL);
 	assert_int_equal(do_dup(10, 99, 0, 0, 0), ERR_BADF);
 	for (i = 40; i < 1023; i++)
-		assert_int_equal(do_dup(10, 0, 0, 0, 0),
-				 i < 100 ? i : i + 1);
+		assert_int_equal(do_dup(10, 0, 0, 0, 0), i < 100 ? i : i + 1);
 	assert_int_equal(null_open(10), ERR_MFILE);
 	session_death(client(10));
 	assert_int_equal(null_open(10), STATUS_NOT_READY);
@@ -124,8 +123,8 @@ unclaimed_snapshots_go(void **state)
 	assert_int_equal(do_read(1, fd[0], in, 1), 0);
 	assert_int_equal(do_close(1, fd[0]), 0);
 	/* The fork failed: its maker takes it back. */
-	assert_int_equal(do_simple(1, GOPHER_CLAIM, 1, snapshot(1, 0), 0, 0),
-			 0);
+	assert_int_equal(
+		do_simple(1, GOPHER_CLAIM, 1, snapshot(1, 0), 0, 0), 0);
 }
 
 static void

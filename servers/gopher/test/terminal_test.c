@@ -43,8 +43,8 @@ lines_wake_readers_in_order(void **state)
 static int64_t
 event(uint32_t *signal, uint32_t *id)
 {
-	struct request request = { .badge = client(300), .tag = 300,
-				   .label = GOPHER_TTY_FETCH };
+	struct request request = {
+		.badge = client(300), .tag = 300, .label = GOPHER_TTY_FETCH};
 
 	assert_true(request_send(&request));
 	*signal = (uint32_t)request.out[1];
@@ -61,10 +61,10 @@ signals_go_to_the_foreground(void **state)
 		.badge = client(1),
 		.tag = 1,
 		.label = GOPHER_IOCTL,
-		.words = { 0, IOCTL_TIOCSPGRP, 0, 4 },
+		.words = {0, IOCTL_TIOCSPGRP, 0, 4},
 		.word_count = 4,
-		.lease = { &group },
-		.lease_length = { 4 },
+		.lease = {&group},
+		.lease_length = {4},
 		.lease_count = 1,
 	};
 

@@ -18,7 +18,7 @@ holes_and_sizes(void **state)
 	assert_int_equal(do_pwrite(1, fd, "end", 3, 100000), 3);
 	assert_int_equal(do_fstat(1, fd, &stat), 0);
 	assert_int_equal(stat.size, 100003);
-	assert_int_equal(stat.blocks, 8);	/* one page */
+	assert_int_equal(stat.blocks, 8); /* one page */
 	assert_int_equal(do_pread(1, fd, in, 8, 99998), 5);
 	assert_memory_equal(in, "\0\0end", 5);
 	assert_int_equal(do_pread(1, fd, in, 8, 200000), 0);
@@ -62,8 +62,7 @@ append_goes_to_the_end(void **state)
 
 	(void)state;
 	world_start();
-	a = do_open(1, "/tmp/log", OPEN_CREATE | OPEN_BOTH | OPEN_APPEND,
-		    0600);
+	a = do_open(1, "/tmp/log", OPEN_CREATE | OPEN_BOTH | OPEN_APPEND, 0600);
 	b = do_open(1, "/tmp/log", OPEN_WRITE, 0);
 	assert_int_equal(do_write(1, a, "ab", 2), 2);
 	assert_int_equal(do_write(1, b, "xyz", 3), 3);
@@ -97,18 +96,13 @@ rename_rules(void **state)
 	touch("/tmp/r/f");
 	touch("/tmp/r/g");
 	touch("/tmp/r/b/x");
-	assert_int_equal(do_rename(1, "/tmp/r/a", "/tmp/r/a/b", 0),
-			 ERR_INVAL);
-	assert_int_equal(do_rename(1, "/tmp/r/a", "/tmp/r/b", 0),
-			 ERR_NOTEMPTY);
+	assert_int_equal(do_rename(1, "/tmp/r/a", "/tmp/r/a/b", 0), ERR_INVAL);
+	assert_int_equal(do_rename(1, "/tmp/r/a", "/tmp/r/b", 0), ERR_NOTEMPTY);
 	assert_int_equal(do_rename(1, "/tmp/r/f", "/tmp/r/a", 0), ERR_ISDIR);
-	assert_int_equal(do_rename(1, "/tmp/r/a", "/tmp/r/f", 0),
-			 ERR_NOTDIR);
-	assert_int_equal(do_rename(1, "/tmp/r/f", "/tmp/r/n/", 0),
-			 ERR_NOTDIR);
+	assert_int_equal(do_rename(1, "/tmp/r/a", "/tmp/r/f", 0), ERR_NOTDIR);
+	assert_int_equal(do_rename(1, "/tmp/r/f", "/tmp/r/n/", 0), ERR_NOTDIR);
 	assert_int_equal(do_rename(1, "/tmp/r/f", "/tmp/r/g", 1), ERR_EXIST);
-	assert_int_equal(do_rename(1, "/tmp/r/none", "/tmp/r/g", 0),
-			 ERR_NOENT);
+	assert_int_equal(do_rename(1, "/tmp/r/none", "/tmp/r/g", 0), ERR_NOENT);
 	assert_int_equal(do_stat(1, "/tmp/r/f", 0, &before), 0);
 	assert_int_equal(do_rename(1, "/tmp/r/f", "/tmp/r/g", 0), 0);
 	assert_int_equal(do_stat(1, "/tmp/r/g", 0, &after), 0);
@@ -125,8 +119,8 @@ rename_rules(void **state)
 	assert_int_equal(do_stat(1, "/tmp/r", 0, &after), 0);
 	assert_int_equal(after.links, before.links - 1);
 	assert_int_equal(do_stat(1, "/tmp/r/a/b/../../g", 0, &after), 0);
-	assert_int_equal(do_rename(1, "/tmp/r/a", "/dev/null/x", 0),
-			 ERR_NOTDIR);
+	assert_int_equal(
+		do_rename(1, "/tmp/r/a", "/dev/null/x", 0), ERR_NOTDIR);
 	assert_int_equal(do_unlink(1, "/tmp/r/a/b/x", 0), 0);
 	assert_int_equal(do_unlink(1, "/tmp/r/a/b", 512), 0);
 	assert_int_equal(do_unlink(1, "/tmp/r/a", 512), 0);
@@ -150,8 +144,8 @@ static unsigned
 folder_read(const char *path, unsigned *met, unsigned limit)
 {
 	static _Alignas(8) char buffer[4096];
-	struct request request = { .badge = client(1), .tag = 1,
-				   .label = GOPHER_GETDENTS };
+	struct request request = {
+		.badge = client(1), .tag = 1, .label = GOPHER_GETDENTS};
 	int64_t fd = do_open(1, path, OPEN_FOLDER, 0);
 	unsigned count = 0, number;
 	size_t at;
@@ -219,7 +213,7 @@ struct body {
 };
 
 static struct body bodies[BODIES];
-static int names[NAMES];	/* index of a body, or -1 */
+static int names[NAMES]; /* index of a body, or -1 */
 static uint64_t seed;
 
 static unsigned
@@ -237,7 +231,7 @@ path_of(int name)
 
 	turn = (turn + 1) % 4;
 	snprintf(path[turn], sizeof(path[0]), "/tmp/%c/n%d",
-		 name & 1 ? 'p' : 'q', name);
+		name & 1 ? 'p' : 'q', name);
 	return path[turn];
 }
 

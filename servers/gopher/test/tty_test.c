@@ -10,34 +10,34 @@ struct line_case {
 	const char *name;
 	unsigned modes;
 	const char *typed;
-	const char *read;	/* all reads, '|' between them */
+	const char *read; /* all reads, '|' between them */
 	const char *echo;
-	int signal;		/* the last one */
+	int signal; /* the last one */
 };
 
 static const struct line_case cases[] = {
-	{ "line", 0, "ab\r", "ab\n", "ab\r\n", 0 },
-	{ "unfinished", 0, "ab", "", "ab", 0 },
-	{ "two lines", 0, "a\rb\r", "a\n|b\n", "a\r\nb\r\n", 0 },
-	{ "erase", 0, "abc\177\177d\r", "ad\n", "abc\b \b\b \bd\r\n", 0 },
-	{ "erase nothing", 0, "\177x\r", "x\n", "x\r\n", 0 },
-	{ "erase control", 0, "\001\177x\r", "x\n", "^A\b \b\b \bx\r\n", 0 },
-	{ "erase tab", 0, "a\t\177b\r", "ab\n",
-	  "a\t\b \b\b \b\b \b\b \b\b \b\b \b\b \bb\r\n", 0 },
-	{ "kill", 0, "abc\025d\r", "d\n", "abc\b \b\b \b\b \bd\r\n", 0 },
-	{ "word", 0, "ab cd\027x\r", "ab x\n", "ab cd\b \b\b \bx\r\n", 0 },
-	{ "word and blanks", 0, "ab cd  \027x\r", "ab x\n",
-	  "ab cd  \b \b\b \b\b \b\b \bx\r\n", 0 },
-	{ "end of file", 0, "\004", "|", "", 0 },
-	{ "end after bytes", 0, "ab\004", "ab", "ab", 0 },
-	{ "interrupt", 0, "ab\003", "", "ab^C", SIGNAL_INT },
-	{ "quit", 0, "\034", "", "^\\", SIGNAL_QUIT },
-	{ "stop", 0, "\032", "", "^Z", SIGNAL_TSTP },
-	{ "literal", 0, "\026\003x\r", "\003x\n", "^\b^Cx\r\n", 0 },
-	{ "reprint", 0, "ab\022\r", "ab\n", "ab^R\r\nab\r\n", 0 },
-	{ "silent", NO_ECHO, "secret\r", "secret\n", "", 0 },
-	{ "raw", RAW, "a\177\003\r", "a\177\003\r", "a^?^C^M", 0 },
-	{ "raw silent", RAW | NO_ECHO, "\033[A", "\033[A", "", 0 },
+	{"line", 0, "ab\r", "ab\n", "ab\r\n", 0},
+	{"unfinished", 0, "ab", "", "ab", 0},
+	{"two lines", 0, "a\rb\r", "a\n|b\n", "a\r\nb\r\n", 0},
+	{"erase", 0, "abc\177\177d\r", "ad\n", "abc\b \b\b \bd\r\n", 0},
+	{"erase nothing", 0, "\177x\r", "x\n", "x\r\n", 0},
+	{"erase control", 0, "\001\177x\r", "x\n", "^A\b \b\b \bx\r\n", 0},
+	{"erase tab", 0, "a\t\177b\r", "ab\n",
+		"a\t\b \b\b \b\b \b\b \b\b \b\b \b\b \bb\r\n", 0},
+	{"kill", 0, "abc\025d\r", "d\n", "abc\b \b\b \b\b \bd\r\n", 0},
+	{"word", 0, "ab cd\027x\r", "ab x\n", "ab cd\b \b\b \bx\r\n", 0},
+	{"word and blanks", 0, "ab cd  \027x\r", "ab x\n",
+		"ab cd  \b \b\b \b\b \b\b \bx\r\n", 0},
+	{"end of file", 0, "\004", "|", "", 0},
+	{"end after bytes", 0, "ab\004", "ab", "ab", 0},
+	{"interrupt", 0, "ab\003", "", "ab^C", SIGNAL_INT},
+	{"quit", 0, "\034", "", "^\\", SIGNAL_QUIT},
+	{"stop", 0, "\032", "", "^Z", SIGNAL_TSTP},
+	{"literal", 0, "\026\003x\r", "\003x\n", "^\b^Cx\r\n", 0},
+	{"reprint", 0, "ab\022\r", "ab\n", "ab^R\r\nab\r\n", 0},
+	{"silent", NO_ECHO, "secret\r", "secret\n", "", 0},
+	{"raw", RAW, "a\177\003\r", "a\177\003\r", "a^?^C^M", 0},
+	{"raw silent", RAW | NO_ECHO, "\033[A", "\033[A", "", 0},
 };
 
 static void
@@ -95,8 +95,7 @@ table(void **state)
 		}
 		print_message("line: %s\n", c->name);
 		read_all(&tty, text);
-		assert_string_equal(text, strcmp(c->read, "|") ? c->read :
-								 "");
+		assert_string_equal(text, strcmp(c->read, "|") ? c->read : "");
 		assert_int_equal(signal, c->signal);
 		assert_int_equal(tty.echo_count, strlen(c->echo));
 		assert_memory_equal(tty.echo, c->echo, tty.echo_count);

@@ -9,10 +9,10 @@ make_poll(struct linux_pollfd *fds, size_t count, uint64_t deadline)
 		.badge = client(1),
 		.tag = 1,
 		.label = GOPHER_POLL,
-		.words = { deadline, count * sizeof(*fds) },
+		.words = {deadline, count * sizeof(*fds)},
 		.word_count = 2,
-		.lease = { fds },
-		.lease_length = { count * sizeof(*fds) },
+		.lease = {fds},
+		.lease_length = {count * sizeof(*fds)},
 		.lease_count = 1,
 	};
 }
@@ -27,9 +27,9 @@ poll_tells_what_changes(void **state)
 	(void)state;
 	world_start();
 	assert_int_equal(do_pipe(1, 0, pipe), 0);
-	fds[0] = (struct linux_pollfd){ (int32_t)pipe[0], POLL_IN, 0 };
-	fds[1] = (struct linux_pollfd){ -1, POLL_IN, 7 };
-	fds[2] = (struct linux_pollfd){ 900, POLL_IN, 0 };
+	fds[0] = (struct linux_pollfd){(int32_t)pipe[0], POLL_IN, 0};
+	fds[1] = (struct linux_pollfd){-1, POLL_IN, 7};
+	fds[2] = (struct linux_pollfd){900, POLL_IN, 0};
 	poll = make_poll(fds, 2, 1);
 	assert_true(request_send(&poll));
 	assert_int_equal(poll.out[0], 0);
@@ -60,7 +60,7 @@ poll_ends_at_its_deadline(void **state)
 	(void)state;
 	world_start();
 	assert_int_equal(do_pipe(1, 0, pipe), 0);
-	fd = (struct linux_pollfd){ (int32_t)pipe[0], POLL_IN, 0 };
+	fd = (struct linux_pollfd){(int32_t)pipe[0], POLL_IN, 0};
 	world_tick(1);
 	poll = make_poll(&fd, 1, 5000);
 	assert_false(request_send(&poll));
@@ -85,30 +85,30 @@ struct epoll_record {
 
 static struct request
 make_wait(int64_t epoll, struct epoll_record *out, size_t count,
-	  uint64_t deadline)
+	uint64_t deadline)
 {
 	return (struct request){
 		.badge = client(1),
 		.tag = 1,
 		.label = GOPHER_EPOLL_WAIT,
-		.words = { (uint64_t)epoll, deadline, count * sizeof(*out) },
+		.words = {(uint64_t)epoll, deadline, count * sizeof(*out)},
 		.word_count = 3,
-		.lease = { out },
-		.lease_length = { count * sizeof(*out) },
+		.lease = {out},
+		.lease_length = {count * sizeof(*out)},
 		.lease_count = 1,
 	};
 }
 
 static int64_t
 epoll_change(int64_t epoll, unsigned operation, int64_t fd, uint32_t events,
-	     uint64_t data)
+	uint64_t data)
 {
 	struct request request = {
 		.badge = client(1),
 		.tag = 1,
 		.label = GOPHER_EPOLL_CONTROL,
-		.words = { (uint64_t)epoll, operation, (uint64_t)fd, events,
-			   data },
+		.words = {(uint64_t)epoll, operation, (uint64_t)fd, events,
+			data},
 		.word_count = 5,
 	};
 
@@ -130,8 +130,8 @@ epoll_levels_and_edges(void **state)
 	file = do_open(1, "/tmp/plain", OPEN_CREATE, 0600);
 	assert_int_equal(epoll_change(epoll, 1, file, POLL_IN, 0), ERR_PERM);
 	assert_int_equal(epoll_change(epoll, 1, pipe[0], POLL_IN, 42), 0);
-	assert_int_equal(epoll_change(epoll, 1, pipe[0], POLL_IN, 42),
-			 ERR_EXIST);
+	assert_int_equal(
+		epoll_change(epoll, 1, pipe[0], POLL_IN, 42), ERR_EXIST);
 	wait = make_wait(epoll, out, 4, 0);
 	assert_false(request_send(&wait));
 	assert_int_equal(do_write(1, pipe[1], "x", 1), 1);
@@ -143,8 +143,8 @@ epoll_levels_and_edges(void **state)
 	assert_true(request_send(&wait));
 	assert_int_equal(wait.out[0], 1);
 	/* Edge: told once for each change. */
-	assert_int_equal(epoll_change(epoll, 3, pipe[0], POLL_IN | 1u << 31,
-				      43), 0);
+	assert_int_equal(
+		epoll_change(epoll, 3, pipe[0], POLL_IN | 1u << 31, 43), 0);
 	assert_true(request_send(&wait));
 	assert_int_equal(wait.out[0], 1);
 	assert_true(request_send(&wait));
@@ -194,8 +194,9 @@ timers_expire(void **state)
 	world_start();
 	fd = do_simple(1, GOPHER_TIMERFD_CREATE, 2, 1, 0, 0);
 	assert_true(fd >= 0);
-	assert_int_equal(do_simple(1, GOPHER_TIMERFD_SET, 3, (uint64_t)fd,
-				   100000, 100), 0);
+	assert_int_equal(
+		do_simple(1, GOPHER_TIMERFD_SET, 3, (uint64_t)fd, 100000, 100),
+		0);
 	reader = make_read(1, fd, &value, 8);
 	assert_false(request_send(&reader));
 	world_tick(100000);
@@ -215,10 +216,10 @@ make_lock(uint32_t pid, int64_t fd, struct linux_flock *lock, uint32_t how)
 		.badge = client(pid),
 		.tag = pid,
 		.label = GOPHER_FCNTL,
-		.words = { (uint64_t)fd, how, 0, sizeof(*lock) },
+		.words = {(uint64_t)fd, how, 0, sizeof(*lock)},
 		.word_count = 4,
-		.lease = { lock },
-		.lease_length = { sizeof(*lock) },
+		.lease = {lock},
+		.lease_length = {sizeof(*lock)},
 		.lease_count = 1,
 	};
 }
@@ -226,8 +227,8 @@ make_lock(uint32_t pid, int64_t fd, struct linux_flock *lock, uint32_t how)
 static void
 locks_exclude(void **state)
 {
-	struct linux_flock mine = { 1, 0, 0, 10, 0 };
-	struct linux_flock other = { 1, 0, 5, 10, 0 };
+	struct linux_flock mine = {1, 0, 0, 10, 0};
+	struct linux_flock other = {1, 0, 5, 10, 0};
 	struct request request, waiter;
 	int64_t a, b;
 
@@ -246,18 +247,18 @@ locks_exclude(void **state)
 	waiter = make_lock(50, b, &other, FCNTL_SETLKW);
 	assert_false(request_send(&waiter));
 	/* Giving up the part that is wanted is enough. */
-	mine = (struct linux_flock){ 2, 0, 5, 0, 0 };
+	mine = (struct linux_flock){2, 0, 5, 0, 0};
 	request = make_lock(1, a, &mine, FCNTL_SETLK);
 	assert_true(request_send(&request));
 	assert_true(waiter.answered);
 	assert_int_equal(waiter.status, 0);
-	mine = (struct linux_flock){ 1, 0, 7, 1, 0 };
+	mine = (struct linux_flock){1, 0, 7, 1, 0};
 	request = make_lock(1, a, &mine, FCNTL_GETLK);
 	assert_true(request_send(&request));
 	assert_int_equal(mine.pid, 50);
 	assert_int_equal(mine.start, 5);
 	assert_int_equal(do_close(50, b), 0);
-	mine = (struct linux_flock){ 1, 0, 7, 1, 0 };
+	mine = (struct linux_flock){1, 0, 7, 1, 0};
 	request = make_lock(1, a, &mine, FCNTL_GETLK);
 	assert_true(request_send(&request));
 	assert_int_equal(mine.type, 2);

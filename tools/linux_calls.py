@@ -6,7 +6,7 @@ usage: linux_calls.py [--check] [TABLE] [PAGE]
 
 line/arch/*/table.c says of each number whether a function serves it (CALL),
 refuses it (REFUSED) or nothing does (ABSENT). docs/linux_notes.toml adds what
-a table cannot say. With --check nothing is written: it prints one line as a
+a table cannot say, tests/linux/known.toml where tests show a difference. With --check nothing is written: it prints one line as a
 test would, FAIL when the page is not what it should be.
 """
 import os
@@ -18,6 +18,7 @@ TOP = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 TABLE = f"{TOP}/line/arch/riscv64/table.c"
 PAGE = f"{TOP}/docs/linux.md"
 NOTES = f"{TOP}/docs/linux_notes.toml"
+KNOWN = f"{TOP}/tests/linux/known.toml"
 ENTRY = re.compile(r"^\s*(CALL|REFUSED|ABSENT)\((\d+), (\w+), \d\)", re.M)
 HEAD = """# Linux system calls
 
@@ -58,12 +59,28 @@ def page(calls, notes):
     return "\n".join(out)
 
 
+def differences(known):
+    """The part on what the comparing tests are known to find."""
+    lines = [f"| `{suite}/{case}` | {entry['differs']} | {entry['belongs']} |\n"
+             for suite, cases in sorted(known.items())
+             for case, entry in sorted(cases.items())]
+    text = ("\n## Known differences\n\nEvery case of `tests/linux/` that is not "
+            "in this table (made from `tests/linux/known.toml`) does here\nwhat "
+            "it does on Linux. These do not, and the tests skip them by "
+            "name.\n\n")
+    if not lines:
+        return text + "None.\n"
+    return text + "| test | what differs | row |\n|---|---|---|\n" + "".join(lines)
+
+
 def main():
     words = [word for word in sys.argv[1:] if word != "--check"]
     table, path = (words + [TABLE, PAGE][len(words):])[:2]
     with open(NOTES, "rb") as file:
         notes = tomllib.load(file)
-    text = page(read_table(table), notes)
+    with open(KNOWN, "rb") as file:
+        known = tomllib.load(file)
+    text = page(read_table(table), notes) + differences(known)
     if "--check" not in sys.argv:
         with open(path, "w", encoding="utf-8") as file:
             file.write(text)

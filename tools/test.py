@@ -3,15 +3,18 @@
 """Run every suite, print one line per test, and close with the counts.
 
 usage: test.py [--arch A] [--only TEXT] [--kind KIND] [--fuzz-seconds N]
+               [--jobs N]
 
 build/ARCH/suites.tsv (written by make) lists kind, name and command. A test's
 full name is KIND/SUITE/CASE. A suite prints `PASS case`, `FAIL case: why` and
 `SKIP case: why`, or TAP; every other line is its log, which is kept in
 build/ARCH/log. A suite that says nothing for too long, prints no result or
-ends with an error is itself a failed test. tests/rows.toml maps the
-rows of the specification to tests: see rows.py.
+ends with an error is itself a failed test. As many suites run at a time as
+there are processors. tests/rows.toml maps the rows of the specification to
+tests: see rows.py.
 """
 import argparse
+import concurrent.futures
 import os
 import platform
 import re
@@ -20,12 +23,15 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 
 import rows
 
 TOP = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 KINDS = ("unit", "suite", "fuzz", "system")
+# The longest begin first, so that no long one is left over at the end.
+LONGEST = ("suite/linux", "suite/busybox", "suite/terminal")
 SILENCE = {"unit": 120, "suite": 300, "fuzz": 120, "system": 120}
 LINE = re.compile(r"^(PASS|FAIL|SKIP) ([^\s:]+)(?::\s*(.*))?\s*$")
 TAP = re.compile(r"^(not )?ok \d+ - (\S+)(?: # SKIP\s*(.*))?")
@@ -67,12 +73,18 @@ class Runner:
         self.arch, self.only, self.seed = arch, only, seed
         self.fuzz_seconds = fuzz_seconds
         self.results = {}
+        self.lock = threading.Lock()
         self.logs = os.path.join(TOP, "build", arch, "log")
         os.makedirs(self.logs, exist_ok=True)
 
+    def say(self, text):
+        """One message, whole, although other suites speak, too."""
+        with self.lock:
+            print(text, flush=True)
+
     def record(self, verdict, name, reason=""):
         self.results[name] = verdict, reason
-        print(f"{verdict} {name}" + (f": {reason}" if reason else ""), flush=True)
+        self.say(f"{verdict} {name}" + (f": {reason}" if reason else ""))
 
     def wanted(self, suite):
         """All suites, or those that may hold what TEST names."""
@@ -84,10 +96,23 @@ class Runner:
             return self.only[len(suite.full) + 1:]
         return ""
 
+    def run_all(self, suites, jobs):
+        order = {name: number for number, name in enumerate(LONGEST)}
+        suites = sorted(suites, key=lambda s: order.get(s.full, len(order)))
+        with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
+            for _ in pool.map(self.run, suites):
+                pass
+
     def run(self, suite):
+        began = time.monotonic()
+        self.say(f"# {suite.full}")
         if suite.kind == "fuzz":
             self.run_fuzzer(suite)
-            return
+        else:
+            self.run_suite(suite)
+        self.say(f"# {suite.full} took {time.monotonic() - began:.0f} s")
+
+    def run_suite(self, suite):
         environment = dict(os.environ, CMOCKA_MESSAGE_OUTPUT="TAP",
                            ASAN_OPTIONS="detect_leaks=1", ARCH=self.arch,
                            TEST=self.case_filter(suite), SEED=str(self.seed))
@@ -119,8 +144,8 @@ class Runner:
         else:
             runs = re.search(r"number_of_executed_units:\s*(\d+)", "\n".join(tail))
             self.record("PASS", suite.full)
-            print(f"# {suite.full}: {runs[1] if runs else '?'} inputs in "
-                  f"{self.fuzz_seconds} s, seed {self.seed}")
+            self.say(f"# {suite.full}: {runs[1] if runs else '?'} inputs in "
+                     f"{self.fuzz_seconds} s, seed {self.seed}")
 
     def collect(self, suite, command, environment, extra=0):
         """Run a suite; (number of cases, last lines, why it failed or '')."""
@@ -177,12 +202,10 @@ class Runner:
 
     def failed_in(self, suite):
         return any(verdict == "FAIL" and name.startswith(suite.full + "/")
-                   for name, (verdict, _) in self.results.items())
+                   for name, (verdict, _) in list(self.results.items()))
 
-    @staticmethod
-    def show(tail):
-        for line in tail[-15:]:
-            print(f"    | {line}")
+    def show(self, tail):
+        self.say("\n".join(f"    | {line}" for line in tail[-15:]))
 
 
 def end_group(process):
@@ -213,16 +236,15 @@ def main():
     parser.add_argument("--no-rows", action="store_true")
     parser.add_argument("--fuzz-seconds", type=int, default=60)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     args = parser.parse_args()
     seed = args.seed or int(time.time()) & 0x7fffffff
     versions(args.arch)
     print(f"# seed {seed}")
     suites = read_suites(os.path.join(TOP, "build", args.arch, "suites.tsv"))
     runner = Runner(args.arch, args.only, args.fuzz_seconds, seed)
-    for suite in suites:
-        if runner.wanted(suite) and args.kind in (None, suite.kind):
-            print(f"# {suite.full}", flush=True)
-            runner.run(suite)
+    runner.run_all([suite for suite in suites if runner.wanted(suite)
+                    and args.kind in (None, suite.kind)], args.jobs)
     if args.only and not runner.results:
         print(f"FAIL {args.only}: there is no such test")
         runner.results[args.only] = "FAIL", "no such test"

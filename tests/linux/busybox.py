@@ -14,6 +14,7 @@ import sys
 import tarfile
 
 import guest
+import known
 
 # The applets of the shell's daily work that have tests, and the shell's own.
 PARTS = """ash ls cat cp mv rm mkdir rmdir find grep sed awk sort tr wc head
@@ -25,6 +26,8 @@ ash-alias ash-arith ash-comm ash-getopts ash-glob ash-heredoc ash-invert
 ash-misc ash-parsing ash-psubst ash-quoting ash-read ash-redir ash-signals
 ash-standalone ash-vars""".split()
 SHARE = 95
+# A guest that ended or hung is started again for the rest, so often.
+BOOTS = 6
 HELPERS = ("printenv", "recho", "zecho")
 LINE = re.compile(r"^(PASS|FAIL|SKIPPED|UNTESTED): (.*)$")
 
@@ -90,7 +93,7 @@ def system_run(system, parts, options):
 			"LANG=en_US.UTF-8 PATH=/bin "
 			"/tests/busybox sh /tests/run-busybox.sh "
 			f"-t {options.limit} {' '.join(left)}\n",
-			900, 3600, log)
+			240, 1200, log)
 		results.update(parts_parse(console.text))
 		lost = [p for p in left if p not in results]
 		if lost and "@@done" not in console.text:
@@ -98,7 +101,7 @@ def system_run(system, parts, options):
 			      f"({console.end})", flush=True)
 			# A guest that began nothing would not do better
 			# for the next part.
-			began = "@@part" in console.text
+			began = "@@part" in console.text and boots < BOOTS
 			results.update(
 				(p, {}) for p in lost[:1 if began else None])
 		left = [p for p in left if p not in results]
@@ -178,11 +181,14 @@ def main():
 	good, both = report(options, linux, glenda)
 	if options.reference_only:
 		return 0
-	done = good > 0 and both * 100 >= good * SHARE
-	print(f"{'PASS' if done else 'FAIL'} share-that-passes: {both} "
-	      f"of {good} that pass on Linux")
-	print(f"{int(done)} passed, {int(not done)} failed, 0 skipped")
-	return 0 if done else 1
+	trouble = ""
+	print(f"# {both} of {good} that pass on Linux pass here")
+	if good == 0 or both * 100 < good * SHARE:
+		trouble = (f"{both} of {good} that pass on Linux pass here, "
+		           f"less than {SHARE} %")
+	verdicts = known.Verdicts("busybox", ["share-that-passes"])
+	verdicts.case("share-that-passes", trouble)
+	return verdicts.close()
 
 
 if __name__ == "__main__":

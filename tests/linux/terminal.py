@@ -17,6 +17,7 @@ import time
 import tty
 
 import guest
+import known
 
 PROMPT = b"@> "
 # The shell's line editor asks where the cursor is, unless a key was faster.
@@ -185,21 +186,18 @@ def main():
 		return 0
 	want = session_run(linux, options.arch, chosen, 15)
 	got = session_run(other, options.arch, chosen, 15)
-	failed = 0
+	verdicts = known.Verdicts("terminal", SCENARIOS)
 	for name in chosen:
 		trouble = None
 		for number, (a, b) in enumerate(zip(want[name], got[name]), 1):
 			if a != b or a.endswith("(no prompt)"):
 				trouble = f"step {number}: Linux {a!r}, here {b!r}"
 				break
-		failed += bool(trouble)
-		print(f"FAIL {name}: {trouble}" if trouble
-		      else f"PASS {name}")
+		verdicts.case(name, trouble)
 		if options.show:
 			for answer in want[name]:
 				print(f"  {answer!r}")
-	print(f"{len(chosen) - failed} passed, {failed} failed, 0 skipped")
-	return 1 if failed else 0
+	return verdicts.close()
 
 
 if __name__ == "__main__":

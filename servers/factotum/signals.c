@@ -59,9 +59,9 @@ or_word(struct process *process, vaddr_t address, uint64_t bits)
 	uint64_t offset, old = 0, seen;
 
 	if (!process->space ||
-	    space_locate(process->space, address, true, &frame, &offset) < 0 ||
-	    frame_load(frame, offset, 8, &old) < 0)
+	    space_locate(process->space, address, true, &frame, &offset) < 0)
 		return;
+	/* Mostly nothing is set yet, so that is the first guess. */
 	while (frame_swap(frame, offset, 8, old, old | bits, &seen) >= 0 &&
 	       seen != old)
 		old = seen;

@@ -24,11 +24,13 @@ SCRIPT = ("i=0; while [ $i -lt %d ]; do echo \"line $i of many\"; "
           "usleep 2000; i=$((i+1)); done; sh -c 'kill -USR1 $$'; "
           "echo status $?; echo the end; exit 9" % LINES)
 # Kills once, or (always) at 0, 100, 300, 700 ms and so on after the gate.
-KILLER = """
+GATE = """
 [service.gate]
 image = "9ball_victim"
 arguments = ["9ball_victim", "serve", "400"]
 provides = 0x7f03
+"""
+KILLER = """
 [service.killer]
 image = "svc"
 arguments = ["svc", "kill", "%s"]
@@ -36,13 +38,20 @@ needs = ["gate"]
 supervisor = "power"
 restart = "%s"
 """
+POWER = """
+[service.power]
+arguments = ["power", "off", "33"]
+needs = ["gate"]
+supervisor = "power"
+"""
+DEAF = "trap '' TERM; while :; do sleep 1; done"
 
 
-def boot(arch, victim, folder, again="always"):
+def boot(arch, more, folder, script=SCRIPT):
     """The console's text and the machine's status."""
     with open(f"{TOP}/servers/9ball/init.toml", encoding="utf-8") as file:
-        init = file.read() + KILLER % (victim, again)
-    script = SCRIPT.replace("\"", "\\\"")
+        init = file.read() + GATE + more
+    script = script.replace("\"", "\\\"")
     run = ('argv = ["/bin/busybox", "sh", "-c", "%s"]\ntty = true\nverbose = true\n'
            'rows = 24\ncolumns = 80\n' % script)
     entries = mkimage.read_archive(machines.boot_archive(arch))
@@ -73,7 +82,7 @@ def boot(arch, victim, folder, again="always"):
 
 def console_driver(arch, folder):
     """9Ball's words come between the driver's, mid-line: they are cut out."""
-    seen, status = boot(arch, "uart16550", folder)
+    seen, status = boot(arch, KILLER % ("uart16550", "always"), folder)
     raw = seen.decode(errors="replace").replace("\r", "")
     kills = raw.count("service uart16550 ended with status 137")
     text = re.sub(r"(9ball: |\[ *\d+\.\d+\] \w+: )[^\n]*\n", "", raw)
@@ -95,7 +104,7 @@ def console_driver(arch, folder):
 
 def restartable_server(arch, folder):
     """Tux comes back, and signals that it routes work again."""
-    seen, status = boot(arch, "tux", folder, "never")
+    seen, status = boot(arch, KILLER % ("tux", "never"), folder)
     raw = seen.decode(errors="replace").replace("\r", "")
     kills = raw.count("service tux ended with status 137")
     return raw, {
@@ -110,13 +119,25 @@ def restartable_server(arch, folder):
 
 def critical_server(arch, folder):
     """Without Gopher nothing goes on: the end comes, with its reason."""
-    seen, status = boot(arch, "gopher", folder)
+    seen, status = boot(arch, KILLER % ("gopher", "never"), folder)
     raw = seen.decode(errors="replace").replace("\r", "")
     return raw, {
         "gophers_death_ends_the_system_with_its_reason":
             "" if status == 125 and "--- log ---" in raw
             and "service gopher failed: it is critical and ended" in raw
             else f"status {status}, or no reason on the console",
+    }
+
+
+def deaf_session(arch, folder):
+    """Who does not end when asked is named, and ended all the same."""
+    seen, status = boot(arch, POWER, folder, DEAF)
+    raw = seen.decode(errors="replace").replace("\r", "")
+    return raw, {
+        "service_that_blocks_shutdown_is_named":
+            "" if status == 33
+            and "service linux does not end; killing it" in raw
+            else f"status {status}, or not named",
     }
 
 
@@ -136,7 +157,8 @@ def run(story, arch):
 
 
 def main():
-    stories = (console_driver, restartable_server, critical_server)
+    stories = (console_driver, restartable_server, critical_server,
+               deaf_session)
     failed = [run(story, sys.argv[1]) for story in stories]
     sys.exit(1 if any(failed) else 0)
 

@@ -9,6 +9,7 @@ status that QEMU must end with and what the serial console must show, in order.
 Keys may be typed at a moment that the console names.
 """
 import os
+import re
 import sys
 import tempfile
 import time
@@ -46,9 +47,11 @@ def after_crash(*arguments):
 class Case:
     """One system: name, init.toml, status, texts in order, keys to type."""
 
-    def __init__(self, name, init, status, shows=(), keys=(), run=""):
+    def __init__(self, name, init, status, shows=(), keys=(), run="",
+                 reason=""):
         self.name, self.init, self.status = name, init, status
         self.shows, self.keys, self.run = list(shows), list(keys), run
+        self.reason = reason    # of the machine's end, as QEMU sees it
 
 
 SLEEPER = "[service.base]\n" + victim("sleep")
@@ -66,6 +69,9 @@ CASES = [
          run='verbose = true\nargv = ["forge"]\n'),
     Case("power_tool_gives_its_status",
          SLEEPER + "[service.tool]\n" + tool("power", "off", "77"), 77),
+    Case("reboot_resets_the_machine",
+         SLEEPER + "[service.tool]\n" + tool("power", "reboot"), 0,
+         reason="guest-reset"),
     Case("services_stop_in_reverse_order",
          SLEEPER + "[service.middle]\n" + victim("sleep", extra='needs = ["base"]')
          + "[service.top]\n" + victim("sleep", extra='needs = ["middle"]')
@@ -131,6 +137,19 @@ def converse(machine, case):
             machine.uart.sendall(keys.pop(0)[1])
 
 
+def end_reason(machine):
+    """Why the machine ended; its last events stand in the control socket."""
+    text = b""
+    machine.qmp.settimeout(5)
+    try:
+        while data := machine.qmp.recv(1 << 16):
+            text += data
+    except OSError:
+        pass
+    found = re.search(rb'"SHUTDOWN".*?"reason": "([^"]*)"', text)
+    return found[1].decode() if found else "none"
+
+
 def judge(case, seen, status):
     """What is wrong, or an empty text."""
     at = 0
@@ -159,7 +178,11 @@ def run(arch, case, folder):
         seen, ended = converse(machine, case)
         if not ended:
             return seen, f"silent for {SILENCE} s"
-        return seen, judge(case, seen, machine.process.wait(timeout=10))
+        why = judge(case, seen, machine.process.wait(timeout=10))
+        reason = end_reason(machine) if case.reason else ""
+        if not why and reason != case.reason:
+            why = f"the machine ended by {reason}, not {case.reason}"
+        return seen, why
     finally:
         machine.kill()
 

@@ -2,11 +2,12 @@
 /* The world behind the unit tests: system.h over plain memory. */
 #include "double.h"
 
-#include <cmocka.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include <cmocka.h>
 
 #include <glenda/gopher.h>
 #include <ring.h>

@@ -121,6 +121,8 @@ sys_personality(struct line_thread *thread, const uint64_t *args)
 	return args[0] == 0 || (uint32_t)args[0] == ask ? 0 : -EINVAL;
 }
 
+#define NAME_MOST 15	/* of a thread's name */
+
 static int64_t
 set_name(uint64_t address)
 {
@@ -133,11 +135,11 @@ set_name(uint64_t address)
 	return line_errno(factotum_set_name(CAP_FACTOTUM, name[0], name[1]));
 }
 
-/* What a thread is called: a name in /proc, with a line feed. */
+/* /proc has the name of the first thread, with a line feed. */
 static int64_t
 get_name(uint64_t address)
 {
-	static const char path[] = "/proc/thread-self/comm";
+	static const char path[] = "/proc/self/comm";
 	char name[32];
 	size_t length = 0;
 	uint32_t fd;
@@ -147,12 +149,14 @@ get_name(uint64_t address)
 			     sizeof(path) - 1, &fd);
 	if (status < 0)
 		return -EINVAL;
-	status = gopher_read(CAP_GOPHER, fd, 0, 16, NULL, 0, 0, name, &length);
+	status = gopher_read(CAP_GOPHER, fd, 0, sizeof(name), NULL, 0, 0, name,
+			     &length);
 	gopher_close(CAP_GOPHER, fd);
 	if (status < 0 || length == 0)
 		return -EINVAL;
 	memset(name + length - 1, 0, sizeof(name) - length + 1);
-	return user_write(address, name, 16);
+	name[NAME_MOST] = '\0';
+	return user_write(address, name, NAME_MOST + 1);
 }
 
 int64_t

@@ -26,9 +26,7 @@ get(uint32_t index, struct service *out)
 {
 	uint64_t name[2];
 	status_t status = nineball_service(supervisor, index, &name[0],
-					   &name[1], &out->state,
-					   &out->restarts, &out->pid,
-					   &out->status);
+		&name[1], &out->state, &out->restarts, &out->pid, &out->status);
 
 	memcpy(out->name, name, sizeof(name));
 	out->name[16] = '\0';
@@ -71,7 +69,7 @@ print_status(const struct service *service)
 	if (service->state < sizeof(states) / sizeof(states[0]))
 		state = states[service->state];
 	printf("%-16s %-9s pid %-5u restarts %u\n", service->name, state,
-	       (unsigned)service->pid, (unsigned)service->restarts);
+		(unsigned)service->pid, (unsigned)service->restarts);
 }
 
 static int
@@ -106,8 +104,7 @@ command_log(const char *name)
 	}
 	do {
 		status_t status = nineball_log(supervisor, index, next,
-					       text + used, CHUNK_BYTES,
-					       &length, &next);
+			text + used, CHUNK_BYTES, &length, &next);
 
 		if (status < 0) {
 			printf("svc: %s\n", status_string(status));
@@ -164,7 +161,7 @@ main(int argc, char **argv)
 	if (strcmp(argv[1], "log") == 0)
 		return command_log(name);
 	for (uint32_t i = 0; name && i < sizeof(orders) / sizeof(orders[0]);
-	     i++) {
+		i++) {
 		if (strcmp(argv[1], orders[i]) == 0)
 			return command_order(name, i);
 	}

@@ -15,7 +15,7 @@ archive_init(const struct boot_info *boot)
 	uint64_t bytes = boot->archive_offset + boot->archive_bytes;
 
 	view = own_view(BOOT_SLOT_ARCHIVE, 0,
-			(bytes + PAGE_BYTES - 1) / PAGE_BYTES, RIGHT_READ);
+		(bytes + PAGE_BYTES - 1) / PAGE_BYTES, RIGHT_READ);
 	if (!view)
 		return false;
 	archive.bytes = view + boot->archive_offset;

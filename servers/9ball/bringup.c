@@ -47,11 +47,11 @@ struct build {
 	struct cpio_entry file;
 	struct elf_image image;
 	cptr_t cnode, vspace, tcb, endpoint, notification, own;
-	uint64_t run_pages;		/* of `own` */
-	uint64_t data_pages;		/* writable segments, at its start */
-	struct start_info *start;	/* the start pages, in 9Ball's space */
+	uint64_t run_pages;	  /* of `own` */
+	uint64_t data_pages;	  /* writable segments, at its start */
+	struct start_info *start; /* the start pages, in 9Ball's space */
 	struct start_builder names;
-	uint64_t next;			/* slot for the next named one */
+	uint64_t next; /* slot for the next named one */
 };
 
 static struct build build;
@@ -83,7 +83,8 @@ load(struct build *b)
 static status_t
 make_objects(struct build *b)
 {
-	b->run_pages = b->data_pages + STACK_PAGES + 1 + (START_BYTES / PAGE_BYTES);
+	b->run_pages =
+		b->data_pages + STACK_PAGES + 1 + (START_BYTES / PAGE_BYTES);
 	b->cnode = own_object(OBJECT_CNODE, CNODE_BITS);
 	b->vspace = own_object(OBJECT_VSPACE, 0);
 	b->tcb = own_object(OBJECT_TCB, 0);
@@ -91,14 +92,12 @@ make_objects(struct build *b)
 	b->notification = own_object(OBJECT_NOTIFICATION, 0);
 	b->own = own_object(OBJECT_FRAME, b->run_pages);
 	if (!b->cnode || !b->vspace || !b->tcb || !b->endpoint ||
-	    !b->notification || !b->own)
+		!b->notification || !b->own)
 		return STATUS_NO_MEMORY;
 	as_process = own_mint(b->endpoint, RIGHT_WRITE | RIGHT_GRANT,
-			      (uint64_t)FACTOTUM_BADGE_KIND_PROCESS << 60 |
-				      PUID_9BALL);
+		(uint64_t)FACTOTUM_BADGE_KIND_PROCESS << 60 | PUID_9BALL);
 	as_manager = own_mint(b->endpoint, RIGHT_WRITE | RIGHT_GRANT,
-			      (uint64_t)FACTOTUM_BADGE_KIND_MANAGER << 60 |
-				      MANAGER_ALL);
+		(uint64_t)FACTOTUM_BADGE_KIND_MANAGER << 60 | MANAGER_ALL);
 	return as_process && as_manager ? 0 : STATUS_NO_MEMORY;
 }
 
@@ -110,15 +109,15 @@ make_space(struct build *b, cptr_t log_frame)
 	status_t status;
 
 	status = image_map(&b->image, b->vspace, BOOT_SLOT_ARCHIVE,
-			   archive_offset(&b->file), b->own);
+		archive_offset(&b->file), b->own);
 	if (status == 0)
-		status = own_map(b->vspace,
-				 STACK_TOP - STACK_PAGES * PAGE_BYTES, b->own,
-				 page, STACK_PAGES + 1, rw);
+		status =
+			own_map(b->vspace, STACK_TOP - STACK_PAGES * PAGE_BYTES,
+				b->own, page, STACK_PAGES + 1, rw);
 	page += STACK_PAGES + 1;
 	if (status == 0)
 		status = own_map(b->vspace, START_ADDRESS, b->own, page,
-				 (START_BYTES / PAGE_BYTES), RIGHT_READ);
+			(START_BYTES / PAGE_BYTES), RIGHT_READ);
 	if (status == 0)
 		status = own_map(b->vspace, LOG_ADDRESS, log_frame, 0, 1, rw);
 	if (status < 0)
@@ -196,8 +195,8 @@ hand_all(struct build *b, cptr_t log_frame, cptr_t log_signal)
 	start_set_environment(&b->names, "", 0);
 	for (size_t i = 0; i < sizeof(list) / sizeof(list[0]); i++) {
 		if (status == 0)
-			status = hand(b, list[i].name, list[i].cap,
-				      list[i].move);
+			status = hand(
+				b, list[i].name, list[i].cap, list[i].move);
 	}
 	if (status == 0)
 		status = cnode_copy(b->cnode, CAP_CNODE, b->cnode, RIGHT_ALL);
@@ -213,21 +212,20 @@ run(struct build *b, cptr_t fault)
 	status_t status;
 
 	status = tcb_configure(b->tcb, b->cnode, b->vspace, b->own,
-			       utcb_page * PAGE_BYTES, UTCB_ADDRESS, fault,
-			       PID_FACTOTUM);
+		utcb_page * PAGE_BYTES, UTCB_ADDRESS, fault, PID_FACTOTUM);
 	if (status == 0)
 		status = tcb_bind(b->tcb, b->notification);
 	if (status == 0)
 		status = tcb_set_schedule(b->tcb, 0, PRIORITY, SLICE_US, 1);
 	if (status == 0)
 		status = image_registers(b->tcb, b->image.entry, STACK_TOP,
-					 START_ADDRESS, UTCB_ADDRESS);
+			START_ADDRESS, UTCB_ADDRESS);
 	return status == 0 ? tcb_resume(b->tcb) : status;
 }
 
 status_t
 factotum_bring_up(const struct boot_info *boot, cptr_t log_frame,
-	       cptr_t log_signal, cptr_t fault)
+	cptr_t log_signal, cptr_t fault)
 {
 	struct build *b = &build;
 	status_t status;
@@ -262,8 +260,8 @@ factotum_symbol(vaddr_t address, uint64_t *offset)
 {
 	struct elf_symbol symbol;
 
-	if (elf_symbol_find(build.file.data, build.file.size, address,
-			    &symbol) < 0)
+	if (elf_symbol_find(
+		    build.file.data, build.file.size, address, &symbol) < 0)
 		return "?";
 	*offset = symbol.offset;
 	return symbol.name;

@@ -16,7 +16,7 @@
  * its faults. 0, or the first error; what failed is reported.
  */
 status_t factotum_bring_up(const struct boot_info *boot, cptr_t log_frame,
-			cptr_t log_signal, cptr_t fault);
+	cptr_t log_signal, cptr_t fault);
 
 /* Sending ends of its endpoint: as 9Ball's process, and as its manager. */
 cptr_t factotum_as_process(void);

@@ -35,5 +35,5 @@ calendar_epoch(uint64_t frequency)
 	now |= (uint64_t)registers[RTC_TIME_HIGH] << 32;
 	ticks = clock_ticks();
 	return (int64_t)(now - ticks / frequency * NANOSECONDS -
-			 ticks % frequency * NANOSECONDS / frequency);
+		ticks % frequency * NANOSECONDS / frequency);
 }

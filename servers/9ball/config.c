@@ -52,12 +52,12 @@ fail(struct reader *r, const struct toml_node *where, const char *format, ...)
 		return;
 	r->failed = true;
 	used = snprintf(r->error, r->error_size, "%s, line %u: ", r->file,
-			where ? (unsigned)where->line : 1);
+		where ? (unsigned)where->line : 1);
 	if (used < 0 || (size_t)used >= r->error_size)
 		return;
 	va_start(arguments, format);
 	vsnprintf(r->error + used, r->error_size - (size_t)used, format,
-		  arguments);
+		arguments);
 	va_end(arguments);
 }
 
@@ -67,8 +67,8 @@ read_string(struct reader *r, const struct toml_node *node)
 	const char *text = toml_string(node, NULL);
 
 	if (!text)
-		fail(r, node, "%s must be a string", node->key ? node->key
-							      : "this");
+		fail(r, node, "%s must be a string",
+			node->key ? node->key : "this");
 	return text ? text : "";
 }
 
@@ -77,10 +77,9 @@ read_number(struct reader *r, const struct toml_node *node, uint32_t most)
 {
 	int64_t value = 0;
 
-	if (!toml_integer(node, &value) || value < 0 ||
-	    value > (int64_t)most)
+	if (!toml_integer(node, &value) || value < 0 || value > (int64_t)most)
 		fail(r, node, "%s must be a whole number from 0 to %u",
-		     node->key ? node->key : "this", (unsigned)most);
+			node->key ? node->key : "this", (unsigned)most);
 	return (uint32_t)value;
 }
 
@@ -96,13 +95,13 @@ read_boolean(struct reader *r, const struct toml_node *node)
 
 static void
 read_name(struct reader *r, const struct toml_node *where, const char *name,
-	  char out[CONFIG_NAME])
+	char out[CONFIG_NAME])
 {
 	size_t length = strlen(name);
 
 	if (length == 0 || length >= CONFIG_NAME)
 		fail(r, where, "the name '%s' must have 1 to %d bytes", name,
-		     CONFIG_NAME - 1);
+			CONFIG_NAME - 1);
 	else
 		memcpy(out, name, length + 1);
 }
@@ -119,14 +118,14 @@ read_list(struct reader *r, const struct toml_node *node)
 
 static void
 read_strings(struct reader *r, const struct toml_node *node,
-	     struct config_strings *out)
+	struct config_strings *out)
 {
 	const struct toml_node *item = read_list(r, node);
 
 	for (; item && !r->failed; item = item->next) {
 		if (!config_strings_add(out, read_string(r, item)))
 			fail(r, item, "%s is longer than %d bytes", node->key,
-			     CONFIG_STRINGS);
+				CONFIG_STRINGS);
 	}
 }
 
@@ -145,7 +144,7 @@ find_service(struct reader *r, const struct toml_node *node)
 
 static void
 read_needs(struct reader *r, const struct toml_node *node,
-	   struct config_service *service)
+	struct config_service *service)
 {
 	const struct toml_node *item = read_list(r, node);
 
@@ -155,7 +154,7 @@ read_needs(struct reader *r, const struct toml_node *node,
 
 static void
 read_restart(struct reader *r, const struct toml_node *node,
-	     struct config_service *service)
+	struct config_service *service)
 {
 	const char *word = read_string(r, node);
 
@@ -171,7 +170,7 @@ read_restart(struct reader *r, const struct toml_node *node,
 
 static void
 read_supervisor(struct reader *r, const struct toml_node *node,
-		struct config_service *service)
+	struct config_service *service)
 {
 	const char *word = read_string(r, node);
 
@@ -185,7 +184,7 @@ read_supervisor(struct reader *r, const struct toml_node *node,
 
 static void
 read_manager(struct reader *r, const struct toml_node *node,
-	     struct config_service *service)
+	struct config_service *service)
 {
 	const struct toml_node *item = read_list(r, node);
 
@@ -203,7 +202,7 @@ read_manager(struct reader *r, const struct toml_node *node,
 
 static void
 read_allow(struct reader *r, const struct toml_node *node,
-	   struct config_service *service)
+	struct config_service *service)
 {
 	const struct toml_node *item = read_list(r, node);
 
@@ -218,7 +217,7 @@ read_allow(struct reader *r, const struct toml_node *node,
 
 static void
 read_device(struct reader *r, const struct toml_node *table,
-	    struct config_device *out)
+	struct config_device *out)
 {
 	const struct toml_node *node = toml_first(table);
 
@@ -237,13 +236,14 @@ read_device(struct reader *r, const struct toml_node *table,
 			fail(r, node, "unknown key '%s'", node->key);
 	}
 	if (!r->failed && (!out->name[0] || !out->compatible == !out->virtio))
-		fail(r, table, "a device needs a name and either compatible "
-			       "or virtio");
+		fail(r, table,
+			"a device needs a name and either compatible "
+			"or virtio");
 }
 
 static void
 read_devices(struct reader *r, const struct toml_node *node,
-	     struct config_service *service)
+	struct config_service *service)
 {
 	const struct toml_node *item = read_list(r, node);
 
@@ -252,14 +252,14 @@ read_devices(struct reader *r, const struct toml_node *node,
 			fail(r, item, "at most %d devices", CONFIG_LIST);
 		else
 			read_device(r, item,
-				    &service->device[service->device_count++]);
+				&service->device[service->device_count++]);
 	}
 }
 
 /* Keys with a plain value; false: the key is none of them. */
 static bool
 read_plain(struct reader *r, const struct toml_node *node,
-	   struct config_service *service)
+	struct config_service *service)
 {
 	const char *key = node->key;
 
@@ -286,16 +286,19 @@ read_plain(struct reader *r, const struct toml_node *node,
 
 static void
 read_key(struct reader *r, const struct toml_node *node,
-	 struct config_service *service)
+	struct config_service *service)
 {
 	static const struct {
 		const char *key;
 		void (*read)(struct reader *, const struct toml_node *,
-			     struct config_service *);
+			struct config_service *);
 	} lists[] = {
-		{"needs", read_needs},	   {"restart", read_restart},
-		{"manager", read_manager}, {"allow", read_allow},
-		{"device", read_devices},  {"supervisor", read_supervisor},
+		{"needs", read_needs},
+		{"restart", read_restart},
+		{"manager", read_manager},
+		{"allow", read_allow},
+		{"device", read_devices},
+		{"supervisor", read_supervisor},
 	};
 
 	if (read_plain(r, node, service))
@@ -331,19 +334,17 @@ read_services(struct reader *r, const struct toml_node *table)
 		if (node->type != TOML_TABLE) {
 			fail(r, node, "service.%s must be a table", node->key);
 		} else if (r->config->service_count == CONFIG_SERVICES) {
-			fail(r, node, "more than %d services",
-			     CONFIG_SERVICES);
+			fail(r, node, "more than %d services", CONFIG_SERVICES);
 		} else {
-			service = &r->config->service
-					   [r->config->service_count++];
+			service =
+				&r->config->service[r->config->service_count++];
 			read_name(r, node, node->key, service->name);
 			service->line = node->line;
 			service->ready_ms = READY_MS_DEFAULT;
 		}
 	}
 	for (node = toml_first(table); node && !r->failed; node = node->next) {
-		struct config_service *service =
-			&r->config->service[index++];
+		struct config_service *service = &r->config->service[index++];
 		const struct toml_node *key = toml_first(node);
 
 		service->image = service->name;
@@ -354,7 +355,7 @@ read_services(struct reader *r, const struct toml_node *table)
 
 static void
 read_ends(struct reader *r, const struct toml_node *node,
-	  struct config_channel *channel)
+	struct config_channel *channel)
 {
 	const struct toml_node *item = read_list(r, node);
 
@@ -373,9 +374,11 @@ read_channel(struct reader *r, const struct toml_node *table)
 	const struct toml_node *node = toml_first(table);
 
 	if (table->type != TOML_TABLE ||
-	    r->config->channel_count == CONFIG_CHANNELS) {
-		fail(r, table, "channel.%s must be a table, and one of at "
-			       "most %d", table->key, CONFIG_CHANNELS);
+		r->config->channel_count == CONFIG_CHANNELS) {
+		fail(r, table,
+			"channel.%s must be a table, and one of at "
+			"most %d",
+			table->key, CONFIG_CHANNELS);
 		return;
 	}
 	channel = &r->config->channel[r->config->channel_count++];
@@ -390,7 +393,7 @@ read_channel(struct reader *r, const struct toml_node *table)
 	}
 	if (channel->pages == 0 || channel->end[0] == channel->end[1])
 		fail(r, table, "channel.%s needs pages and two different ends",
-		     table->key);
+			table->key);
 }
 
 /* A cycle of needs: what cannot be started even if all else runs. */
@@ -406,7 +409,7 @@ check_cycles(struct reader *r)
 			uint32_t bit = UINT32_C(1) << i;
 
 			if (startable & bit ||
-			    r->config->service[i].needs & ~startable)
+				r->config->service[i].needs & ~startable)
 				continue;
 			startable |= bit;
 			progress = true;
@@ -417,9 +420,10 @@ check_cycles(struct reader *r)
 		struct toml_node where = {.line = service->line};
 
 		if (!(startable & UINT32_C(1) << i))
-			fail(r, &where, "service '%s' is part of, or waits "
-					"for, a cycle of needs",
-			     service->name);
+			fail(r, &where,
+				"service '%s' is part of, or waits "
+				"for, a cycle of needs",
+				service->name);
 	}
 }
 
@@ -433,15 +437,17 @@ check_linux(struct reader *r, unsigned index)
 	if (!service->linux_process)
 		return;
 	if (service->device_count || service->archive || service->supervisor)
-		fail(r, &where, "service '%s' is a Linux program: it cannot "
-				"hold devices, archive or supervisor",
-		     service->name);
+		fail(r, &where,
+			"service '%s' is a Linux program: it cannot "
+			"hold devices, archive or supervisor",
+			service->name);
 	for (unsigned i = 0; i < r->config->channel_count; i++) {
 		if (r->config->channel[i].end[0] == index ||
-		    r->config->channel[i].end[1] == index)
-			fail(r, &where, "service '%s' is a Linux program: it "
-					"cannot be the end of a channel",
-			     service->name);
+			r->config->channel[i].end[1] == index)
+			fail(r, &where,
+				"service '%s' is a Linux program: it "
+				"cannot be the end of a channel",
+				service->name);
 	}
 }
 
@@ -456,7 +462,7 @@ check_session(struct reader *r)
 
 		if (service->session && session)
 			fail(r, &where, "service '%s' is a second session",
-			     service->name);
+				service->name);
 		if (service->session)
 			session = service;
 	}
@@ -472,8 +478,7 @@ check_all(struct reader *r)
 }
 
 static const struct toml_node *
-parse(struct reader *r, struct toml *document, const char *text,
-      size_t length)
+parse(struct reader *r, struct toml *document, const char *text, size_t length)
 {
 	char sentence[160];
 
@@ -491,12 +496,12 @@ parse(struct reader *r, struct toml *document, const char *text,
 
 int
 config_read(struct config *out, const char *text, size_t length, char *error,
-	    size_t error_size)
+	size_t error_size)
 {
 	struct toml document = {.nodes = nodes,
-				.node_capacity = TOML_NODES_FOR(TEXT_MAX),
-				.arena = arena,
-				.arena_capacity = sizeof(arena)};
+		.node_capacity = TOML_NODES_FOR(TEXT_MAX),
+		.arena = arena,
+		.arena_capacity = sizeof(arena)};
 	struct reader r = {out, "init.toml", error, error_size, false};
 	const struct toml_node *root, *node;
 
@@ -506,7 +511,7 @@ config_read(struct config *out, const char *text, size_t length, char *error,
 		return -1;
 	for (node = toml_first(root); node; node = node->next) {
 		if (strcmp(node->key, "service") != 0 &&
-		    strcmp(node->key, "channel") != 0)
+			strcmp(node->key, "channel") != 0)
 			fail(&r, node, "unknown key '%s'", node->key);
 	}
 	if (!toml_get(root, "service"))
@@ -546,9 +551,9 @@ run_add(struct reader *r, const struct toml_node *node,
 	length = vsnprintf(text, sizeof(text), format, arguments);
 	va_end(arguments);
 	if (length < 0 || (size_t)length >= sizeof(text) ||
-	    !config_strings_add(out, text))
+		!config_strings_add(out, text))
 		fail(r, node, "the arguments are longer than %d bytes",
-		     CONFIG_STRINGS);
+			CONFIG_STRINGS);
 }
 
 /* Options of the run come before "--", the program after it. */
@@ -568,7 +573,7 @@ run_key(struct reader *r, const struct toml_node *node,
 	else if (strcmp(key, "tty") == 0 || strcmp(key, "strace") == 0)
 		run_add(r, node, out, "%s=%d", key, read_boolean(r, node));
 	else if (strcmp(key, "rows") == 0 || strcmp(key, "columns") == 0 ||
-		 strcmp(key, "uid") == 0)
+		strcmp(key, "uid") == 0)
 		run_add(r, node, out, "%s=%u", key,
 			(unsigned)read_number(r, node, 0x7fffffff));
 	else
@@ -577,12 +582,12 @@ run_key(struct reader *r, const struct toml_node *node,
 
 int
 config_run(struct config *out, const char *text, size_t length, char *error,
-	   size_t error_size)
+	size_t error_size)
 {
 	struct toml document = {.nodes = run_nodes,
-				.node_capacity = TOML_NODES_FOR(TEXT_MAX),
-				.arena = run_arena,
-				.arena_capacity = sizeof(run_arena)};
+		.node_capacity = TOML_NODES_FOR(TEXT_MAX),
+		.arena = run_arena,
+		.arena_capacity = sizeof(run_arena)};
 	struct reader r = {out, "run.toml", error, error_size, false};
 	struct config_service *service = session_service(out);
 	const struct toml_node *root = parse(&r, &document, text, length);

@@ -25,13 +25,13 @@ enum config_restart {
 /* What a service may ask of 9Ball itself. */
 enum config_supervisor {
 	SUPERVISOR_NONE,
-	SUPERVISOR_VIEW,	/* states and logs */
-	SUPERVISOR_POWER,	/* orders, power-off and restart as well */
+	SUPERVISOR_VIEW,  /* states and logs */
+	SUPERVISOR_POWER, /* orders, power-off and restart as well */
 };
 
 struct config_device {
-	char name[CONFIG_NAME];	/* what the driver calls it */
-	const char *compatible;	/* device tree name, or NULL: virtio */
+	char name[CONFIG_NAME]; /* what the driver calls it */
+	const char *compatible; /* device tree name, or NULL: virtio */
 	uint32_t virtio;	/* virtio device kind */
 	uint32_t instance;	/* which one of that kind */
 };
@@ -44,21 +44,21 @@ struct config_strings {
 
 struct config_service {
 	char name[CONFIG_NAME];
-	const char *image;	/* name in the boot archive */
-	uint32_t line;		/* where init.toml defines it */
-	uint32_t provides;	/* service id, 0: none */
-	uint32_t manager;	/* manager_right bits */
-	uint32_t needs;		/* mask of services that must be ready */
+	const char *image; /* name in the boot archive */
+	uint32_t line;	   /* where init.toml defines it */
+	uint32_t provides; /* service id, 0: none */
+	uint32_t manager;  /* manager_right bits */
+	uint32_t needs;	   /* mask of services that must be ready */
 	uint32_t allow[CONFIG_LIST];
 	unsigned allow_count;
-	uint32_t ready_ms;	/* deadline for READY */
+	uint32_t ready_ms; /* deadline for READY */
 	enum config_restart restart;
 	enum config_supervisor supervisor;
 	bool critical;
-	bool linux_process;	/* the image is the Linux shim */
-	bool session;		/* its end is the end of the system */
-	bool archive;		/* gets the boot archive */
-	bool optional_device;	/* not started when its device is absent */
+	bool linux_process;   /* the image is the Linux shim */
+	bool session;	      /* its end is the end of the system */
+	bool archive;	      /* gets the boot archive */
+	bool optional_device; /* not started when its device is absent */
 	struct config_device device[CONFIG_LIST];
 	unsigned device_count;
 	struct config_strings arguments;
@@ -69,7 +69,7 @@ struct config_service {
 struct config_channel {
 	char name[CONFIG_NAME];
 	uint32_t pages;
-	unsigned end[2];	/* indices of services */
+	unsigned end[2]; /* indices of services */
 };
 
 struct config {
@@ -77,7 +77,7 @@ struct config {
 	unsigned service_count;
 	struct config_channel channel[CONFIG_CHANNELS];
 	unsigned channel_count;
-	bool verbose;		/* run.toml: print milestones and logs */
+	bool verbose; /* run.toml: print milestones and logs */
 };
 
 /*
@@ -85,14 +85,14 @@ struct config {
  * in `error`. `out` keeps pointers into memory of this module.
  */
 int config_read(struct config *out, const char *text, size_t length,
-		char *error, size_t error_size);
+	char *error, size_t error_size);
 
 /*
  * Read run.toml over it: what the session service runs, with which arguments,
  * environment and terminal. Results as config_read.
  */
-int config_run(struct config *out, const char *text, size_t length,
-	       char *error, size_t error_size);
+int config_run(struct config *out, const char *text, size_t length, char *error,
+	size_t error_size);
 
 /* Append a string with its NUL; false when it does not fit. */
 bool config_strings_add(struct config_strings *strings, const char *text);

@@ -13,7 +13,7 @@
 #include "report.h"
 
 #define LINES_MAX 128
-#define VIRTIO_MAGIC UINT32_C(0x74726976)	/* virtio 1.2, 4.2.2 */
+#define VIRTIO_MAGIC UINT32_C(0x74726976) /* virtio 1.2, 4.2.2 */
 
 enum virtio_register {
 	VIRTIO_REGISTER_MAGIC = 0,
@@ -37,7 +37,8 @@ bool
 devices_init(const struct boot_info *boot)
 {
 	uint64_t pages = (boot->device_tree_offset + boot->device_tree_bytes +
-			  PAGE_BYTES - 1) / PAGE_BYTES;
+				 PAGE_BYTES - 1) /
+		PAGE_BYTES;
 	const char *view;
 
 	boot_info = boot;
@@ -66,9 +67,8 @@ is_virtio(const struct device *device, uint32_t kind)
 {
 	volatile const uint32_t *registers = device_view(device);
 
-	return registers &&
-	       registers[VIRTIO_REGISTER_MAGIC] == VIRTIO_MAGIC &&
-	       registers[VIRTIO_REGISTER_DEVICE] == kind;
+	return registers && registers[VIRTIO_REGISTER_MAGIC] == VIRTIO_MAGIC &&
+		registers[VIRTIO_REGISTER_DEVICE] == kind;
 }
 
 bool
@@ -80,10 +80,10 @@ device_find_virtio(uint32_t kind, unsigned instance, struct device *out)
 		struct device device, lowest = {0};
 
 		for (unsigned i = 0; device_find("virtio,mmio", i, &device);
-		     i++) {
+			i++) {
 			if (device.registers > above &&
-			    (!lowest.registers ||
-			     device.registers < lowest.registers))
+				(!lowest.registers ||
+					device.registers < lowest.registers))
 				lowest = device;
 		}
 		if (!lowest.registers)
@@ -105,8 +105,9 @@ covering(const struct device *device, uint64_t *page)
 		uint64_t bytes = region->pages * PAGE_BYTES;
 
 		if (region->kind != BOOT_REGION_DEVICE ||
-		    device->registers < region->base ||
-		    device->registers - region->base + device->bytes > bytes)
+			device->registers < region->base ||
+			device->registers - region->base + device->bytes >
+				bytes)
 			continue;
 		*page = (device->registers - region->base) / PAGE_BYTES;
 		return region;
@@ -131,8 +132,7 @@ device_frame(const struct device *device)
 		return 0;
 	slot = own_slot();
 	if (frame_slice(region->slot, page, device_pages(device),
-			RIGHT_READ | RIGHT_WRITE, BOOT_SLOT_CNODE,
-			slot) < 0) {
+		    RIGHT_READ | RIGHT_WRITE, BOOT_SLOT_CNODE, slot) < 0) {
 		own_slot_free(slot);
 		return 0;
 	}
@@ -148,7 +148,7 @@ device_view(const struct device *device)
 	if (!region)
 		return NULL;
 	return own_view(region->slot, page, device_pages(device),
-			RIGHT_READ | RIGHT_WRITE | VSPACE_FLAG_UNCACHED);
+		RIGHT_READ | RIGHT_WRITE | VSPACE_FLAG_UNCACHED);
 }
 
 cptr_t
@@ -161,8 +161,8 @@ device_interrupt(uint32_t line)
 	if (interrupts[line])
 		return interrupts[line];
 	slot = own_slot();
-	if (irq_control_get(BOOT_SLOT_IRQ_CONTROL, line, BOOT_SLOT_CNODE,
-			    slot) < 0) {
+	if (irq_control_get(
+		    BOOT_SLOT_IRQ_CONTROL, line, BOOT_SLOT_CNODE, slot) < 0) {
 		own_slot_free(slot);
 		return 0;
 	}

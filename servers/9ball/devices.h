@@ -17,16 +17,14 @@
 bool devices_init(const struct boot_info *boot);
 
 /* The instance-th device whose "compatible" list has this name. */
-bool device_find(const char *compatible, unsigned instance,
-		 struct device *out);
+bool device_find(const char *compatible, unsigned instance, struct device *out);
 
 /*
  * The instance-th virtio-mmio device of this kind (virtio specification 1.2,
  * section 5: 1 network, 2 block, 3 console, 9 file system), counted in rising
  * order of addresses.
  */
-bool device_find_virtio(uint32_t kind, unsigned instance,
-			struct device *out);
+bool device_find_virtio(uint32_t kind, unsigned instance, struct device *out);
 
 /* A new capability for the device's registers; 0 when none covers them. */
 cptr_t device_frame(const struct device *device);

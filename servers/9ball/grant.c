@@ -31,16 +31,16 @@ struct kept {
 };
 
 struct channel {
-	const struct ring_shared *out;	/* what its driver has to print */
+	const struct ring_shared *out; /* what its driver has to print */
 	cptr_t object;
-	cptr_t signal[2];	/* what end i rings: the other's bit */
+	cptr_t signal[2]; /* what end i rings: the other's bit */
 };
 
 static const struct config *config;
 static struct kept kept[CONFIG_SERVICES];
 static struct channel channels[CONFIG_CHANNELS];
 static cptr_t archive_object;
-static cptr_t supervisor[3];	/* by enum config_supervisor */
+static cptr_t supervisor[3]; /* by enum config_supervisor */
 
 static void
 need(bool ok, const char *what)
@@ -54,14 +54,13 @@ static cptr_t
 wrap(cptr_t frame, size_t bytes, uint32_t rights, bool device)
 {
 	cptr_t object = own_slot();
-	status_t status = factotum_object_from_frame(factotum_as_manager(),
-						     bytes, rights, device,
-						     frame, object);
+	status_t status = factotum_object_from_frame(
+		factotum_as_manager(), bytes, rights, device, frame, object);
 
 	if (status == 0)
 		return object;
-	report_error("factotum refuses a memory object: %s",
-		     status_string(status));
+	report_error(
+		"factotum refuses a memory object: %s", status_string(status));
 	own_slot_free(object);
 	return 0;
 }
@@ -78,10 +77,9 @@ init_kept(unsigned index, cptr_t notification)
 	page = log_writer(LOG_SERVICE + index, name);
 	need(keep->notification && keep->timer && page, name);
 	keep->log_object = wrap(page, PAGE_BYTES,
-				FACTOTUM_PROT_READ | FACTOTUM_PROT_WRITE,
-				false);
-	keep->log_signal = own_mint(notification, RIGHT_WRITE,
-				    LOG_BIT(LOG_SERVICE + index));
+		FACTOTUM_PROT_READ | FACTOTUM_PROT_WRITE, false);
+	keep->log_signal = own_mint(
+		notification, RIGHT_WRITE, LOG_BIT(LOG_SERVICE + index));
 	need(keep->log_object && keep->log_signal, name);
 }
 
@@ -93,7 +91,7 @@ channel_bit(unsigned channel, unsigned service)
 
 	for (unsigned i = 0; i < channel; i++)
 		bit += config->channel[i].end[0] == service ||
-		       config->channel[i].end[1] == service;
+			config->channel[i].end[1] == service;
 	return bit;
 }
 
@@ -108,14 +106,12 @@ init_channel(unsigned index)
 	channel->out = own_view(frame, c->pages / 2, 1, RIGHT_READ);
 	need(channel->out, c->name);
 	channel->object = wrap(frame, c->pages * PAGE_BYTES,
-			       FACTOTUM_PROT_READ | FACTOTUM_PROT_WRITE,
-			       false);
+		FACTOTUM_PROT_READ | FACTOTUM_PROT_WRITE, false);
 	for (unsigned end = 0; end < 2; end++) {
 		unsigned other = c->end[1 - end];
 
-		channel->signal[end] =
-			own_mint(kept[other].notification, RIGHT_WRITE,
-				 UINT64_C(1) << channel_bit(index, other));
+		channel->signal[end] = own_mint(kept[other].notification,
+			RIGHT_WRITE, UINT64_C(1) << channel_bit(index, other));
 		need(channel->signal[end], c->name);
 	}
 	need(channel->object, c->name);
@@ -128,18 +124,18 @@ init_archive(const struct boot_info *boot)
 	status_t status;
 
 	archive_object = wrap(BOOT_SLOT_ARCHIVE, bytes,
-			      FACTOTUM_PROT_READ | FACTOTUM_PROT_EXEC, false);
+		FACTOTUM_PROT_READ | FACTOTUM_PROT_EXEC, false);
 	need(archive_object, "the boot archive");
-	status = factotum_images(factotum_as_manager(), boot->archive_bytes,
-				 archive_object);
+	status = factotum_images(
+		factotum_as_manager(), boot->archive_bytes, archive_object);
 	if (status < 0)
 		report_panic("factotum refuses the boot archive: %s",
-			     status_string(status));
+			status_string(status));
 }
 
 void
 grants_init(const struct config *read, const struct boot_info *boot,
-	    cptr_t notification, cptr_t endpoint)
+	cptr_t notification, cptr_t endpoint)
 {
 	const uint64_t call = RIGHT_WRITE | RIGHT_GRANT;
 
@@ -148,7 +144,7 @@ grants_init(const struct config *read, const struct boot_info *boot,
 	supervisor[SUPERVISOR_VIEW] = own_mint(endpoint, call, 0);
 	supervisor[SUPERVISOR_POWER] = own_mint(endpoint, call, BADGE_POWER);
 	need(supervisor[SUPERVISOR_VIEW] && supervisor[SUPERVISOR_POWER],
-	     "the supervisor's capabilities");
+		"the supervisor's capabilities");
 	for (unsigned i = 0; i < config->service_count; i++)
 		init_kept(i, notification);
 	for (unsigned i = 0; i < config->channel_count; i++)
@@ -198,9 +194,9 @@ grant_device(cptr_t handle, const struct config_device *wanted)
 	frame = device_frame(&device);
 	if (!frame)
 		return STATUS_NOT_FOUND;
-	object = wrap(frame, (device.bytes + PAGE_BYTES - 1) &
-				     ~(PAGE_BYTES - 1),
-		      FACTOTUM_PROT_READ | FACTOTUM_PROT_WRITE, true);
+	object =
+		wrap(frame, (device.bytes + PAGE_BYTES - 1) & ~(PAGE_BYTES - 1),
+			FACTOTUM_PROT_READ | FACTOTUM_PROT_WRITE, true);
 	snprintf(name, sizeof(name), "%s.registers", wanted->name);
 	status = grant(handle, name, object);
 	own_slot_free(object);
@@ -227,8 +223,8 @@ grant_channels(unsigned service, cptr_t handle)
 			status = grant(handle, name, channels[i].object);
 			snprintf(name, sizeof(name), "%s.signal", c->name);
 			if (status == 0)
-				status = grant(handle, name,
-					       channels[i].signal[end]);
+				status = grant(
+					handle, name, channels[i].signal[end]);
 		}
 	}
 	return status;
@@ -250,7 +246,7 @@ grant_kept(unsigned service, cptr_t handle)
 	status_t status = 0;
 
 	for (size_t i = 0; i < sizeof(list) / sizeof(list[0]) && status == 0;
-	     i++)
+		i++)
 		status = grant(handle, list[i].name, list[i].cap);
 	return status;
 }
@@ -274,8 +270,7 @@ grants_give(unsigned service, cptr_t handle)
 	if (status == 0 && c->archive)
 		status = grant(handle, "archive", archive_object);
 	if (status == 0 && c->supervisor)
-		status = grant(handle, "supervisor",
-			       supervisor[c->supervisor]);
+		status = grant(handle, "supervisor", supervisor[c->supervisor]);
 	for (unsigned i = 0; i < c->device_count && status == 0; i++)
 		status = grant_device(handle, &c->device[i]);
 	return status == 0 ? grant_channels(service, handle) : status;

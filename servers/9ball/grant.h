@@ -23,7 +23,7 @@
  * the machine is too small. Factotum must run.
  */
 void grants_init(const struct config *config, const struct boot_info *boot,
-		 cptr_t notification, cptr_t endpoint);
+	cptr_t notification, cptr_t endpoint);
 
 /* Give a created process all that its entry names. 0, or the first error. */
 status_t grants_give(unsigned service, cptr_t handle);

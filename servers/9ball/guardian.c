@@ -53,11 +53,11 @@ guardian_run(void)
 	symbol = factotum_symbol(message.words[1], &offset);
 	report_panic("factotum died: %s at %#lx (access %lu), pc %#lx in "
 		     "%s+%#lx, sp %#lx",
-		     kind_name(message_label(message.info) & 0xffff),
-		     (unsigned long)message.words[0],
-		     (unsigned long)message.words[2],
-		     (unsigned long)message.words[1], symbol,
-		     (unsigned long)offset, (unsigned long)message.words[4]);
+		kind_name(message_label(message.info) & 0xffff),
+		(unsigned long)message.words[0],
+		(unsigned long)message.words[2],
+		(unsigned long)message.words[1], symbol, (unsigned long)offset,
+		(unsigned long)message.words[4]);
 }
 
 cptr_t
@@ -76,10 +76,11 @@ guardian_start(void)
 		return 0;
 	utcb = (uintptr_t)view + STACK_PAGES * PAGE_BYTES;
 	if (tcb_configure(tcb, BOOT_SLOT_CNODE, BOOT_SLOT_VSPACE, frame,
-			  STACK_PAGES * PAGE_BYTES, utcb, 0, 1) < 0 ||
-	    tcb_set_schedule(tcb, 0, PRIORITY, SLICE_US, 1) < 0 ||
-	    image_registers(tcb, (uintptr_t)guardian_run, utcb, 0, utcb) < 0 ||
-	    tcb_resume(tcb) < 0)
+		    STACK_PAGES * PAGE_BYTES, utcb, 0, 1) < 0 ||
+		tcb_set_schedule(tcb, 0, PRIORITY, SLICE_US, 1) < 0 ||
+		image_registers(tcb, (uintptr_t)guardian_run, utcb, 0, utcb) <
+			0 ||
+		tcb_resume(tcb) < 0)
 		return 0;
 	return own_mint(endpoint, RIGHT_WRITE | RIGHT_GRANT, BADGE_FACTOTUM);
 }

@@ -24,7 +24,8 @@ static uint64_t
 segment_pages(const struct elf_segment *segment)
 {
 	return (page_up(segment->vaddr + segment->memory_bytes) -
-		page_down(segment->vaddr)) / PAGE_BYTES;
+		       page_down(segment->vaddr)) /
+		PAGE_BYTES;
 }
 
 uint64_t
@@ -43,37 +44,37 @@ image_writable_pages(const struct elf_image *image)
 
 static status_t
 map_read_only(const struct elf_segment *segment, cptr_t vspace, cptr_t file,
-	      uint64_t offset)
+	uint64_t offset)
 {
 	uint64_t rights = RIGHT_READ;
 
 	if (segment->flags & ELF_EXEC)
 		rights |= RIGHT_EXECUTE;
 	return own_map(vspace, page_down(segment->vaddr), file,
-		       page_down(offset + segment->offset) / PAGE_BYTES,
-		       segment_pages(segment), rights);
+		page_down(offset + segment->offset) / PAGE_BYTES,
+		segment_pages(segment), rights);
 }
 
 static status_t
 map_writable(const struct elf_segment *segment, cptr_t vspace,
-	     const uint8_t *bytes, cptr_t run, uint64_t page)
+	const uint8_t *bytes, cptr_t run, uint64_t page)
 {
 	status_t status = 0;
 
 	if (segment->file_bytes > 0)
-		status = frame_write(run, page * PAGE_BYTES +
-					  segment->vaddr % PAGE_BYTES,
-				     segment->file_bytes,
-				     (uintptr_t)bytes + segment->offset);
+		status = frame_write(run,
+			page * PAGE_BYTES + segment->vaddr % PAGE_BYTES,
+			segment->file_bytes,
+			(uintptr_t)bytes + segment->offset);
 	if (status < 0)
 		return status;
 	return own_map(vspace, page_down(segment->vaddr), run, page,
-		       segment_pages(segment), RIGHT_READ | RIGHT_WRITE);
+		segment_pages(segment), RIGHT_READ | RIGHT_WRITE);
 }
 
 status_t
 image_map(const struct elf_image *image, cptr_t vspace, cptr_t file,
-	  uint64_t offset, cptr_t run)
+	uint64_t offset, cptr_t run)
 {
 	struct elf_segment segment;
 	unsigned cursor = 0;
@@ -85,8 +86,8 @@ image_map(const struct elf_image *image, cptr_t vspace, cptr_t file,
 		if (segment.shares_page)
 			return STATUS_BAD_IMAGE;
 		if (segment.flags & ELF_WRITE) {
-			status = map_writable(&segment, vspace, image->bytes,
-					      run, page);
+			status = map_writable(
+				&segment, vspace, image->bytes, run, page);
 			page += segment_pages(&segment);
 		} else {
 			status = map_read_only(&segment, vspace, file, offset);

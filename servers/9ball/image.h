@@ -20,11 +20,11 @@ uint64_t image_writable_pages(const struct elf_image *image);
  * first pages of Frame `run`, which hold zeros.
  */
 status_t image_map(const struct elf_image *image, cptr_t vspace, cptr_t file,
-		   uint64_t offset, cptr_t run);
+	uint64_t offset, cptr_t run);
 
 /*
  * Set a new thread's registers: entry, stack pointer, first argument and
  * thread pointer; per architecture.
  */
 status_t image_registers(cptr_t tcb, vaddr_t entry, vaddr_t stack,
-			 uint64_t argument, uint64_t thread_pointer);
+	uint64_t argument, uint64_t thread_pointer);

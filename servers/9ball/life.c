@@ -10,8 +10,8 @@
 #include <string.h>
 
 void
-lives_init(struct lives *lives, const struct config *config,
-	   uint64_t ticks_per_ms)
+lives_init(
+	struct lives *lives, const struct config *config, uint64_t ticks_per_ms)
 {
 	memset(lives, 0, sizeof(*lives));
 	lives->config = config;
@@ -27,14 +27,14 @@ static bool
 is_met(const struct life *life)
 {
 	return life->state == SERVICE_READY || life->state == SERVICE_ABSENT ||
-	       (life->state == SERVICE_ENDED && life->succeeded);
+		(life->state == SERVICE_ENDED && life->succeeded);
 }
 
 static bool
 is_lost(const struct life *life)
 {
 	return life->state == SERVICE_FAILED ||
-	       (life->state == SERVICE_ENDED && !life->succeeded);
+		(life->state == SERVICE_ENDED && !life->succeeded);
 }
 
 static bool
@@ -125,8 +125,8 @@ fail(struct lives *lives, struct life *life)
 	if (lives->ending)
 		return LIFE_FAILS;
 	return life->config->critical || life->config->session
-		       ? LIFE_FAILS_SYSTEM
-		       : LIFE_FAILS;
+		? LIFE_FAILS_SYSTEM
+		: LIFE_FAILS;
 }
 
 enum life_end
@@ -233,7 +233,7 @@ life_order(struct lives *lives, unsigned index, enum life_order order)
 	}
 	if (order == LIFE_ORDER_STOP || order == LIFE_ORDER_KILL) {
 		if (life->state == SERVICE_BACKOFF &&
-		    order == LIFE_ORDER_STOP) {
+			order == LIFE_ORDER_STOP) {
 			life->state = SERVICE_ENDED;
 			life->deadline = 0;
 		}

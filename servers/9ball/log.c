@@ -45,7 +45,7 @@ log_writer(unsigned writer, const char *name)
 	void *page;
 
 	if (writer >= LOG_WRITERS ||
-	    logbuf_service_add(&store, name) != (int)writer)
+		logbuf_service_add(&store, name) != (int)writer)
 		return 0;
 	frame = own_object(OBJECT_FRAME, 1);
 	if (!frame)
@@ -54,7 +54,7 @@ log_writer(unsigned writer, const char *name)
 	if (!page || ring_create(page, PAGE_BYTES) != RING_OK)
 		return 0;
 	if (ring_attach(&writers[writer].ring, page, PAGE_BYTES, false) !=
-	    RING_OK)
+		RING_OK)
 		return 0;
 	ring_reader_wait(&writers[writer].ring);
 	writers[writer].attached = true;
@@ -65,10 +65,10 @@ static void
 print(int service, const struct logbuf_line *line, const char *text)
 {
 	char head[64];
-	int length = snprintf(head, sizeof(head), "[%6lu.%03lu] %s: ",
-			      (unsigned long)(line->time / 1000000),
-			      (unsigned long)(line->time / 1000 % 1000),
-			      logbuf_service_name(&store, service));
+	int length = snprintf(head, sizeof(head),
+		"[%6lu.%03lu] %s: ", (unsigned long)(line->time / 1000000),
+		(unsigned long)(line->time / 1000 % 1000),
+		logbuf_service_name(&store, service));
 
 	report_text(head, (size_t)length);
 	report_text(text, line->length);
@@ -84,15 +84,15 @@ take(unsigned index)
 	int got;
 
 	do {
-		while ((got = ring_record_read(ring, &record, text,
-					       sizeof(text))) == 1) {
+		while ((got = ring_record_read(
+				ring, &record, text, sizeof(text))) == 1) {
 			struct logbuf_line line = {
 				.time = record.time / 1000,
 				.length = (uint16_t)record.length,
 			};
 
 			logbuf_write(&store, (int)index, line.time, text,
-				     record.length);
+				record.length);
 			if (echo)
 				print((int)index, &line, text);
 		}
@@ -113,8 +113,8 @@ log_own(const char *text, size_t length)
 {
 	if (length > 0 && text[length - 1] == '\n')
 		length--;
-	logbuf_write(&store, LOG_9BALL, clock_ticks() / ticks_per_us, text,
-		     length);
+	logbuf_write(
+		&store, LOG_9BALL, clock_ticks() / ticks_per_us, text, length);
 }
 
 void
@@ -147,9 +147,8 @@ log_copy(uint32_t writer, uint64_t *skip, char *to, size_t size)
 	size_t used = 0;
 
 	if (logbuf_cursor_start(&store,
-				writer == UINT32_MAX ? LOGBUF_ALL
-						     : (int)writer,
-				&cursor) < 0)
+		    writer == UINT32_MAX ? LOGBUF_ALL : (int)writer,
+		    &cursor) < 0)
 		return 0;
 	while (logbuf_read(&store, &cursor, &line, text, sizeof(text))) {
 		char head[64];
@@ -158,9 +157,9 @@ log_copy(uint32_t writer, uint64_t *skip, char *to, size_t size)
 		if (number++ < *skip)
 			continue;
 		length = snprintf(head, sizeof(head), "[%6lu.%06lu] %s: ",
-				  (unsigned long)(line.time / 1000000),
-				  (unsigned long)(line.time % 1000000),
-				  logbuf_service_name(&store, line.service));
+			(unsigned long)(line.time / 1000000),
+			(unsigned long)(line.time % 1000000),
+			logbuf_service_name(&store, line.service));
 		if (size - used < (size_t)length + line.length + 1)
 			break;
 		memcpy(to + used, head, (size_t)length);

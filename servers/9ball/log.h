@@ -15,7 +15,7 @@
 #define LOG_WRITERS 20
 #define LOG_9BALL 0
 #define LOG_FACTOTUM 1
-#define LOG_SERVICE 2		/* the first service's */
+#define LOG_SERVICE 2 /* the first service's */
 
 /* The bit of 9Ball's notification that writer w rings. */
 #define LOG_BIT(w) (UINT64_C(1) << (32 + (w)))

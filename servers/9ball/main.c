@@ -43,8 +43,8 @@ static cptr_t timer_notification;
 
 static status_t
 op_service(void *context, struct request *request,
-	   const struct nineball_service_args *args,
-	   struct nineball_service_results *results)
+	const struct nineball_service_args *args,
+	struct nineball_service_results *results)
 {
 	struct service_view view;
 	char name[16] = {0};
@@ -82,26 +82,26 @@ writer_of(uint32_t service)
 
 static status_t
 op_log(void *context, struct request *request,
-       const struct nineball_log_args *args, struct nineball_log_results *out)
+	const struct nineball_log_args *args, struct nineball_log_results *out)
 {
 	static char text[4096];
-	size_t room = args->text_len < sizeof(text) ? args->text_len
-						    : sizeof(text);
+	size_t room =
+		args->text_len < sizeof(text) ? args->text_len : sizeof(text);
 	uint64_t cursor = args->cursor;
 	status_t status;
 
 	(void)context;
 	log_drain(UINT64_MAX);
 	out->length = log_copy(writer_of(args->service), &cursor, text, room);
-	status = lease_write(request->reply, NINEBALL_LOG_LEASE_TEXT, 0, text,
-			     out->length);
+	status = lease_write(
+		request->reply, NINEBALL_LOG_LEASE_TEXT, 0, text, out->length);
 	out->next = cursor;
 	return status;
 }
 
 static status_t
 op_power(void *context, struct request *request,
-	 const struct nineball_power_args *args)
+	const struct nineball_power_args *args)
 {
 	(void)context;
 	if (!(request->badge & BADGE_POWER))
@@ -113,7 +113,7 @@ op_power(void *context, struct request *request,
 
 static status_t
 op_control(void *context, struct request *request,
-	   const struct nineball_control_args *args)
+	const struct nineball_control_args *args)
 {
 	(void)context;
 	if (!(request->badge & BADGE_POWER))
@@ -155,12 +155,12 @@ read_config(const struct boot_info *boot)
 
 	if (!archive_find("init.toml", &file))
 		rescue(boot, "the boot archive has no init.toml");
-	if (config_read(&config, file.data, file.size, error,
-			sizeof(error)) < 0)
+	if (config_read(&config, file.data, file.size, error, sizeof(error)) <
+		0)
 		rescue(boot, error);
 	if (archive_find("run.toml", &file) &&
-	    config_run(&config, file.data, file.size, error,
-		       sizeof(error)) < 0)
+		config_run(&config, file.data, file.size, error,
+			sizeof(error)) < 0)
 		rescue(boot, error);
 }
 
@@ -183,7 +183,7 @@ start_factotum(const struct boot_info *boot)
 	status = factotum_bring_up(boot, page, signal, fault);
 	if (status < 0)
 		report_panic("factotum cannot be started: %s",
-			     status_string(status));
+			status_string(status));
 	report("factotum runs");
 }
 
@@ -217,12 +217,12 @@ nineball_main(const struct boot_info *boot)
 	report_to_console(config.verbose);
 	log_echo(config.verbose);
 	report("%lu MiB of memory, %u regions",
-	       (unsigned long)(boot->memory_bytes >> 20),
-	       (unsigned)boot->region_count);
+		(unsigned long)(boot->memory_bytes >> 20),
+		(unsigned)boot->region_count);
 	start_factotum(boot);
 	server.endpoint = own_object(OBJECT_ENDPOINT, 0);
 	grants_init(&config, boot, notification, server.endpoint);
 	services_init(&config, boot->clock_frequency, notification);
-	report_panic("9Ball's loop ended: %s",
-		     status_string(server_run(&server)));
+	report_panic(
+		"9Ball's loop ended: %s", status_string(server_run(&server)));
 }

@@ -30,7 +30,7 @@ largest_untyped(const struct boot_info *boot)
 		const struct boot_region *region = &boot->regions[i];
 
 		if (region->kind == BOOT_REGION_UNTYPED &&
-		    (!best || region->pages > best->pages))
+			(!best || region->pages > best->pages))
 			best = region;
 	}
 	return best;
@@ -46,7 +46,7 @@ own_init(const struct boot_info *boot, uint64_t pages)
 	next_slot = boot->first_free_slot;
 	untyped = next_slot++;
 	return untyped_retype(source->slot, OBJECT_UNTYPED, pages, 1,
-			      BOOT_SLOT_CNODE, untyped, 0);
+		BOOT_SLOT_CNODE, untyped, 0);
 }
 
 cptr_t
@@ -83,8 +83,9 @@ own_object(uint32_t type, uint64_t param)
 {
 	cptr_t slot = own_slot();
 
-	return filled(slot, untyped_retype(untyped, type, param, 1,
-					   BOOT_SLOT_CNODE, slot, 0));
+	return filled(slot,
+		untyped_retype(
+			untyped, type, param, 1, BOOT_SLOT_CNODE, slot, 0));
 }
 
 cptr_t
@@ -92,8 +93,8 @@ own_mint(cptr_t source, uint64_t rights, uint64_t badge)
 {
 	cptr_t slot = own_slot();
 
-	return filled(slot, cnode_mint(BOOT_SLOT_CNODE, slot, source, rights,
-				       badge));
+	return filled(
+		slot, cnode_mint(BOOT_SLOT_CNODE, slot, source, rights, badge));
 }
 
 cptr_t
@@ -101,8 +102,8 @@ own_copy(cptr_t source)
 {
 	cptr_t slot = own_slot();
 
-	return filled(slot, cnode_copy(BOOT_SLOT_CNODE, slot, source,
-				       RIGHT_ALL));
+	return filled(
+		slot, cnode_copy(BOOT_SLOT_CNODE, slot, source, RIGHT_ALL));
 }
 
 static status_t
@@ -120,13 +121,13 @@ add_table(cptr_t vspace, vaddr_t at)
 }
 
 status_t
-own_map(cptr_t vspace, vaddr_t at, cptr_t frame, uint64_t page,
-	uint64_t count, uint64_t rights)
+own_map(cptr_t vspace, vaddr_t at, cptr_t frame, uint64_t page, uint64_t count,
+	uint64_t rights)
 {
 	while (count > 0) {
 		uint64_t done = 0;
-		status_t status = vspace_map(vspace, at, frame, page, count,
-					     rights, &done, NULL);
+		status_t status = vspace_map(
+			vspace, at, frame, page, count, rights, &done, NULL);
 
 		if (status == 0)
 			return 0;

@@ -40,7 +40,7 @@ cptr_t own_copy(cptr_t source);
  * the own Untyped where they are missing. `rights` as VSpace.map has them.
  */
 status_t own_map(cptr_t vspace, vaddr_t at, cptr_t frame, uint64_t page,
-		 uint64_t count, uint64_t rights);
+	uint64_t count, uint64_t rights);
 
 /*
  * The same into 9Ball's own space at an address chosen here. NULL on failure.

@@ -34,8 +34,8 @@ machine_off(uint32_t status)
 {
 	status &= 0xff;
 	if (finisher)
-		*finisher = status ? status << 16 | FINISHER_FAIL
-				   : FINISHER_PASS;
+		*finisher =
+			status ? status << 16 | FINISHER_FAIL : FINISHER_PASS;
 	for (;;)
 		power_off(BOOT_SLOT_POWER);
 }

@@ -17,7 +17,7 @@
 #include "serial.h"
 
 #define LINE_BYTES 64
-#define INTERRUPT 3	/* ^C */
+#define INTERRUPT 3 /* ^C */
 #define DELETE 127
 
 static const struct boot_info *boot_info;
@@ -28,8 +28,7 @@ print(const char *text)
 	report_text(text, strlen(text));
 }
 
-static void
-command_help(void);
+static void command_help(void);
 
 static void
 command_init(void)
@@ -68,10 +67,10 @@ command_memory(void)
 		const struct boot_region *region = &boot_info->regions[i];
 
 		snprintf(text, sizeof(text), "%-7s %#14llx %8llu pages\n",
-			 region->kind == BOOT_REGION_DEVICE ? "device"
-							    : "memory",
-			 (unsigned long long)region->base,
-			 (unsigned long long)region->pages);
+			region->kind == BOOT_REGION_DEVICE ? "device"
+							   : "memory",
+			(unsigned long long)region->base,
+			(unsigned long long)region->pages);
 		print(text);
 	}
 }
@@ -108,7 +107,7 @@ command_help(void)
 		char text[80];
 
 		snprintf(text, sizeof(text), "%-8s%s\n", commands[i].name,
-			 commands[i].does);
+			commands[i].does);
 		print(text);
 	}
 }

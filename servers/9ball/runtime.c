@@ -29,7 +29,7 @@ sbrk(ptrdiff_t increment)
 	void *old = heap + heap_used;
 
 	if (increment < -(ptrdiff_t)heap_used ||
-	    increment > (ptrdiff_t)(HEAP_BYTES - heap_used)) {
+		increment > (ptrdiff_t)(HEAP_BYTES - heap_used)) {
 		errno = ENOMEM;
 		return (void *)-1;
 	}

@@ -27,13 +27,13 @@
 
 /* Tools are told the states and give the orders as they are here. */
 _Static_assert((int)SERVICE_ABSENT == (int)NINEBALL_STATE_ABSENT &&
-		       (int)LIFE_ORDER_KILL == (int)NINEBALL_ORDER_KILL,
-	       "the protocol's numbers are life.h's");
+		(int)LIFE_ORDER_KILL == (int)NINEBALL_ORDER_KILL,
+	"the protocol's numbers are life.h's");
 
 struct process {
 	cptr_t handle;
 	uint32_t pid;
-	uint32_t status;	/* of its last end */
+	uint32_t status; /* of its last end */
 };
 
 static const struct config *config;
@@ -55,7 +55,7 @@ name_of(unsigned index)
 
 void
 services_init(const struct config *read, uint64_t clock_frequency,
-	      cptr_t notification)
+	cptr_t notification)
 {
 	status_t status;
 
@@ -63,12 +63,11 @@ services_init(const struct config *read, uint64_t clock_frequency,
 	ticks_per_ms = clock_frequency / 1000;
 	lives_init(&lives, config, ticks_per_ms);
 	status = factotum_watch(factotum_as_manager(),
-				1u << FACTOTUM_NOTICE_DEATH |
-					1u << FACTOTUM_NOTICE_READY,
-				own_mint(notification, RIGHT_WRITE, 1));
+		1u << FACTOTUM_NOTICE_DEATH | 1u << FACTOTUM_NOTICE_READY,
+		own_mint(notification, RIGHT_WRITE, 1));
 	if (status < 0)
-		report_panic("factotum gives no notices: %s",
-			     status_string(status));
+		report_panic(
+			"factotum gives no notices: %s", status_string(status));
 }
 
 static status_t
@@ -82,17 +81,16 @@ create(unsigned index)
 		flags |= FACTOTUM_SPAWN_FLAG_LINUX;
 	process->handle = own_slot();
 	return factotum_spawn(factotum_as_manager(), flags, c->image,
-			      strlen(c->image), c->arguments.text,
-			      c->arguments.length, c->environment.text,
-			      c->environment.length, 0, &process->pid,
-			      process->handle);
+		strlen(c->image), c->arguments.text, c->arguments.length,
+		c->environment.text, c->environment.length, 0, &process->pid,
+		process->handle);
 }
 
 static void
 say_ready(unsigned index)
 {
 	report("service %s is ready (pid %u)", name_of(index),
-	       (unsigned)processes[index].pid);
+		(unsigned)processes[index].pid);
 }
 
 /* What a death or a refused start leads to, beyond the service itself. */
@@ -169,12 +167,11 @@ reap(unsigned index, uint32_t *state, uint32_t *detail)
 	log_drain(LOG_BIT(LOG_SERVICE + index));
 	factotum_status(process->handle, NULL, state, detail);
 	factotum_wait(factotum_as_manager(), 1, process->pid,
-		      FACTOTUM_WAIT_NOHANG, NULL, NULL, NULL, NULL, NULL,
-		      NULL);
+		FACTOTUM_WAIT_NOHANG, NULL, NULL, NULL, NULL, NULL, NULL);
 	own_slot_free(process->handle);
 	process->handle = 0;
-	process->status = *state == FACTOTUM_STATE_EXITED ? *detail
-							  : UINT32_MAX;
+	process->status =
+		*state == FACTOTUM_STATE_EXITED ? *detail : UINT32_MAX;
 }
 
 static void
@@ -186,31 +183,29 @@ died(unsigned index)
 	reap(index, &state, &detail);
 	if (state == FACTOTUM_STATE_FAULTED)
 		report_error("service %s faulted (kind %u)", name_of(index),
-			     (unsigned)detail);
+			(unsigned)detail);
 	else
 		report("service %s ended with status %u", name_of(index),
-		       (unsigned)exit_code(detail));
+			(unsigned)exit_code(detail));
 	if (state == FACTOTUM_STATE_EXITED)
 		code = exit_code(detail);
-	end = life_died(&lives, index, processes[index].status == 0,
-			clock_ticks());
+	end = life_died(
+		&lives, index, processes[index].status == 0, clock_ticks());
 	follow(index, end, code,
-	       config->service[index].restart == RESTART_NEVER
-		       ? "it is critical and ended"
-		       : "it ends again and again");
+		config->service[index].restart == RESTART_NEVER
+			? "it is critical and ended"
+			: "it ends again and again");
 }
 
 static void
 notice(uint32_t kind, uint64_t puid)
 {
 	for (unsigned i = 0; i < config->service_count; i++) {
-		if (!processes[i].handle ||
-		    processes[i].pid != (puid & 0xffff))
+		if (!processes[i].handle || processes[i].pid != (puid & 0xffff))
 			continue;
 		if (kind == FACTOTUM_NOTICE_DEATH)
 			died(i);
-		else if (kind == FACTOTUM_NOTICE_READY &&
-			 life_ready(&lives, i))
+		else if (kind == FACTOTUM_NOTICE_READY && life_ready(&lives, i))
 			say_ready(i);
 		return;
 	}
@@ -225,8 +220,7 @@ services_notices(void)
 		uint64_t kind[3], id[3];
 
 		if (factotum_fetch(factotum_as_manager(), &count, &kind[0],
-				   &id[0], &kind[1], &id[1], &kind[2],
-				   &id[2]) < 0)
+			    &id[0], &kind[1], &id[1], &kind[2], &id[2]) < 0)
 			return;
 		for (uint32_t i = 0; i < count && i < 3; i++)
 			notice((uint32_t)kind[i], id[i]);
@@ -237,10 +231,10 @@ static void
 lost(unsigned index)
 {
 	bool ends = config->service[index].critical ||
-		    config->service[index].session;
+		config->service[index].session;
 
 	report_error("service %s cannot start: it needs %s", name_of(index),
-		     name_of((unsigned)life_lost_need(&lives, index)));
+		name_of((unsigned)life_lost_need(&lives, index)));
 	if (!ends)
 		return;
 	log_dump();
@@ -259,8 +253,8 @@ step(unsigned index)
 		break;
 	case LIFE_KILL:
 		report_error("service %s was not ready within %u ms",
-			     name_of(index),
-			     (unsigned)config->service[index].ready_ms);
+			name_of(index),
+			(unsigned)config->service[index].ready_ms);
 		factotum_kill(processes[index].handle, SIGNAL_KILL);
 		break;
 	case LIFE_LOST:
@@ -312,8 +306,7 @@ service_order(unsigned index, uint32_t order)
 	if (!life_order(&lives, index, (enum life_order)order))
 		return 0;
 	return factotum_kill(processes[index].handle,
-			     order == LIFE_ORDER_KILL ? SIGNAL_KILL
-						      : SIGNAL_TERMINATE);
+		order == LIFE_ORDER_KILL ? SIGNAL_KILL : SIGNAL_TERMINATE);
 }
 
 static bool
@@ -335,7 +328,7 @@ hurry_drivers(void)
 	for (unsigned i = 0; i < config->channel_count; i++) {
 		for (unsigned end = 0; end < 2; end++)
 			life_hurry(&lives, config->channel[i].end[end],
-				   clock_ticks());
+				clock_ticks());
 	}
 }
 

@@ -18,7 +18,7 @@ struct service_view {
 	enum service_state state;
 	uint32_t restarts;
 	uint32_t pid;
-	uint32_t status;	/* of its last end, UINT32_MAX: it faulted */
+	uint32_t status; /* of its last end, UINT32_MAX: it faulted */
 };
 
 /*
@@ -26,7 +26,7 @@ struct service_view {
  * let all services wait. Needs grants_init. Panics when Factotum refuses.
  */
 void services_init(const struct config *config, uint64_t clock_frequency,
-		   cptr_t notification);
+	cptr_t notification);
 
 /* Start what can be started, restart what is due. Call after every event. */
 void services_step(void);

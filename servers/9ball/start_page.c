@@ -8,8 +8,7 @@
 #include <string.h>
 
 void
-start_begin(struct start_builder *builder, struct start_info *info,
-	    size_t size)
+start_begin(struct start_builder *builder, struct start_info *info, size_t size)
 {
 	builder->info = info;
 	builder->size = size;
@@ -21,7 +20,7 @@ start_begin(struct start_builder *builder, struct start_info *info,
 
 static bool
 put(struct start_builder *builder, const char *strings, size_t length,
-    uint64_t *count, uint64_t *offset)
+	uint64_t *count, uint64_t *offset)
 {
 	if (length > builder->size - builder->used)
 		return false;
@@ -35,19 +34,19 @@ put(struct start_builder *builder, const char *strings, size_t length,
 }
 
 bool
-start_set_arguments(struct start_builder *builder, const char *strings,
-		    size_t length)
+start_set_arguments(
+	struct start_builder *builder, const char *strings, size_t length)
 {
 	return put(builder, strings, length, &builder->info->argument_count,
-		   &builder->info->arguments);
+		&builder->info->arguments);
 }
 
 bool
-start_set_environment(struct start_builder *builder, const char *strings,
-		      size_t length)
+start_set_environment(
+	struct start_builder *builder, const char *strings, size_t length)
 {
 	return put(builder, strings, length, &builder->info->environment_count,
-		   &builder->info->environment);
+		&builder->info->environment);
 }
 
 bool
@@ -58,7 +57,7 @@ start_add_cap(struct start_builder *builder, const char *name, cptr_t slot)
 		(void *)((char *)info + info->capabilities);
 
 	if (info->capability_count == START_CAPS_MAX ||
-	    strlen(name) >= START_NAME_BYTES)
+		strlen(name) >= START_NAME_BYTES)
 		return false;
 	strcpy(table[info->capability_count].name, name);
 	table[info->capability_count].slot = slot;

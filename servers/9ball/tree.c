@@ -35,7 +35,7 @@ read_device(const void *tree, int node, struct device *out)
 
 bool
 tree_find(const void *tree, const char *compatible, unsigned instance,
-	  struct device *out)
+	struct device *out)
 {
 	int node = -1;
 

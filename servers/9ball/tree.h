@@ -17,7 +17,7 @@
 struct device {
 	paddr_t registers;
 	uint64_t bytes;
-	uint32_t line;		/* interrupt line, 0: none */
+	uint32_t line; /* interrupt line, 0: none */
 };
 
 /* Whether `size` bytes hold a sound tree, 8-byte aligned. */
@@ -28,4 +28,4 @@ bool tree_check(const void *tree, size_t size);
  * this name. False: there is none, or it has no registers.
  */
 bool tree_find(const void *tree, const char *compatible, unsigned instance,
-	       struct device *out);
+	struct device *out);

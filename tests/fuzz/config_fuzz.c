@@ -20,7 +20,7 @@ strings_check(const struct config_strings *strings)
 {
 	MUST(strings->length <= sizeof(strings->text));
 	MUST(strings->length == 0 ||
-	     strings->text[strings->length - 1] == '\0');
+		strings->text[strings->length - 1] == '\0');
 }
 
 static void
@@ -36,7 +36,7 @@ service_check(const struct config_service *service)
 	MUST(service->device_count <= CONFIG_LIST);
 	for (unsigned i = 0; i < service->device_count; i++)
 		MUST(!service->device[i].compatible !=
-		     !service->device[i].virtio);
+			!service->device[i].virtio);
 	strings_check(&service->arguments);
 	strings_check(&service->environment);
 }
@@ -90,7 +90,7 @@ run_check(const char *text, size_t size)
 	char error[256] = "";
 
 	MUST(config_read(&config, session, sizeof(session) - 1, error,
-			 sizeof(error)) == 0);
+		     sizeof(error)) == 0);
 	if (config_run(&config, text, size, error, sizeof(error)) < 0)
 		MUST(strncmp(error, "run.toml, ", 10) == 0);
 	service_check(&config.service[0]);

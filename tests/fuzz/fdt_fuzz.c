@@ -16,15 +16,19 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const char *const names[] = {
-		"ns16550a", "virtio,mmio", "sifive,test0",
-		"google,goldfish-rtc", "",
+		"ns16550a",
+		"virtio,mmio",
+		"sifive,test0",
+		"google,goldfish-rtc",
+		"",
 	};
 	void *tree = malloc(size ? size : 1);
 
 	MUST(tree != NULL);
 	memcpy(tree, data, size);
-	for (unsigned i = 0; i < sizeof(names) / sizeof(names[0]) &&
-			     tree_check(tree, size); i++) {
+	for (unsigned i = 0;
+		i < sizeof(names) / sizeof(names[0]) && tree_check(tree, size);
+		i++) {
 		struct device device;
 
 		for (unsigned k = 0; k < INSTANCES; k++) {
@@ -32,7 +36,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 				continue;
 			MUST(device.bytes > 0);
 			MUST(device.registers + device.bytes >
-			     device.registers);
+				device.registers);
 		}
 	}
 	free(tree);

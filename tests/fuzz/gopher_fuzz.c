@@ -93,10 +93,30 @@ static const struct {
 };
 
 static const char *const names[] = {
-	"a", "b", "d", "d/a", "d/..", ".", "..", "/", "/tmp", "/tmp/a",
-	"/tmp/d/a", "/dev/null", "/dev/zero", "/dev/console", "/dev/tty",
-	"/dev/full", "/proc/self/fd", "/proc/self/stat", "/proc/1/maps",
-	"/proc/mounts", "/dev/stdin", "/proc/self/fd/0", "a/b", "",
+	"a",
+	"b",
+	"d",
+	"d/a",
+	"d/..",
+	".",
+	"..",
+	"/",
+	"/tmp",
+	"/tmp/a",
+	"/tmp/d/a",
+	"/dev/null",
+	"/dev/zero",
+	"/dev/console",
+	"/dev/tty",
+	"/dev/full",
+	"/proc/self/fd",
+	"/proc/self/stat",
+	"/proc/1/maps",
+	"/proc/mounts",
+	"/dev/stdin",
+	"/proc/self/fd/0",
+	"a/b",
+	"",
 };
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
@@ -112,7 +132,7 @@ static char *buffers[STEPS][4];
 /* What the double asserts, without the library that runs unit tests. */
 void
 _assert_true(const LargestIntegralType result, const char *const expression,
-	     const char *const file, const int line)
+	const char *const file, const int line)
 {
 	if (result)
 		return;
@@ -122,19 +142,17 @@ _assert_true(const LargestIntegralType result, const char *const expression,
 
 void
 _assert_int_equal(const LargestIntegralType a, const LargestIntegralType b,
-		  const char *const file, const int line)
+	const char *const file, const int line)
 {
 	_assert_true(a == b, "equality", file, line);
 }
 
 void
 _assert_in_range(const LargestIntegralType value,
-		 const LargestIntegralType minimum,
-		 const LargestIntegralType maximum, const char *const file,
-		 const int line)
+	const LargestIntegralType minimum, const LargestIntegralType maximum,
+	const char *const file, const int line)
 {
-	_assert_true(value >= minimum && value <= maximum, "range", file,
-		     line);
+	_assert_true(value >= minimum && value <= maximum, "range", file, line);
 }
 
 void
@@ -249,7 +267,11 @@ static void
 end(unsigned steps)
 {
 	static const char *const made[] = {
-		"/tmp/d/a", "/tmp/d", "/tmp/a/b", "/tmp/a", "/tmp/b",
+		"/tmp/d/a",
+		"/tmp/d",
+		"/tmp/a/b",
+		"/tmp/a",
+		"/tmp/b",
 	};
 
 	for (uint32_t pid = FIRST_PID; pid < FIRST_PID + PIDS; pid++) {
@@ -280,7 +302,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 		take_request(&in, request, buffers[steps]);
 		if (request_send(request) &&
-		    (request->status > 0 || request->status < STATUS_LEAST)) {
+			(request->status > 0 ||
+				request->status < STATUS_LEAST)) {
 			fprintf(stderr, "message %#x: status %d\n",
 				(unsigned)request->label, request->status);
 			abort();

@@ -54,8 +54,8 @@ defaults_are_those_of_the_manual(void **state)
 	assert_int_equal(service->arguments.length, 0);
 	assert_int_equal(service->environment.length, 0);
 	assert_false(service->critical || service->session ||
-		     service->linux_process || service->archive ||
-		     service->optional_device);
+		service->linux_process || service->archive ||
+		service->optional_device);
 }
 
 static void
@@ -96,8 +96,8 @@ every_service_key_is_read(void **state)
 	assert_int_equal(service->needs, 1 << 0 | 1 << 2);
 	assert_int_equal(service->ready_ms, 250);
 	assert_int_equal(service->restart, RESTART_ALWAYS);
-	assert_true(service->critical && service->session &&
-		    service->archive && service->optional_device);
+	assert_true(service->critical && service->session && service->archive &&
+		service->optional_device);
 	assert_int_equal(service->allow_count, 2);
 	assert_int_equal(service->allow[1], 0x300);
 	assert_int_equal(service->manager, 2 | 4);
@@ -128,7 +128,7 @@ channels_name_their_ends(void **state)
 				   "pages = 4\n"
 				   "ends = [\"b\", \"a\"]\n"
 				   "[service.a]\n[service.b]\n"),
-			 0);
+		0);
 	assert_int_equal(config.channel_count, 1);
 	assert_string_equal(config.channel[0].name, "wire");
 	assert_int_equal(config.channel[0].pages, 4);
@@ -145,7 +145,7 @@ refuse(const char *text, const char *expected)
 }
 
 struct mistake {
-	const char *text;	/* goes below a table of a service */
+	const char *text; /* goes below a table of a service */
 	const char *expected;
 };
 
@@ -158,16 +158,18 @@ each_mistake_in_a_service_is_told_with_its_line(void **state)
 		{"arguments = \"x\"", "line 3: arguments must be an array"},
 		{"arguments = [1]", "line 3: this must be a string"},
 		{"environment = true", "line 3: environment must be an array"},
-		{"provides = -1", "line 3: provides must be a whole number "
-				  "from 0 to 65535"},
+		{"provides = -1",
+			"line 3: provides must be a whole number "
+			"from 0 to 65535"},
 		{"provides = 65536", "line 3: provides must be a whole"},
 		{"provides = 1.0", "line 3: provides must be a whole"},
 		{"ready_ms = 600001", "line 3: ready_ms must be a whole"},
 		{"needs = \"b\"", "line 3: needs must be an array"},
 		{"needs = [\"c\"]", "line 3: there is no service 'c'"},
 		{"needs = [0]", "line 3: this must be a string"},
-		{"restart = \"sometimes\"", "line 3: restart must be never, "
-					    "on-failure or always"},
+		{"restart = \"sometimes\"",
+			"line 3: restart must be never, "
+			"on-failure or always"},
 		{"critical = 1", "line 3: critical must be true or false"},
 		{"session = \"\"", "line 3: session must be true or false"},
 		{"linux = 0", "line 3: linux must be true or false"},
@@ -175,33 +177,37 @@ each_mistake_in_a_service_is_told_with_its_line(void **state)
 		{"optional_device = 0", "line 3: optional_device must be"},
 		{"allow = [65536]", "line 3: this must be a whole number"},
 		{"allow = [1,\n2,\n3,\n4,\n5]", "line 7: at most 4 services"},
-		{"manager = [\"all\"]", "line 3: manager rights are signal "
-					"and inspect"},
-		{"supervisor = \"all\"", "line 3: supervisor must be view or "
-					 "power"},
+		{"manager = [\"all\"]",
+			"line 3: manager rights are signal "
+			"and inspect"},
+		{"supervisor = \"all\"",
+			"line 3: supervisor must be view or "
+			"power"},
 		{"supervisor = true", "line 3: supervisor must be a string"},
 		{"device = [1]", "line 3: a device is a table"},
 		{"device = [{ name = \"n\" }]", "line 3: a device needs"},
 		{"device = [{ virtio = 3 }]", "line 3: a device needs"},
 		{"device = [{ name = \"n\", virtio = 3, compatible = \"x\" }]",
-		 "line 3: a device needs"},
+			"line 3: a device needs"},
 		{"device = [{ name = \"n\", virtual = 3 }]",
-		 "line 3: unknown key 'virtual'"},
+			"line 3: unknown key 'virtual'"},
 		{"device = [{ name = \"0123456789012345\", virtio = 3 }]",
-		 "line 3: the name '0123456789012345' must have 1 to 15"},
+			"line 3: the name '0123456789012345' must have 1 to "
+			"15"},
 		{"device = [{ name = \"\", virtio = 3 }]",
-		 "line 3: the name '' must have 1 to 15 bytes"},
+			"line 3: the name '' must have 1 to 15 bytes"},
 		{"image = \"x\"\nimage = \"y\"", "line 4"},
 		{"image = \"x", "line 3"},
-		{"needs = [\"a\"]", "line 2: service 'a' is part of, or waits "
-				    "for, a cycle of needs"},
+		{"needs = [\"a\"]",
+			"line 2: service 'a' is part of, or waits "
+			"for, a cycle of needs"},
 	};
 	char text[512];
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(mistakes) / sizeof(mistakes[0]); i++) {
 		snprintf(text, sizeof(text), "# first\n[service.a]\n%s\n",
-			 mistakes[i].text);
+			mistakes[i].text);
 		refuse(text, mistakes[i].expected);
 	}
 }
@@ -211,17 +217,17 @@ each_mistake_in_a_channel_is_told_with_its_line(void **state)
 {
 	static const struct mistake mistakes[] = {
 		{"pages = 65\nends = [\"a\", \"b\"]",
-		 "line 4: pages must be a whole number from 0 to 64"},
+			"line 4: pages must be a whole number from 0 to 64"},
 		{"pages = 4", "line 3: channel.c needs pages and two"},
 		{"ends = [\"a\", \"b\"]", "line 3: channel.c needs pages"},
 		{"pages = 4\nends = [\"a\", \"a\"]", "line 3: channel.c needs"},
 		{"pages = 4\nends = [\"a\"]", "line 5: a channel has two ends"},
 		{"pages = 4\nends = [\"a\", \"b\", \"a\"]",
-		 "line 5: a channel has two ends"},
+			"line 5: a channel has two ends"},
 		{"pages = 4\nends = []", "line 3: channel.c needs"},
 		{"pages = 4\nends = 3", "line 5: ends must be an array"},
 		{"pages = 4\nends = [\"a\", \"x\"]",
-		 "line 5: there is no service 'x'"},
+			"line 5: there is no service 'x'"},
 		{"size = 4", "line 4: unknown key 'size'"},
 	};
 	char text[512];
@@ -229,8 +235,8 @@ each_mistake_in_a_channel_is_told_with_its_line(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(mistakes) / sizeof(mistakes[0]); i++) {
 		snprintf(text, sizeof(text),
-			 "[service.a]\n[service.b]\n[channel.c]\n%s\n",
-			 mistakes[i].text);
+			"[service.a]\n[service.b]\n[channel.c]\n%s\n",
+			mistakes[i].text);
 		refuse(text, mistakes[i].expected);
 	}
 }
@@ -247,14 +253,14 @@ each_mistake_of_the_whole_is_told(void **state)
 	refuse("channel = 1\n[service.a]", "line 1: channel must be a table");
 	refuse("[service.a]\n[channel]\nx = 1", "line 3: channel.x must be");
 	refuse("[service.0123456789012345]",
-	       "line 1: the name '0123456789012345' must have 1 to 15 bytes");
+		"line 1: the name '0123456789012345' must have 1 to 15 bytes");
 	refuse("[service.a]\nsession = true\n[service.b]\nsession = true",
-	       "line 3: service 'b' is a second session");
+		"line 3: service 'b' is a second session");
 	refuse("[service.a]\nlinux = true\narchive = true",
-	       "line 1: service 'a' is a Linux program");
+		"line 1: service 'a' is a Linux program");
 	refuse("[service.a]\nlinux = true\n[service.b]\n[channel.c]\n"
 	       "pages = 2\nends = [\"a\", \"b\"]",
-	       "line 1: service 'a' is a Linux program: it cannot be the end");
+		"line 1: service 'a' is a Linux program: it cannot be the end");
 }
 
 static void
@@ -265,13 +271,13 @@ cycles_are_found_and_diamonds_are_not(void **state)
 	       "[service.a]\nneeds = [\"b\"]\n"
 	       "[service.b]\nneeds = [\"c\"]\n"
 	       "[service.c]\nneeds = [\"a\", \"free\"]\n",
-	       "line 2: service 'a' is part of, or waits for, a cycle");
+		"line 2: service 'a' is part of, or waits for, a cycle");
 	assert_int_equal(read_text("[service.top]\n"
 				   "needs = [\"left\", \"right\"]\n"
 				   "[service.left]\nneeds = [\"base\"]\n"
 				   "[service.right]\nneeds = [\"base\"]\n"
 				   "[service.base]\n"),
-			 0);
+		0);
 }
 
 static void
@@ -288,12 +294,14 @@ too_many_of_anything_is_refused(void **state)
 	refuse(text, "line 17: more than 16 services");
 	for (unsigned i = 0; i < CONFIG_CHANNELS; i++)
 		used += (size_t)sprintf(text + used,
-					"[channel.c%u]\npages = 2\n"
-					"ends = [\"s0\", \"s1\"]\n", i);
+			"[channel.c%u]\npages = 2\n"
+			"ends = [\"s0\", \"s1\"]\n",
+			i);
 	assert_int_equal(read_text(text), 0);
 	sprintf(text + used, "[channel.more]\n");
-	refuse(text, "line 35: channel.more must be a table, and one of at "
-		     "most 6");
+	refuse(text,
+		"line 35: channel.more must be a table, and one of at "
+		"most 6");
 	memset(text, '#', sizeof(text));
 	text[sizeof(text) - 1] = '\0';
 	refuse(text, "longer than 8192 bytes");
@@ -315,8 +323,9 @@ arguments_that_are_too_long_are_refused(void **state)
 	refuse(text, "line 2: arguments is longer than 2048 bytes");
 }
 
-#define SESSION "[service.first]\n[service.sh]\nsession = true\n" \
-		"arguments = [\"old\"]\nenvironment = [\"OLD=1\"]\n"
+#define SESSION                                           \
+	"[service.first]\n[service.sh]\nsession = true\n" \
+	"arguments = [\"old\"]\nenvironment = [\"OLD=1\"]\n"
 
 static void
 run_replaces_the_sessions_arguments(void **state)
@@ -333,11 +342,11 @@ run_replaces_the_sessions_arguments(void **state)
 				  "tty = true\nstrace = false\n"
 				  "rows = 25\ncolumns = 80\nuid = 1000\n"
 				  "cwd = \"/tmp\"\nverbose = true\n"),
-			 0);
+		0);
 	assert_true(config.verbose);
 	assert_int_equal(service->arguments.length, sizeof(expected));
-	assert_memory_equal(service->arguments.text, expected,
-			    sizeof(expected));
+	assert_memory_equal(
+		service->arguments.text, expected, sizeof(expected));
 	assert_int_equal(service->environment.length, 7);
 	assert_memory_equal(service->environment.text, "X=1\0Y=", 7);
 	assert_int_equal(config.service[0].arguments.length, 0);
@@ -392,8 +401,9 @@ a_run_that_is_too_long_is_refused(void **state)
 	memset(text + 7, 'x', CONFIG_STRINGS);
 	strcpy(text + 7 + CONFIG_STRINGS - 9, "\"\ntty = true\n");
 	assert_int_equal(run_text(text), -1);
-	assert_string_equal(error, "run.toml, line 2: the arguments are "
-				   "longer than 2048 bytes");
+	assert_string_equal(error,
+		"run.toml, line 2: the arguments are "
+		"longer than 2048 bytes");
 }
 
 static void

@@ -40,8 +40,8 @@ static struct message written;
 static unsigned write_count;
 
 status_t
-own_map(cptr_t vspace, vaddr_t at, cptr_t frame, uint64_t page,
-	uint64_t count, uint64_t rights)
+own_map(cptr_t vspace, vaddr_t at, cptr_t frame, uint64_t page, uint64_t count,
+	uint64_t rights)
 {
 	assert_int_equal(vspace, VSPACE);
 	assert_true(map_count < 8);
@@ -77,11 +77,11 @@ segment(unsigned index, uint32_t flags, const uint64_t values[4])
 
 	put(at, 1, 4);
 	put(at + 4, flags, 4);
-	put(at + 8, values[0], 8);	/* offset */
-	put(at + 16, values[1], 8);	/* address */
+	put(at + 8, values[0], 8);  /* offset */
+	put(at + 16, values[1], 8); /* address */
 	put(at + 24, values[1], 8);
-	put(at + 32, values[2], 8);	/* bytes in the file */
-	put(at + 40, values[3], 8);	/* in memory */
+	put(at + 32, values[2], 8); /* bytes in the file */
+	put(at + 40, values[3], 8); /* in memory */
 	put(at + 48, 4096, 8);
 }
 
@@ -108,8 +108,8 @@ build(const uint64_t text[4], const uint64_t data[4], const uint64_t zero[4])
 	segment(0, ELF_READ | ELF_EXEC, text);
 	segment(1, ELF_READ | ELF_WRITE, data);
 	segment(2, ELF_READ | ELF_WRITE, zero);
-	assert_int_equal(elf_image_check(file, sizeof(file), &want, &image),
-			 ELF_OK);
+	assert_int_equal(
+		elf_image_check(file, sizeof(file), &want, &image), ELF_OK);
 	map_count = write_count = 0;
 	map_status = 0;
 }

@@ -169,8 +169,7 @@ a_refused_start_fails_and_a_critical_one_ends_the_system(void **state)
 }
 
 static enum life_end
-end_of(enum config_restart restart, bool critical, bool session,
-       bool succeeded)
+end_of(enum config_restart restart, bool critical, bool session, bool succeeded)
 {
 	begin(1);
 	config.service[0].restart = restart;
@@ -187,29 +186,37 @@ policies_decide_what_follows_a_death(void **state)
 	assert_int_equal(end_of(RESTART_NEVER, false, false, true), LIFE_ENDS);
 	assert_int_equal(first->state, SERVICE_ENDED);
 	assert_false(first->running);
-	assert_int_equal(end_of(RESTART_NEVER, false, false, false),
-			 LIFE_ENDS);
-	assert_int_equal(end_of(RESTART_ON_FAILURE, false, false, true),
-			 LIFE_ENDS);
-	assert_int_equal(end_of(RESTART_ON_FAILURE, false, false, false),
-			 LIFE_RESTARTS);
-	assert_int_equal(end_of(RESTART_ALWAYS, false, false, true),
-			 LIFE_RESTARTS);
+	assert_int_equal(end_of(RESTART_NEVER, false, false, false), LIFE_ENDS);
+	assert_int_equal(
+		end_of(RESTART_ON_FAILURE, false, false, true), LIFE_ENDS);
+	assert_int_equal(
+		end_of(RESTART_ON_FAILURE, false, false, false), LIFE_RESTARTS);
+	assert_int_equal(
+		end_of(RESTART_ALWAYS, false, false, true), LIFE_RESTARTS);
 	assert_int_equal(first->state, SERVICE_BACKOFF);
-	assert_int_equal(end_of(RESTART_ALWAYS, true, false, false),
-			 LIFE_RESTARTS);
-	assert_int_equal(end_of(RESTART_NEVER, true, false, true),
-			 LIFE_FAILS_SYSTEM);
+	assert_int_equal(
+		end_of(RESTART_ALWAYS, true, false, false), LIFE_RESTARTS);
+	assert_int_equal(
+		end_of(RESTART_NEVER, true, false, true), LIFE_FAILS_SYSTEM);
 	assert_int_equal(first->state, SERVICE_FAILED);
-	assert_int_equal(end_of(RESTART_ALWAYS, false, true, true),
-			 LIFE_ENDS_SYSTEM);
+	assert_int_equal(
+		end_of(RESTART_ALWAYS, false, true, true), LIFE_ENDS_SYSTEM);
 }
 
 static void
 restarts_back_off_to_the_cap_and_then_fail(void **state)
 {
 	static const unsigned wait_ms[LIFE_RESTARTS_MAX] = {
-		0, 100, 200, 400, 800, 1600, 3200, 6400, 10000, 10000,
+		0,
+		100,
+		200,
+		400,
+		800,
+		1600,
+		3200,
+		6400,
+		10000,
+		10000,
 	};
 	uint64_t now = 5;
 
@@ -221,13 +228,13 @@ restarts_back_off_to_the_cap_and_then_fail(void **state)
 
 		start(0, now);
 		now++;
-		assert_int_equal(life_died(&lives, 0, true, now),
-				 LIFE_RESTARTS);
+		assert_int_equal(
+			life_died(&lives, 0, true, now), LIFE_RESTARTS);
 		due = now + wait_ms[i] * MS;
 		assert_int_equal(lives_deadline(&lives), due);
 		if (due > now)
-			assert_int_equal(life_step(&lives, 0, due - 1),
-					 LIFE_NOTHING);
+			assert_int_equal(
+				life_step(&lives, 0, due - 1), LIFE_NOTHING);
 		now = due;
 	}
 	start(0, now);
@@ -259,12 +266,12 @@ a_stable_life_resets_the_back_off(void **state)
 	config.service[0].restart = RESTART_ALWAYS;
 	start(0, 0);
 	first->restarts = 5;
-	assert_int_equal(life_died(&lives, 0, false, stable - 1),
-			 LIFE_RESTARTS);
+	assert_int_equal(
+		life_died(&lives, 0, false, stable - 1), LIFE_RESTARTS);
 	assert_int_equal(lives_deadline(&lives), stable - 1 + 1600 * MS);
 	start(0, 2 * stable);
-	assert_int_equal(life_died(&lives, 0, false, 3 * stable),
-			 LIFE_RESTARTS);
+	assert_int_equal(
+		life_died(&lives, 0, false, 3 * stable), LIFE_RESTARTS);
 	assert_int_equal(lives_deadline(&lives), 3 * stable);
 	start(0, 3 * stable);
 }

@@ -92,8 +92,8 @@ a_full_table_and_a_long_name_are_refused(void **state)
 	(void)state;
 	assert_false(start_add_cap(&builder, "123456789012345678901234", 1));
 	for (unsigned i = 0; i < START_CAPS_MAX; i++)
-		assert_true(start_add_cap(&builder,
-					  "12345678901234567890123", i));
+		assert_true(
+			start_add_cap(&builder, "12345678901234567890123", i));
 	assert_false(start_add_cap(&builder, "more", 1));
 	assert_int_equal(page->capability_count, START_CAPS_MAX);
 }
@@ -103,7 +103,7 @@ strings_past_the_page_are_refused(void **state)
 {
 	static char text[START_BYTES];
 	size_t room = START_BYTES - sizeof(*page) -
-		      START_CAPS_MAX * sizeof(struct start_capability);
+		START_CAPS_MAX * sizeof(struct start_capability);
 
 	(void)state;
 	assert_false(start_set_arguments(&builder, text, room + 1));
@@ -128,12 +128,11 @@ main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(
-			a_new_page_has_its_magic_and_holds_nothing, begin,
-			end),
-		cmocka_unit_test_setup_teardown(strings_are_counted_and_found,
-						begin, end),
-		cmocka_unit_test_setup_teardown(no_strings_are_none, begin,
-						end),
+			a_new_page_has_its_magic_and_holds_nothing, begin, end),
+		cmocka_unit_test_setup_teardown(
+			strings_are_counted_and_found, begin, end),
+		cmocka_unit_test_setup_teardown(
+			no_strings_are_none, begin, end),
 		cmocka_unit_test_setup_teardown(
 			capabilities_are_listed_in_order, begin, end),
 		cmocka_unit_test_setup_teardown(

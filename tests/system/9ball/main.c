@@ -32,9 +32,7 @@ get(uint32_t index, struct service *out)
 {
 	uint64_t name[2];
 	status_t status = nineball_service(supervisor, index, &name[0],
-					   &name[1], &out->state,
-					   &out->restarts, &out->pid,
-					   &out->status);
+		&name[1], &out->state, &out->restarts, &out->pid, &out->status);
 
 	memcpy(out->name, name, sizeof(name));
 	out->name[16] = '\0';
@@ -48,7 +46,7 @@ index_of(const char *name)
 	uint32_t index = 0;
 
 	while (get(index, &service) == STATUS_OK &&
-	       strcmp(service.name, name) != 0)
+		strcmp(service.name, name) != 0)
 		index++;
 	return index;
 }
@@ -62,7 +60,7 @@ sleep_ms(uint64_t ms)
 /* Wait until a service is in a state and was restarted so often at least. */
 static bool
 comes_to(const char *name, uint32_t state, uint32_t restarts,
-	 struct service *out)
+	struct service *out)
 {
 	uint32_t index = index_of(name);
 
@@ -91,8 +89,8 @@ fetch_log(uint32_t index)
 
 	do {
 		if (used + CHUNK_BYTES >= LOG_BYTES ||
-		    nineball_log(supervisor, index, next, text + used,
-				 CHUNK_BYTES, &length, &next) < 0)
+			nineball_log(supervisor, index, next, text + used,
+				CHUNK_BYTES, &length, &next) < 0)
 			return false;
 		used += length;
 	} while (length > 0);
@@ -124,9 +122,9 @@ a_killed_service_comes_back_by_its_policy(void)
 	struct service before, after;
 
 	return comes_to("sleeper", NINEBALL_STATE_READY, 0, &before) &&
-	       order("sleeper", NINEBALL_ORDER_KILL) &&
-	       comes_to("sleeper", NINEBALL_STATE_READY, 1, &after) &&
-	       after.pid != before.pid;
+		order("sleeper", NINEBALL_ORDER_KILL) &&
+		comes_to("sleeper", NINEBALL_STATE_READY, 1, &after) &&
+		after.pid != before.pid;
 }
 
 static bool
@@ -135,12 +133,12 @@ a_killed_service_without_policy_stays_dead(void)
 	struct service service;
 
 	if (!comes_to("sentinel", NINEBALL_STATE_READY, 0, &service) ||
-	    !order("sentinel", NINEBALL_ORDER_KILL) ||
-	    !comes_to("sentinel", NINEBALL_STATE_ENDED, 0, &service))
+		!order("sentinel", NINEBALL_ORDER_KILL) ||
+		!comes_to("sentinel", NINEBALL_STATE_ENDED, 0, &service))
 		return false;
 	sleep_ms(50);
 	return comes_to("sentinel", NINEBALL_STATE_ENDED, 0, &service) &&
-	       service.restarts == 0;
+		service.restarts == 0;
 }
 
 static bool
@@ -149,12 +147,12 @@ a_stopped_service_waits_for_its_start(void)
 	struct service service;
 
 	if (!order("sleeper", NINEBALL_ORDER_STOP) ||
-	    !comes_to("sleeper", NINEBALL_STATE_ENDED, 0, &service))
+		!comes_to("sleeper", NINEBALL_STATE_ENDED, 0, &service))
 		return false;
 	sleep_ms(50);
 	return comes_to("sleeper", NINEBALL_STATE_ENDED, 0, &service) &&
-	       order("sleeper", NINEBALL_ORDER_START) &&
-	       comes_to("sleeper", NINEBALL_STATE_READY, 0, &service);
+		order("sleeper", NINEBALL_ORDER_START) &&
+		comes_to("sleeper", NINEBALL_STATE_READY, 0, &service);
 }
 
 static bool
@@ -163,10 +161,10 @@ restart_gives_a_new_process(void)
 	struct service before, after;
 
 	return comes_to("sleeper", NINEBALL_STATE_READY, 0, &before) &&
-	       order("sleeper", NINEBALL_ORDER_RESTART) &&
-	       comes_to("sleeper", NINEBALL_STATE_READY, before.restarts + 1,
+		order("sleeper", NINEBALL_ORDER_RESTART) &&
+		comes_to("sleeper", NINEBALL_STATE_READY, before.restarts + 1,
 			&after) &&
-	       after.pid != before.pid;
+		after.pid != before.pid;
 }
 
 /* Four restarts wait 0 + 100 + 200 + 400 ms; the order may count as a fifth. */
@@ -179,7 +177,7 @@ failures_back_off(void)
 	uint32_t before;
 
 	if (get(index_of("failing"), &service) != STATUS_OK ||
-	    !order("failing", NINEBALL_ORDER_RESTART))
+		!order("failing", NINEBALL_ORDER_RESTART))
 		return false;
 	before = service.restarts;
 	for (;;) {
@@ -200,7 +198,7 @@ success_is_not_restarted_on_failure(void)
 	struct service service;
 
 	return comes_to("done", NINEBALL_STATE_ENDED, 0, &service) &&
-	       service.restarts == 0 && service.status == 0;
+		service.restarts == 0 && service.status == 0;
 }
 
 static bool
@@ -209,8 +207,8 @@ a_crash_is_told(void)
 	struct service service;
 
 	return comes_to("crasher", NINEBALL_STATE_ENDED, 0, &service) &&
-	       service.status == FAULTED &&
-	       logged(NINEBALL_LOG_NINEBALL, "service crasher faulted");
+		service.status == FAULTED &&
+		logged(NINEBALL_LOG_NINEBALL, "service crasher faulted");
 }
 
 static bool
@@ -219,9 +217,9 @@ last_words_outlive_a_flood(void)
 	struct service service;
 
 	return comes_to("chatter", NINEBALL_STATE_ENDED, 0, &service) &&
-	       logged(index_of("chatter"), "line 1499 of") &&
-	       !strstr(text, "line 0 of") &&
-	       logged(index_of("crasher"), "these are my last words");
+		logged(index_of("chatter"), "line 1499 of") &&
+		!strstr(text, "line 0 of") &&
+		logged(index_of("crasher"), "these are my last words");
 }
 
 static bool
@@ -236,8 +234,8 @@ who_is_not_ready_in_time_is_killed(void)
 	struct service service;
 
 	return comes_to("late", NINEBALL_STATE_ENDED, 0, &service) &&
-	       logged(NINEBALL_LOG_NINEBALL,
-		      "service late was not ready within 200 ms");
+		logged(NINEBALL_LOG_NINEBALL,
+			"service late was not ready within 200 ms");
 }
 
 static bool
@@ -246,8 +244,8 @@ who_needs_it_is_told(void)
 	struct service service;
 
 	return comes_to("lost", NINEBALL_STATE_FAILED, 0, &service) &&
-	       logged(NINEBALL_LOG_NINEBALL,
-		      "service lost cannot start: it needs late");
+		logged(NINEBALL_LOG_NINEBALL,
+			"service lost cannot start: it needs late");
 }
 
 static bool
@@ -256,7 +254,7 @@ a_missing_image_fails_visibly(void)
 	struct service service;
 
 	return comes_to("missing", NINEBALL_STATE_FAILED, 0, &service) &&
-	       logged(NINEBALL_LOG_NINEBALL, "service missing failed: ");
+		logged(NINEBALL_LOG_NINEBALL, "service missing failed: ");
 }
 
 static bool
@@ -274,7 +272,7 @@ a_need_is_awaited_until_it_is_ready(void)
 	const char *server, *client;
 
 	if (!comes_to("client", NINEBALL_STATE_READY, 0, &service) ||
-	    !fetch_log(NINEBALL_LOG_NINEBALL))
+		!fetch_log(NINEBALL_LOG_NINEBALL))
 		return false;
 	server = strstr(text, "service server is ready");
 	client = strstr(text, "service client is ready");
@@ -287,20 +285,21 @@ a_view_allows_no_orders(void)
 	struct service service;
 
 	return comes_to("viewer", NINEBALL_STATE_ENDED, 0, &service) &&
-	       logged(index_of("viewer"), "seen 1, order 1, power 1");
+		logged(index_of("viewer"), "seen 1, order 1, power 1");
 }
 
 static bool
 wrong_orders_are_refused(void)
 {
 	return nineball_control(supervisor, 99, NINEBALL_ORDER_KILL) ==
-		       STATUS_NOT_FOUND &&
-	       nineball_control(supervisor, 1, 77) ==
-		       STATUS_INVALID_ARGUMENT &&
-	       nineball_power(supervisor, 9, 0) == STATUS_INVALID_ARGUMENT;
+		STATUS_NOT_FOUND &&
+		nineball_control(supervisor, 1, 77) ==
+		STATUS_INVALID_ARGUMENT &&
+		nineball_power(supervisor, 9, 0) == STATUS_INVALID_ARGUMENT;
 }
 
-/* The server ends in the middle of the second call, and is gone in the third. */
+/* The server ends in the middle of the second call, and is gone in the third.
+ */
 static bool
 a_dead_servers_clients_get_an_error(void)
 {
@@ -309,19 +308,22 @@ a_dead_servers_clients_get_an_error(void)
 	uint64_t value = 0;
 
 	return comes_to("server", NINEBALL_STATE_READY, 0, &service) &&
-	       factotum_request_cap(CAP_FACTOTUM, 0x7f03, server) ==
-		       STATUS_OK &&
-	       echo_word(server, 7, &value) == STATUS_OK && value == 7 &&
-	       echo_word(server, 0, &value) < 0 &&
-	       comes_to("server", NINEBALL_STATE_ENDED, 0, &service) &&
-	       echo_word(server, 7, &value) < 0;
+		factotum_request_cap(CAP_FACTOTUM, 0x7f03, server) ==
+		STATUS_OK &&
+		echo_word(server, 7, &value) == STATUS_OK && value == 7 &&
+		echo_word(server, 0, &value) < 0 &&
+		comes_to("server", NINEBALL_STATE_ENDED, 0, &service) &&
+		echo_word(server, 7, &value) < 0;
 }
 
 static const struct {
 	const char *name;
 	bool (*run)(void);
 } tests[] = {
-#define TEST(name) {#name, name}
+#define TEST(name)          \
+	{                   \
+#name, name \
+	}
 	TEST(all_services_are_listed),
 	TEST(a_killed_service_comes_back_by_its_policy),
 	TEST(a_killed_service_without_policy_stays_dead),

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A service that does what its first argument says: sleep, nap, crash, exit with
- * a status, serve (readiness after so many ms; a word of 0 makes it end without
- * an answer), view (what a tool without the power badge may do), forge or chat.
+ * A service that does what its first argument says: sleep, nap, crash, exit
+ * with a status, serve (readiness after so many ms; a word of 0 makes it end
+ * without an answer), view (what a tool without the power badge may do), forge
+ * or chat.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -32,7 +33,9 @@ serve(unsigned long delay_ms)
 {
 	static const struct echo_ops ops = {.word = on_word};
 	static const struct server_protocol protocol = {
-		.number = ECHO_PROTOCOL, .dispatch = echo_dispatch, .ops = &ops,
+		.number = ECHO_PROTOCOL,
+		.dispatch = echo_dispatch,
+		.ops = &ops,
 	};
 	struct server server = {
 		.endpoint = start_cap("service"),
@@ -50,13 +53,13 @@ static int
 view(void)
 {
 	cptr_t supervisor = start_cap("supervisor");
-	status_t seen = nineball_service(supervisor, 0, NULL, NULL, NULL, NULL,
-					 NULL, NULL);
+	status_t seen = nineball_service(
+		supervisor, 0, NULL, NULL, NULL, NULL, NULL, NULL);
 	status_t order = nineball_control(supervisor, 0, NINEBALL_ORDER_KILL);
 	status_t power = nineball_power(supervisor, 0, 1);
 
 	printf("seen %d, order %d, power %d\n", seen == STATUS_OK,
-	       order == STATUS_FORBIDDEN, power == STATUS_FORBIDDEN);
+		order == STATUS_FORBIDDEN, power == STATUS_FORBIDDEN);
 	return 0;
 }
 
@@ -66,7 +69,8 @@ chat(unsigned long lines)
 	factotum_sleep(CAP_FACTOTUM, CHAT_DELAY_MS, 0);
 	for (unsigned long i = 0; i < lines; i++)
 		printf("line %lu of what nobody wants to read but everybody "
-		       "has to store somewhere\n", i);
+		       "has to store somewhere\n",
+			i);
 	return 0;
 }
 

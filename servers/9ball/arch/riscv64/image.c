@@ -13,7 +13,7 @@ const uint16_t image_machine = ELF_MACHINE_RISCV;
 
 status_t
 image_registers(cptr_t tcb, vaddr_t entry, vaddr_t stack, uint64_t argument,
-		uint64_t thread_pointer)
+	uint64_t thread_pointer)
 {
 	uint64_t words[32] = {0};
 

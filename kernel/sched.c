@@ -152,7 +152,8 @@ owner_set(struct processor *self, struct thread *thread, uint64_t now)
 {
 	struct thread *old = self->owner;
 
-	if (old == thread)
+	/* Alone, its slice may have ended while a server ran for it. */
+	if (old == thread && self->slice_end != UINT64_MAX)
 		return;
 	if (old && self->slice_end != UINT64_MAX)
 		old->slice_left = self->slice_end > now + SLICE_SLACK ?

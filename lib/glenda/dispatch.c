@@ -5,29 +5,31 @@
  */
 #include <glenda/server.h>
 
+/* A word fits when it, moved up by `bias`, is at most `most`. */
+struct word_range {
+	uint64_t bias;
+	uint64_t most;
+};
+
+static const struct word_range ranges[] = {
+	[WORD_U64] = {0, UINT64_MAX},
+	[WORD_I64] = {0, UINT64_MAX},
+	[WORD_SIZE] = {0, UINT64_MAX},
+	[WORD_VADDR] = {0, UINT64_MAX},
+	[WORD_U32] = {0, UINT32_MAX},
+	[WORD_U16] = {0, UINT16_MAX},
+	[WORD_U8] = {0, UINT8_MAX},
+	[WORD_BOOL] = {0, 1},
+	[WORD_I32] = {UINT64_C(1) << 31, UINT32_MAX},
+	[WORD_STATUS] = {UINT64_C(1) << 31, UINT32_MAX},
+};
+
 static bool
-word_fits(enum word_type type, uint64_t word)
+word_fits(uint8_t type, uint64_t word)
 {
-	switch (type) {
-	case WORD_U32:
-		return word <= UINT32_MAX;
-	case WORD_U16:
-		return word <= UINT16_MAX;
-	case WORD_U8:
-		return word <= UINT8_MAX;
-	case WORD_BOOL:
-		return word <= 1;
-	case WORD_I32:
-	case WORD_STATUS:
-		return (int64_t)word >= INT32_MIN &&
-		       (int64_t)word <= INT32_MAX;
-	case WORD_U64:
-	case WORD_I64:
-	case WORD_SIZE:
-	case WORD_VADDR:
-		return true;
-	}
-	return false;
+	const struct word_range *range = &ranges[type];
+
+	return word + range->bias <= range->most;
 }
 
 static bool

@@ -114,6 +114,23 @@ caps_clear(struct server *server, const struct request *request)
 	}
 }
 
+/* Words and capabilities of the answer are filled before they are counted. */
+static void
+request_begin(struct request *request, struct server *server,
+	      const struct message *message, const struct sender *sender)
+{
+	request->server = server;
+	request->badge = sender->badge;
+	request->tag = sender->tag;
+	request->message = *message;
+	for (unsigned i = 0; i < MAX_CAPS; i++)
+		request->caps[i] = (struct received_cap){0};
+	request->answer.word_count = 0;
+	request->answer.cap_count = 0;
+	request->reply = server->reply;
+	request->spare = CAP_NONE;
+}
+
 /*
  * One request. Returns true when `message` is an answer for the next system
  * call to send, false when the request is answered or parked already.
@@ -122,15 +139,10 @@ static bool
 request_serve(struct server *server, struct message *message,
 	      const struct sender *sender)
 {
-	struct request request = {
-		.server = server,
-		.badge = sender->badge,
-		.tag = sender->tag,
-		.message = *message,
-		.reply = server->reply,
-	};
+	struct request request;
 	status_t status;
 
+	request_begin(&request, server, message, sender);
 	if (message_caps(message->info))
 		caps_collect(server, &request);
 	status = request_dispatch(server, &request);

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Random bytes: a ChaCha20 generator that replaces its key after every request,
- * so that what was given out tells nothing of what comes (random.h).
+ * so that what was given out tells nothing of what comes (random.h). One block
+ * is a new key and as much again to give out; small requests share it, and
+ * what they took is erased.
  */
 #include "random.h"
 
@@ -11,6 +13,9 @@ enum { KEY_WORDS = 8, BLOCK_WORDS = 16, DOUBLE_ROUNDS = 10 };
 
 static uint32_t key[KEY_WORDS];
 static uint64_t counter;
+static uint8_t pool[KEY_WORDS * sizeof(uint32_t)];
+static size_t pool_left;	/* at the start of the pool */
+static size_t mix_place;	/* byte of the key that is mixed into next */
 
 static uint32_t
 rotate(uint32_t value, unsigned by)
@@ -18,7 +23,8 @@ rotate(uint32_t value, unsigned by)
 	return value << by | value >> (32 - by);
 }
 
-static void
+/* With its indices known, all sixteen words stay in registers. */
+static inline __attribute__((always_inline)) void
 quarter(uint32_t *x, int a, int b, int c, int d)
 {
 	x[a] += x[b];
@@ -40,25 +46,26 @@ block(uint32_t out[BLOCK_WORDS])
 		0x79622d32,
 		0x6b206574,
 	};
+	uint32_t x[BLOCK_WORDS];
 	int i;
 
 	memcpy(state + 4, key, sizeof(key));
 	state[12] = (uint32_t)counter;
 	state[13] = (uint32_t)(counter >> 32);
 	counter++;
-	memcpy(out, state, sizeof(state));
+	memcpy(x, state, sizeof(state));
 	for (i = 0; i < DOUBLE_ROUNDS; i++) {
-		quarter(out, 0, 4, 8, 12);
-		quarter(out, 1, 5, 9, 13);
-		quarter(out, 2, 6, 10, 14);
-		quarter(out, 3, 7, 11, 15);
-		quarter(out, 0, 5, 10, 15);
-		quarter(out, 1, 6, 11, 12);
-		quarter(out, 2, 7, 8, 13);
-		quarter(out, 3, 4, 9, 14);
+		quarter(x, 0, 4, 8, 12);
+		quarter(x, 1, 5, 9, 13);
+		quarter(x, 2, 6, 10, 14);
+		quarter(x, 3, 7, 11, 15);
+		quarter(x, 0, 5, 10, 15);
+		quarter(x, 1, 6, 11, 12);
+		quarter(x, 2, 7, 8, 13);
+		quarter(x, 3, 4, 9, 14);
 	}
 	for (i = 0; i < BLOCK_WORDS; i++)
-		out[i] += state[i];
+		out[i] = x[i] + state[i];
 }
 
 static void
@@ -78,11 +85,33 @@ random_mix(const void *bytes, size_t length)
 	size_t i;
 
 	for (i = 0; i < length; i++) {
-		to[i % sizeof(key)] ^= from[i];
-		if (i % sizeof(key) == sizeof(key) - 1)
-			key_replace();
+		to[mix_place++] ^= from[i];
+		if (mix_place < sizeof(key))
+			continue;
+		mix_place = 0;
+		key_replace();
 	}
-	key_replace();
+}
+
+static void
+pool_fill(void)
+{
+	uint32_t fresh[BLOCK_WORDS];
+
+	block(fresh);
+	memcpy(key, fresh, sizeof(key));
+	memcpy(pool, fresh + KEY_WORDS, sizeof(pool));
+	pool_left = sizeof(pool);
+}
+
+static void
+pool_take(void *to, size_t length)
+{
+	if (length > pool_left)
+		pool_fill();
+	pool_left -= length;
+	memcpy(to, pool + pool_left, length);
+	memset(pool + pool_left, 0, length);
 }
 
 void
@@ -92,6 +121,10 @@ random_bytes(void *to, size_t length)
 	uint8_t *out = to;
 	size_t step;
 
+	if (length <= sizeof(pool)) {
+		pool_take(to, length);
+		return;
+	}
 	while (length > 0) {
 		block(fresh);
 		step = length < sizeof(fresh) ? length : sizeof(fresh);

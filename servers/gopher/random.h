@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Mix bytes into the key. */
+/* Mix bytes into the key; they show from the next block on. */
 void random_mix(const void *bytes, size_t length);
 
 void random_bytes(void *to, size_t length);

@@ -47,10 +47,11 @@ struct line_action {
 };
 
 struct line_process {
-	/* Shared with Factotum; these three words come first. */
+	/* Shared with Factotum; these four words come first. */
 	uint64_t ignored;
 	uint64_t caught;
 	uint64_t parent;	/* pid; Factotum writes it */
+	uint64_t unwaited;	/* not 0: ended children leave nothing behind */
 	uint32_t lock;		/* 0 free; guards all below */
 	uint32_t pid;
 	uint64_t clock_frequency;	/* ticks per second */

@@ -63,6 +63,9 @@ signal_action_set(struct line_process *process, unsigned signal,
 			(bit & IGNORED_BY_DEFAULT));
 
 	process->action[signal] = *action;
+	if (signal == SIGCHLD)
+		process->unwaited = action->handler == HANDLER_IGNORE ||
+				    action->flags & SA_NOCLDWAIT;
 	if (ignored)
 		__atomic_or_fetch(&process->ignored, bit, __ATOMIC_SEQ_CST);
 	else

@@ -469,6 +469,8 @@ tell_parent(struct process *process)
 	}
 	if (process->death_signal)
 		signal_child_ended(parent, process);
+	if (process->death_signal == SIGNAL_CHILD && signal_unwaited(parent))
+		process_bury(process);
 	wait_wake(parent);
 }
 

@@ -83,6 +83,13 @@ ignored_set(struct process *process)
 	return load_word(process, process->process_page);
 }
 
+bool
+signal_unwaited(struct process *process)
+{
+	return process->attached &&
+	       load_word(process, process->process_page + 24) != 0;
+}
+
 /* ---- queues ---- */
 
 void

@@ -85,6 +85,10 @@ signal_pending(const struct thread *thread);
 void
 pending_clear(struct pending_queue *queue);
 
+/* Whether the process has said that its children need no wait. */
+bool
+signal_unwaited(struct process *process);
+
 /* The words that a thread's shim shares with us. */
 uint64_t
 signal_mask(struct thread *thread);

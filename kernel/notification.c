@@ -73,6 +73,16 @@ notification_signal(const struct cap *cap)
 }
 
 void
+notification_bind(struct notification *notification, struct thread *thread)
+{
+	notification->bound = thread;
+	if (notification->bits && thread->state == THREAD_RECEIVING) {
+		endpoint_cancel(thread);
+		wake(notification, thread);
+	}
+}
+
+void
 notification_receive(struct thread *self, const struct cap *cap, bool block)
 {
 	struct notification *notification = cap_object(cap);

@@ -114,39 +114,6 @@ sched_yield(void)
 	processor_self()->yielded = true;
 }
 
-void
-sched_change(struct thread *thread, unsigned priority, unsigned policy,
-	     uint64_t slice)
-{
-	struct processor *self = processor_self();
-	bool queued = thread->queued;
-
-	if (queued)
-		dequeue(self, thread);
-	thread->priority = (uint8_t)priority;
-	thread->policy = (uint8_t)policy;
-	thread->slice = policy == THREAD_ROUND_ROBIN ? slice : 0;
-	thread->slice_left = thread->slice;
-	if (queued)
-		enqueue(self, thread, false);
-}
-
-/* A slice that ends while a server works for its owner ends at the answer. */
-void
-sched_clock(struct processor *self, uint64_t now)
-{
-	struct thread *owner = self->owner;
-
-	if (!owner || self->slice_end > now + SLICE_SLACK)
-		return;
-	if (owner == self->current) {
-		self->yielded = true;
-		return;
-	}
-	self->slice_end = UINT64_MAX;
-	owner->flags |= THREAD_EXPIRED;
-}
-
 static void
 owner_set(struct processor *self, struct thread *thread, uint64_t now)
 {
@@ -163,6 +130,58 @@ owner_set(struct processor *self, struct thread *thread, uint64_t now)
 	self->slice_end = UINT64_MAX;
 	if (thread && thread->slice)
 		self->slice_end = now + thread->slice_left;
+}
+
+void
+sched_change(struct thread *thread, unsigned priority, unsigned policy,
+	     uint64_t slice)
+{
+	struct processor *self = processor_self();
+	bool queued = thread->queued;
+
+	if (queued)
+		dequeue(self, thread);
+	thread->priority = (uint8_t)priority;
+	thread->policy = (uint8_t)policy;
+	thread->slice = policy == THREAD_ROUND_ROBIN ? slice : 0;
+	thread->slice_left = thread->slice;
+	if (self->owner == thread) {
+		self->slice_end = thread->slice ? clock_now() + thread->slice :
+						  UINT64_MAX;
+		self->reprogram = true;
+	}
+	if (queued)
+		enqueue(self, thread, false);
+}
+
+void
+sched_forget(struct thread *thread)
+{
+	struct processor *self = processor_self();
+
+	if (self->current == thread)
+		self->current = NULL;
+	if (self->owner == thread)
+		owner_set(self, self->current, clock_now());
+}
+
+/* A server that works on when its client's slice ends goes on with a slice of
+ * its own, or it could keep its equals waiting for ever. The client has had
+ * its turn: it joins the tail when it is answered, if it is not queued. */
+void
+sched_clock(struct processor *self, uint64_t now)
+{
+	struct thread *owner = self->owner;
+
+	if (!owner || self->slice_end > now + SLICE_SLACK)
+		return;
+	if (owner == self->current) {
+		self->yielded = true;
+		return;
+	}
+	if (!owner->queued)
+		owner->flags |= THREAD_EXPIRED;
+	owner_set(self, self->current, now);
 }
 
 /* Put the current thread, which can go on, back into its queue. */

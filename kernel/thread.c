@@ -173,10 +173,7 @@ thread_destroy(struct object *object)
 	(void)slot_delete(&thread->notification);
 	if (processor->fp_owner == thread)
 		processor->fp_owner = NULL;
-	if (processor->owner == thread)
-		processor->owner = NULL;
-	if (processor->current == thread)
-		processor->current = NULL;
+	sched_forget(thread);
 	return true;
 }
 

@@ -332,7 +332,7 @@ thread_bind(struct invocation *in)
 	(void)slot_delete(&thread->notification);
 	if (slot) {
 		thread_hold(&thread->notification, slot);
-		notification->bound = thread;
+		notification_bind(notification, thread);
 	}
 	return STATUS_OK;
 }

@@ -186,16 +186,15 @@ vspace_map(struct vspace *space, uaddr_t address, const struct map_run *run,
 	return status;
 }
 
-/* Rights that the Frame must give for a mapping with `rights`. */
+/* Whether the Frame gives what a mapping with `rights` needs: READ always,
+ * since protect may give that to every page. */
 static status_t
 check_rights(const struct cap *frame, uint64_t rights, unsigned flags)
 {
-	unsigned need = rights & MAP_RIGHTS;
+	unsigned need = (rights & MAP_RIGHTS) | CAP_READ;
 
 	if (rights & ~(uint64_t)(MAP_RIGHTS | MAP_UNCACHED | flags))
 		return STATUS_INVALID_ARGUMENT;
-	if (need & CAP_WRITE)
-		need |= CAP_READ;
 	return cap_has(frame, need) ? STATUS_OK : STATUS_NO_RIGHT;
 }
 

@@ -21,6 +21,10 @@ struct notification {
 /* Set the bits of the capability's badge and wake a waiter. */
 void notification_signal(const struct cap *cap);
 
+/* Bind it to the thread; a receive in progress takes bits that are set. */
+void notification_bind(struct notification *notification,
+		       struct thread *thread);
+
 /* RECV: take the bits, or wait for some (not if `block` is false: AGAIN). */
 void notification_receive(struct thread *self, const struct cap *cap,
 			  bool block);

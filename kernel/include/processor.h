@@ -6,7 +6,8 @@
  * `owner` is the thread that the scheduler chose and whose slice runs. When it
  * Calls a server that waits, the server runs on the same slice and the time
  * is the owner's, so that a Call needs no look at the clock. The owner changes
- * when the scheduler chooses, and when a server answers somebody else.
+ * when the scheduler chooses, when its slice ends before the server's work,
+ * and when it ends itself.
  */
 #pragma once
 

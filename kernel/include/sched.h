@@ -31,6 +31,10 @@ void sched_yield(void);
 void sched_change(struct thread *thread, unsigned priority, unsigned policy,
 		  uint64_t slice);
 
+/* The thread ends: it is not current any more, and a slice that ran on its
+ * behalf is the current thread's own. */
+void sched_forget(struct thread *thread);
+
 /* Charge the time since the last call to who used it; returns the clock. */
 static inline uint64_t
 sched_charge(struct processor *self, bool in_kernel)

@@ -205,6 +205,14 @@ rights_come_from_the_frame(void **state)
 			      (uint64_t)CAP_WRITE), STATUS_NO_RIGHT);
 	assert_int_equal(call(SLOT_VSPACE, VSPACE_MAP, 5, BASE, 30ul, 0ul, 2ul,
 			      (uint64_t)CAP_READ), 0);
+	/* What must not be read is not mapped at all, lest protect show it. */
+	assert_int_equal(call(FRAME, FRAME_SLICE, 5, 0ul, 10ul,
+			      (uint64_t)(CAP_WRITE | CAP_EXECUTE),
+			      (uint64_t)SLOT_CNODE, 31ul), 0);
+	assert_int_equal(call(SLOT_VSPACE, VSPACE_MAP, 5, BASE, 31ul, 0ul, 1ul,
+			      (uint64_t)CAP_EXECUTE), STATUS_NO_RIGHT);
+	assert_int_equal(call(SLOT_VSPACE, VSPACE_MAP, 5, BASE, 31ul, 0ul, 1ul,
+			      0ul), STATUS_NO_RIGHT);
 	/* Neither protect nor share makes more of it. */
 	assert_int_equal(call(SLOT_VSPACE, VSPACE_PROTECT, 3, BASE, 2ul,
 			      (uint64_t)RW), STATUS_NO_RIGHT);

@@ -366,6 +366,42 @@ bound_notifications(void)
 	return NULL;
 }
 
+static cptr_t late_endpoint, late_slot;
+static volatile uint64_t late_bits;
+
+static void
+receives_late_bits(uint64_t argument)
+{
+	struct message m = { 0 };
+	struct sender sender;
+
+	(void)argument;
+	if (syscall_receive(SYSCALL_RECV, late_endpoint, late_slot, &m,
+			    &sender) == RECV_NOTIFICATION)
+		late_bits = m.words[0];
+}
+
+/* Bits that are set already end a receive in progress, too. */
+static verdict_t
+binding_looks_at_the_bits(void)
+{
+	struct worker_setup setup = { .entry = receives_late_bits };
+	cptr_t notification = make(OBJECT_NOTIFICATION, 0);
+	struct message m = { 0 };
+	struct worker worker;
+
+	late_bits = 0;
+	late_endpoint = make(OBJECT_ENDPOINT, 0);
+	late_slot = slot_next();
+	worker = worker_start(&setup);
+	settle();
+	OK(syscall_send(badged(notification, 2), &m));
+	OK(tcb_bind(worker.tcb, notification));
+	settle();
+	EQUAL(late_bits, 2);
+	return NULL;
+}
+
 static verdict_t
 timers_fire_in_order(void)
 {
@@ -416,6 +452,7 @@ const struct test tests_ipc[] = {
 	{ "death_of_an_endpoint", death_of_an_endpoint },
 	{ "notifications", notifications },
 	{ "bound_notifications", bound_notifications },
+	{ "binding_looks_at_the_bits", binding_looks_at_the_bits },
 	{ "timers_fire_in_order", timers_fire_in_order },
 	{ NULL, NULL },
 };

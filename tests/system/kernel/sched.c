@@ -213,6 +213,125 @@ callers_share_fairly(void)
 	return NULL;
 }
 
+/* What a server does with its client, and who must not starve by it. */
+static struct worker client, other;
+static cptr_t reply;
+
+static void
+calls_then_spins(uint64_t index)
+{
+	struct message m = { 0 };
+
+	syscall_call(endpoint, &m);
+	spin(index);
+}
+
+static void
+receive_call(void)
+{
+	struct message m = { 0 };
+	struct sender sender;
+
+	syscall_receive(SYSCALL_RECV, endpoint, reply, &m, &sender);
+}
+
+/* A server, its client that goes on as spinner 0, and spinner 1, all equal;
+ * the last is held if the server is to start it. Whether spinner 1 came to
+ * run. */
+static verdict_t
+equals_of_a_served_thread(void (*server)(uint64_t), bool hold,
+			  uint32_t policy)
+{
+	struct worker_setup setup = { .entry = server };
+
+	counts[0] = counts[1] = 0;
+	endpoint = make(OBJECT_ENDPOINT, 0);
+	reply = slot_next();
+	CHECK(worker_start(&setup).tcb);
+	settle();
+	setup.entry = calls_then_spins;
+	setup.hold = true;
+	client = worker_start(&setup);
+	OK(tcb_set_schedule(client.tcb, policy, PRIORITY_LOW, 10000, 1));
+	setup.entry = spin;
+	setup.argument = 1;
+	other = worker_start(&setup);
+	OK(tcb_resume(client.tcb));
+	if (!hold)
+		OK(tcb_resume(other.tcb));
+	wait_us(200000);
+	CHECK(counts[1] > 0);
+	return NULL;
+}
+
+static void
+keeps_the_call(uint64_t index)
+{
+	receive_call();
+	spin(index + 2);
+}
+
+static verdict_t
+server_that_works_on_has_a_slice(void)
+{
+	return equals_of_a_served_thread(keeps_the_call, false, 0);
+}
+
+static void
+ends_the_client(uint64_t index)
+{
+	receive_call();
+	cnode_delete(SELF_CNODE, client.tcb);
+	spin(index + 2);
+}
+
+static verdict_t
+slice_outlives_its_owner(void)
+{
+	return equals_of_a_served_thread(ends_the_client, false, 0);
+}
+
+static void
+answers_and_outlasts(uint64_t index)
+{
+	struct message m = { 0 };
+	uint64_t start;
+
+	(void)index;
+	receive_call();
+	syscall_send(reply, &m);
+	tcb_resume(other.tcb);
+	start = clock_ticks();
+	while (clock_ticks() - start < ticks_us(30000))
+		;
+	receive_call();
+}
+
+static verdict_t
+slice_ends_while_its_owner_is_ready(void)
+{
+	return equals_of_a_served_thread(answers_and_outlasts, true, 0);
+}
+
+static void
+makes_it_round_robin(uint64_t index)
+{
+	struct message m = { 0 };
+	struct sender sender;
+
+	(void)index;
+	receive_call();
+	tcb_set_schedule(client.tcb, 0, PRIORITY_LOW, 10000, 1);
+	tcb_resume(other.tcb);
+	syscall_receive(SYSCALL_REPLY_RECV, endpoint, reply, &m, &sender);
+}
+
+static verdict_t
+fifo_made_round_robin_has_a_slice(void)
+{
+	return equals_of_a_served_thread(makes_it_round_robin, true, 1);
+}
+
 const struct test tests_sched[] = {
 	{ "equal_threads_get_equal_time", equal_threads_get_equal_time },
 	{ "short_slices_too", short_slices_too },
@@ -221,5 +340,12 @@ const struct test tests_sched[] = {
 	{ "batch_has_no_slice", batch_has_no_slice },
 	{ "yield_goes_round", yield_goes_round },
 	{ "callers_share_fairly", callers_share_fairly },
+	{ "server_that_works_on_has_a_slice",
+	  server_that_works_on_has_a_slice },
+	{ "slice_outlives_its_owner", slice_outlives_its_owner },
+	{ "slice_ends_while_its_owner_is_ready",
+	  slice_ends_while_its_owner_is_ready },
+	{ "fifo_made_round_robin_has_a_slice",
+	  fifo_made_round_robin_has_a_slice },
 	{ NULL, NULL },
 };

@@ -20,7 +20,7 @@ struct quota {
 enum {
 	QUOTA_FILES = 16384,
 	QUOTA_SESSIONS = 4096,
-	QUOTA_PARKED = 160, /* of about 220 reply slots */
+	QUOTA_PARKED = 202, /* of about 207 reply slots */
 	QUOTA_PIPE_PAGES = 4096,
 };
 

@@ -96,6 +96,9 @@ meminfo(struct text *out)
 	text_add(out, "Shmem:          %8llu kB\n", files);
 	text_add(out, "Slab:           %8u kB\n", 0);
 	text_add(out, "SReclaimable:   %8u kB\n", 0);
+	/* Ours, at the end, where no reader of Linux's lines looks. */
+	text_add(out, "FreeSlots:      %8llu\n", (number_t)figures.free_slots);
+	text_add(out, "FreePids:       %8u\n", (unsigned)figures.free_pids);
 }
 
 static void

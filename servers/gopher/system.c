@@ -299,7 +299,8 @@ status_t
 system_figures(struct system_figures *out)
 {
 	return factotum_system_info(CAP_FACTOTUM, &out->total, &out->free,
-		&out->processes, NULL, &out->idle, NULL, NULL);
+		&out->processes, NULL, &out->idle, &out->free_slots,
+		&out->free_pids);
 }
 
 int64_t

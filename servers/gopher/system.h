@@ -85,6 +85,8 @@ struct system_figures {
 	uint64_t total;
 	uint64_t free;
 	uint64_t idle;
+	uint64_t free_slots;	/* capability slots of Factotum */
+	uint32_t free_pids;
 	uint32_t processes;
 };
 status_t system_figures(struct system_figures *out);

@@ -23,7 +23,7 @@ enum {
 	F_DUPFD_CLOEXEC = 1030,
 };
 
-#define FLOCK_BYTES 32	/* struct flock */
+#define FLOCK_BYTES 32 /* struct flock */
 #define DENTS_MAX (UINT64_C(1) << 20)
 #define ALL_FILES UINT32_MAX
 
@@ -37,7 +37,7 @@ duplicate(uint64_t fd, uint32_t kind, uint64_t number, uint32_t flags)
 {
 	uint32_t new_fd;
 	status_t status = gopher_dup(CAP_GOPHER, fd_word(fd), kind,
-				     (uint32_t)number, flags, &new_fd);
+		(uint32_t)number, flags, &new_fd);
 
 	return status < 0 ? line_errno(status) : (int64_t)new_fd;
 }
@@ -54,7 +54,7 @@ sys_dup3(struct line_thread *thread, const uint64_t *args)
 {
 	(void)thread;
 	if ((uint32_t)args[0] == (uint32_t)args[1] ||
-	    (uint32_t)args[2] & ~(uint32_t)O_CLOEXEC)
+		(uint32_t)args[2] & ~(uint32_t)O_CLOEXEC)
 		return -EINVAL;
 	return duplicate(args[0], DUP_EXACT, args[1], (uint32_t)args[2]);
 }
@@ -70,11 +70,11 @@ control_lock(struct line_thread *thread, const uint64_t *args)
 	if (user_read(lock, args[2], sizeof(lock)) < 0)
 		return -EFAULT;
 	status = gopher_fcntl(CAP_GOPHER, fd_word(args[0]), command, 0, lock,
-			      sizeof(lock), NULL);
+		sizeof(lock), NULL);
 	if (status < 0)
 		return file_failed(thread, status);
 	if ((command == F_GETLK || command == F_OFD_GETLK) &&
-	    user_write(args[2], lock, sizeof(lock)) < 0)
+		user_write(args[2], lock, sizeof(lock)) < 0)
 		return -EFAULT;
 	return 0;
 }
@@ -91,7 +91,7 @@ sys_fcntl(struct line_thread *thread, const uint64_t *args)
 		if ((int32_t)args[2] < 0)
 			return -EINVAL;
 		return duplicate(args[0], DUP_LOWEST, args[2],
-				 args[1] == F_DUPFD ? 0 : O_CLOEXEC);
+			args[1] == F_DUPFD ? 0 : O_CLOEXEC);
 	case F_GETLK:
 	case F_SETLK:
 	case F_SETLKW:
@@ -101,7 +101,7 @@ sys_fcntl(struct line_thread *thread, const uint64_t *args)
 		return control_lock(thread, args);
 	}
 	status = gopher_fcntl(CAP_GOPHER, fd_word(args[0]), (uint32_t)args[1],
-			      args[2], NULL, 0, &value);
+		args[2], NULL, 0, &value);
 	return status < 0 ? file_failed(thread, status) : (int64_t)value;
 }
 
@@ -113,24 +113,23 @@ struct control {
 };
 
 #define CONTROL_MAX 64
-#define TERMIOS 36	/* struct termios of the kernel */
+#define TERMIOS 36 /* struct termios of the kernel */
 
 static const struct control controls[] = {
-	{0x5401, 0, TERMIOS},	/* TCGETS */
-	{0x5402, TERMIOS, 0},	/* TCSETS, TCSETSW, TCSETSF */
-	{0x5403, TERMIOS, 0},
-	{0x5404, TERMIOS, 0},
-	{0x540f, 0, 4},		/* TIOCGPGRP */
-	{0x5410, 4, 0},		/* TIOCSPGRP */
-	{0x5411, 0, 4},		/* TIOCOUTQ */
-	{0x5412, 1, 0},		/* TIOCSTI */
-	{0x5413, 0, 8},		/* TIOCGWINSZ */
-	{0x5414, 8, 0},		/* TIOCSWINSZ */
-	{0x541b, 0, 4},		/* FIONREAD */
-	{0x5421, 4, 0},		/* FIONBIO */
-	{0x5424, 0, 4},		/* TIOCGETD */
-	{0x5429, 0, 4},		/* TIOCGSID */
-	{0x5452, 4, 0},		/* FIOASYNC */
+	{0x5401, 0, TERMIOS}, /* TCGETS */
+	{0x5402, TERMIOS, 0}, /* TCSETS, TCSETSW, TCSETSF */
+	{0x5403, TERMIOS, 0}, {0x5404, TERMIOS, 0},
+	{0x540f, 0, 4}, /* TIOCGPGRP */
+	{0x5410, 4, 0}, /* TIOCSPGRP */
+	{0x5411, 0, 4}, /* TIOCOUTQ */
+	{0x5412, 1, 0}, /* TIOCSTI */
+	{0x5413, 0, 8}, /* TIOCGWINSZ */
+	{0x5414, 8, 0}, /* TIOCSWINSZ */
+	{0x541b, 0, 4}, /* FIONREAD */
+	{0x5421, 4, 0}, /* FIONBIO */
+	{0x5424, 0, 4}, /* TIOCGETD */
+	{0x5429, 0, 4}, /* TIOCGSID */
+	{0x5452, 4, 0}, /* FIOASYNC */
 };
 
 /* Others carry sizes and directions in the number, or have no structure. */
@@ -164,7 +163,7 @@ sys_ioctl(struct line_thread *thread, const uint64_t *args)
 	if (c.in && user_read(data, args[2], c.in) < 0)
 		return -EFAULT;
 	status = gopher_ioctl(CAP_GOPHER, fd_word(args[0]), (uint32_t)args[1],
-			      args[2], data, length, &value);
+		args[2], data, length, &value);
 	if (status < 0)
 		return file_failed(thread, status);
 	if (c.out && user_write(args[2], data, c.out) < 0)
@@ -175,8 +174,8 @@ sys_ioctl(struct line_thread *thread, const uint64_t *args)
 int64_t
 sys_flock(struct line_thread *thread, const uint64_t *args)
 {
-	return file_result(thread, gopher_flock(CAP_GOPHER, fd_word(args[0]),
-						(uint32_t)args[1]));
+	return file_result(thread,
+		gopher_flock(CAP_GOPHER, fd_word(args[0]), (uint32_t)args[1]));
 }
 
 int64_t
@@ -228,7 +227,7 @@ sys_sync_file_range(struct line_thread *thread, const uint64_t *args)
 	enum { FLAGS = 7 };
 
 	if ((int64_t)args[1] < 0 || (int64_t)args[2] < 0 ||
-	    args[3] & ~(uint64_t)FLAGS)
+		args[3] & ~(uint64_t)FLAGS)
 		return -EINVAL;
 	return sys_fsync(thread, args);
 }
@@ -247,9 +246,8 @@ sys_fallocate(struct line_thread *thread, const uint64_t *args)
 	if ((int64_t)args[2] < 0 || (int64_t)args[3] <= 0)
 		return -EINVAL;
 	return file_result(thread,
-			   gopher_allocate(CAP_GOPHER, fd_word(args[0]),
-					   (uint32_t)args[1], args[2],
-					   args[3]));
+		gopher_allocate(CAP_GOPHER, fd_word(args[0]), (uint32_t)args[1],
+			args[2], args[3]));
 }
 
 int64_t
@@ -258,8 +256,8 @@ sys_ftruncate(struct line_thread *thread, const uint64_t *args)
 	if ((int64_t)args[1] < 0)
 		return -EINVAL;
 	return file_result(thread,
-			   gopher_truncate(CAP_GOPHER, fd_word(args[0]),
-					   args[1], NULL, 0));
+		gopher_truncate(
+			CAP_GOPHER, fd_word(args[0]), args[1], NULL, 0));
 }
 
 /* Advice about a descriptor: taken by checking it; there is nothing to win. */
@@ -280,7 +278,7 @@ sys_fadvise64(struct line_thread *thread, const uint64_t *args)
 
 	(void)thread;
 	if ((int32_t)args[3] < 0 || (int32_t)args[3] > LAST_ADVICE ||
-	    (int64_t)args[2] < 0)
+		(int64_t)args[2] < 0)
 		return -EINVAL;
 	return advise(args[0]);
 }
@@ -305,8 +303,8 @@ sys_getdents64(struct line_thread *thread, const uint64_t *args)
 		return -EINVAL;
 	if (length > DENTS_MAX)
 		length = DENTS_MAX;
-	status = gopher_getdents(CAP_GOPHER, fd_word(args[0]),
-				 (void *)args[1], length, &count);
+	status = gopher_getdents(
+		CAP_GOPHER, fd_word(args[0]), (void *)args[1], length, &count);
 	return status < 0 ? file_failed(thread, status) : (int64_t)count;
 }
 
@@ -329,6 +327,6 @@ sys_memfd_create(struct line_thread *thread, const uint64_t *args)
 	if (args[1] & MFD_CLOEXEC)
 		flags |= O_CLOEXEC;
 	status = gopher_open(CAP_GOPHER, fd_word((uint64_t)AT_FDCWD), flags,
-			     0777, 0, folder, sizeof(folder) - 1, &fd);
+		0777, 0, folder, sizeof(folder) - 1, &fd);
 	return status < 0 ? line_errno(status) : (int64_t)fd;
 }

@@ -14,8 +14,8 @@
 #include "user.h"
 
 #define INLINE_MAX 32
-#define INLINE_WORD 4	/* where inline bytes begin in a message */
-#define INLINE_WORDS 8	/* length of a message that carries them */
+#define INLINE_WORD 4  /* where inline bytes begin in a message */
+#define INLINE_WORDS 8 /* length of a message that carries them */
 
 #define IOV_MAX 1024
 #define IOV_COPIED 8
@@ -70,7 +70,7 @@ write_failed(struct line_thread *thread, status_t status)
 
 	if (result == -EPIPE)
 		factotum_signal_self(CAP_FACTOTUM, thread->tid, SIGPIPE,
-				     (uint64_t)thread->pid << 32, 0);
+			(uint64_t)thread->pid << 32, 0);
 	return result;
 }
 
@@ -94,7 +94,7 @@ path_length(uint64_t path)
 
 static int64_t
 open_path(struct line_thread *thread, uint64_t dirfd, uint64_t path,
-	  const uint64_t *how)
+	const uint64_t *how)
 {
 	int64_t length = path_length(path);
 	uint32_t fd;
@@ -103,8 +103,8 @@ open_path(struct line_thread *thread, uint64_t dirfd, uint64_t path,
 	if (length < 0)
 		return length;
 	status = gopher_open(CAP_GOPHER, fd_word(dirfd), (uint32_t)how[0],
-			     (uint32_t)how[1] & 07777, (uint32_t)how[2],
-			     (const void *)path, (size_t)length, &fd);
+		(uint32_t)how[1] & 07777, (uint32_t)how[2], (const void *)path,
+		(size_t)length, &fd);
 	return status < 0 ? file_failed(thread, status) : (int64_t)fd;
 }
 
@@ -119,7 +119,7 @@ sys_openat(struct line_thread *thread, const uint64_t *args)
 int64_t
 sys_openat2(struct line_thread *thread, const uint64_t *args)
 {
-	uint64_t how[3];	/* struct open_how: flags, mode, resolve */
+	uint64_t how[3]; /* struct open_how: flags, mode, resolve */
 
 	if (args[3] < sizeof(how))
 		return -EINVAL;
@@ -157,7 +157,7 @@ sys_close_range(struct line_thread *thread, const uint64_t *args)
 	for (uint64_t fd = first; fd <= last; fd++) {
 		if (args[2])
 			gopher_fcntl(CAP_GOPHER, (uint32_t)fd, F_SETFD,
-				     FD_CLOEXEC, NULL, 0, NULL);
+				FD_CLOEXEC, NULL, 0, NULL);
 		else
 			gopher_close(CAP_GOPHER, (uint32_t)fd);
 	}
@@ -166,7 +166,7 @@ sys_close_range(struct line_thread *thread, const uint64_t *args)
 
 static int64_t
 read_inline(struct line_thread *thread, uint64_t fd, int64_t offset,
-	    uint64_t buffer, uint64_t count)
+	uint64_t buffer, uint64_t count)
 {
 	struct message m = {
 		.info = message_info(GOPHER_READ, 4, 0, 0) | INFO_CANCELLABLE,
@@ -191,13 +191,13 @@ read_inline(struct line_thread *thread, uint64_t fd, int64_t offset,
 
 static int64_t
 write_inline(struct line_thread *thread, uint64_t fd, int64_t offset,
-	     const uint64_t *bytes, uint64_t count)
+	const uint64_t *bytes, uint64_t count)
 {
 	struct message m = {
 		.info = message_info(GOPHER_WRITE, INLINE_WORDS, 0, 0) |
 			INFO_CANCELLABLE,
 		.words = {fd_word(fd), (uint64_t)offset, count, 0, bytes[0],
-			  bytes[1], bytes[2], bytes[3]},
+			bytes[1], bytes[2], bytes[3]},
 	};
 	status_t status = ipc_call(CAP_GOPHER, &m);
 
@@ -218,7 +218,7 @@ read_at(struct line_thread *thread, const uint64_t *args, int64_t offset)
 	if ((int64_t)args[2] < 0)
 		return -EINVAL;
 	status = gopher_read(CAP_GOPHER, fd_word(args[0]), offset, count,
-			     (void *)args[1], count, 0, NULL, &done);
+		(void *)args[1], count, 0, NULL, &done);
 	return status < 0 ? file_failed(thread, status) : (int64_t)done;
 }
 
@@ -238,7 +238,7 @@ write_at(struct line_thread *thread, const uint64_t *args, int64_t offset)
 	if ((int64_t)args[2] < 0)
 		return -EINVAL;
 	status = gopher_write(CAP_GOPHER, fd_word(args[0]), offset, count,
-			      (const void *)args[1], count, 0, NULL, &done);
+		(const void *)args[1], count, 0, NULL, &done);
 	return status < 0 ? write_failed(thread, status) : (int64_t)done;
 }
 
@@ -301,7 +301,7 @@ vector_take(struct vector *v, uint64_t address, uint64_t count)
 		uint64_t some = count - i < IOV_COPIED ? count - i : IOV_COPIED;
 
 		if (user_read(v->copy, address + i * sizeof(struct iovec),
-			      some * sizeof(struct iovec)) < 0)
+			    some * sizeof(struct iovec)) < 0)
 			return -EFAULT;
 		result = vector_add(v, v->copy, some);
 	}
@@ -354,14 +354,13 @@ read_vector(struct line_thread *thread, const uint64_t *args, int64_t offset)
 		return result;
 	single = vector_single(&v);
 	if (single || v.total == 0) {
-		const uint64_t plain[3] = {args[0], single ? single->base : 0,
-					   v.total};
+		const uint64_t plain[3] = {
+			args[0], single ? single->base : 0, v.total};
 
 		return read_at(thread, plain, offset);
 	}
 	status = gopher_read(CAP_GOPHER, fd_word(args[0]), offset, v.total,
-			     (void *)(uintptr_t)v.pairs, v.count, LEASE_VECTOR,
-			     NULL, &done);
+		(void *)(uintptr_t)v.pairs, v.count, LEASE_VECTOR, NULL, &done);
 	return status < 0 ? file_failed(thread, status) : (int64_t)done;
 }
 
@@ -389,7 +388,7 @@ write_vector(struct line_thread *thread, const uint64_t *args, int64_t offset)
 		return write_at(thread, plain, offset);
 	}
 	status = gopher_write(CAP_GOPHER, fd_word(args[0]), offset, v.total,
-			      v.pairs, v.count, LEASE_VECTOR, NULL, &done);
+		v.pairs, v.count, LEASE_VECTOR, NULL, &done);
 	return status < 0 ? write_failed(thread, status) : (int64_t)done;
 }
 
@@ -450,6 +449,6 @@ sys_lseek(struct line_thread *thread, const uint64_t *args)
 
 	(void)thread;
 	status = gopher_seek(CAP_GOPHER, fd_word(args[0]), (int64_t)args[1],
-			     (uint32_t)args[2], &position);
+		(uint32_t)args[2], &position);
 	return status < 0 ? line_errno(status) : (int64_t)position;
 }

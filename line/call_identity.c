@@ -39,14 +39,13 @@ static int64_t
 ids_get(uint32_t *ids)
 {
 	return line_errno(tux_getids(CAP_TUX, &ids[RUID], &ids[EUID],
-				     &ids[SUID], &ids[RGID], &ids[EGID],
-				     &ids[SGID]));
+		&ids[SUID], &ids[RGID], &ids[EGID], &ids[SGID]));
 }
 
 static int64_t
 id_get(unsigned which)
 {
-	uint32_t ids[ID_COUNT] = { 0 };
+	uint32_t ids[ID_COUNT] = {0};
 	int64_t result = ids_get(ids);
 
 	return result < 0 ? result : (int64_t)ids[which];
@@ -114,8 +113,7 @@ static int64_t
 ids_set(uint32_t kind, uint64_t real, uint64_t effective, uint64_t saved)
 {
 	return line_errno(tux_setids(CAP_TUX, kind, (uint32_t)real,
-				     (uint32_t)effective, (uint32_t)saved,
-				     NULL));
+		(uint32_t)effective, (uint32_t)saved, NULL));
 }
 
 int64_t
@@ -165,8 +163,8 @@ static int64_t
 fs_set(uint32_t kind, uint64_t id)
 {
 	uint32_t old;
-	status_t status = tux_setids(CAP_TUX, kind, (uint32_t)id, UINT32_MAX,
-				     UINT32_MAX, &old);
+	status_t status = tux_setids(
+		CAP_TUX, kind, (uint32_t)id, UINT32_MAX, UINT32_MAX, &old);
 
 	return status < 0 ? line_errno(status) : (int64_t)old;
 }
@@ -197,8 +195,8 @@ sys_getgroups(struct line_thread *thread, const uint64_t *args)
 		return -EINVAL;
 	if (room > GROUPS_MAX)
 		room = GROUPS_MAX;
-	status = tux_getgroups(CAP_TUX, (void *)args[1], (size_t)room * 4,
-			       &count);
+	status = tux_getgroups(
+		CAP_TUX, (void *)args[1], (size_t)room * 4, &count);
 	return status < 0 ? line_errno(status) : (int64_t)count;
 }
 
@@ -208,16 +206,16 @@ sys_setgroups(struct line_thread *thread, const uint64_t *args)
 	(void)thread;
 	if (args[0] > GROUPS_MAX)
 		return -EINVAL;
-	return line_errno(tux_setgroups(CAP_TUX, (const void *)args[1],
-					args[0] * 4));
+	return line_errno(
+		tux_setgroups(CAP_TUX, (const void *)args[1], args[0] * 4));
 }
 
 int64_t
 sys_setpgid(struct line_thread *thread, const uint64_t *args)
 {
 	(void)thread;
-	return line_errno(tux_setpgid(CAP_TUX, (int32_t)args[0],
-				      (int32_t)args[1]));
+	return line_errno(
+		tux_setpgid(CAP_TUX, (int32_t)args[0], (int32_t)args[1]));
 }
 
 int64_t
@@ -259,8 +257,8 @@ static int64_t
 limit_get(uint64_t resource, uint64_t address)
 {
 	uint64_t limit[2];
-	status_t status = factotum_get_limit(CAP_FACTOTUM, (uint32_t)resource,
-					     &limit[0], &limit[1]);
+	status_t status = factotum_get_limit(
+		CAP_FACTOTUM, (uint32_t)resource, &limit[0], &limit[1]);
 
 	if (status < 0)
 		return line_errno(status);
@@ -275,8 +273,8 @@ limit_set(uint64_t resource, const uint64_t *limit)
 
 	if (limit[0] > limit[1])
 		return -EINVAL;
-	status = factotum_set_limit(CAP_FACTOTUM, (uint32_t)resource, limit[0],
-				    limit[1]);
+	status = factotum_set_limit(
+		CAP_FACTOTUM, (uint32_t)resource, limit[0], limit[1]);
 	if (status == 0 && resource == NOFILE)
 		status = gopher_limit_files(CAP_GOPHER, limit[0]);
 	return line_errno(status);
@@ -291,8 +289,8 @@ sys_prlimit64(struct line_thread *thread, const uint64_t *args)
 
 	/* Those of another process are nobody's to see or change. */
 	if (pid && pid != thread->pid)
-		return tux_kill(CAP_TUX, (int32_t)pid, 0, 0, 0) < 0 ? -ESRCH :
-								      -EPERM;
+		return tux_kill(CAP_TUX, (int32_t)pid, 0, 0, 0) < 0 ? -ESRCH
+								    : -EPERM;
 	if (args[2] && user_read(limit, args[2], sizeof(limit)) < 0)
 		return -EFAULT;
 	if (args[3])
@@ -336,8 +334,8 @@ struct capability_data {
 #define CAPABILITIES ((UINT64_C(1) << 41) - 1)
 
 static int64_t
-capability_header(const struct line_thread *thread, uint64_t address,
-		  bool probe)
+capability_header(
+	const struct line_thread *thread, uint64_t address, bool probe)
 {
 	struct capability_header h;
 
@@ -350,7 +348,7 @@ capability_header(const struct line_thread *thread, uint64_t address,
 		return probe ? 0 : -EINVAL;
 	}
 	if (h.pid && (uint32_t)h.pid != thread->pid &&
-	    (uint32_t)h.pid != thread->tid)
+		(uint32_t)h.pid != thread->tid)
 		return h.pid < 0 ? -EINVAL : -ESRCH;
 	return 0;
 }
@@ -365,8 +363,8 @@ capabilities_own(struct capability_data *data)
 	if (effective < 0)
 		return effective;
 	data[0] = (struct capability_data){(uint32_t)all, (uint32_t)all, 0};
-	data[1] = (struct capability_data){(uint32_t)(all >> 32),
-					   (uint32_t)(all >> 32), 0};
+	data[1] = (struct capability_data){
+		(uint32_t)(all >> 32), (uint32_t)(all >> 32), 0};
 	return 0;
 }
 
@@ -379,8 +377,7 @@ sys_capget(struct line_thread *thread, const uint64_t *args)
 	if (result < 0 || !args[1])
 		return result;
 	result = capabilities_own(data);
-	return result < 0 ? result :
-			    user_write(args[1], data, sizeof(data));
+	return result < 0 ? result : user_write(args[1], data, sizeof(data));
 }
 
 /* Only what is so already can be set. */
@@ -398,8 +395,8 @@ sys_capset(struct line_thread *thread, const uint64_t *args)
 		return -EFAULT;
 	for (unsigned i = 0; i < 2; i++) {
 		if (data[i].effective != now[i].effective ||
-		    data[i].permitted != now[i].permitted ||
-		    data[i].inheritable != now[i].inheritable)
+			data[i].permitted != now[i].permitted ||
+			data[i].inheritable != now[i].inheritable)
 			return -EPERM;
 	}
 	return 0;

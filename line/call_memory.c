@@ -31,13 +31,12 @@ enum {
 	MAP_FIXED_NOREPLACE = 0x100000,
 };
 
-#define MAP_KNOWN                                                        \
-	(MAP_TYPE | MAP_FIXED | MAP_ANONYMOUS | MAP_DENYWRITE |          \
-	 MAP_EXECUTABLE | MAP_LOCKED | MAP_NORESERVE | MAP_POPULATE |    \
-	 MAP_NONBLOCK | MAP_STACK | MAP_FIXED_NOREPLACE)
+#define MAP_KNOWN                                                            \
+	(MAP_TYPE | MAP_FIXED | MAP_ANONYMOUS | MAP_DENYWRITE |              \
+		MAP_EXECUTABLE | MAP_LOCKED | MAP_NORESERVE | MAP_POPULATE | \
+		MAP_NONBLOCK | MAP_STACK | MAP_FIXED_NOREPLACE)
 
-#define PROT_ALL \
-	(FACTOTUM_PROT_READ | FACTOTUM_PROT_WRITE | FACTOTUM_PROT_EXEC)
+#define PROT_ALL (FACTOTUM_PROT_READ | FACTOTUM_PROT_WRITE | FACTOTUM_PROT_EXEC)
 
 #define ADVICE_NORMAL 0
 
@@ -78,9 +77,9 @@ sys_brk(struct line_thread *thread, const uint64_t *args)
 	/* The known break may be another thread's old news: look and repeat. */
 	if (wanted < process->brk_start || !in_program(wanted, 0))
 		wanted = process->brk;
-	if (factotum_sbrk(CAP_FACTOTUM, (int64_t)(wanted - process->brk),
-			  &end) < 0 &&
-	    factotum_sbrk(CAP_FACTOTUM, 0, &end) < 0)
+	if (factotum_sbrk(
+		    CAP_FACTOTUM, (int64_t)(wanted - process->brk), &end) < 0 &&
+		factotum_sbrk(CAP_FACTOTUM, 0, &end) < 0)
 		return (int64_t)process->brk;
 	process->brk = end;
 	return (int64_t)end;
@@ -89,9 +88,8 @@ sys_brk(struct line_thread *thread, const uint64_t *args)
 static uint32_t
 map_flags(uint64_t flags)
 {
-	uint32_t out = (flags & MAP_TYPE) == MAP_PRIVATE ?
-			       FACTOTUM_MAP_PRIVATE :
-			       FACTOTUM_MAP_SHARED;
+	uint32_t out = (flags & MAP_TYPE) == MAP_PRIVATE ? FACTOTUM_MAP_PRIVATE
+							 : FACTOTUM_MAP_SHARED;
 
 	if (flags & MAP_FIXED_NOREPLACE)
 		out |= FACTOTUM_MAP_NOREPLACE;
@@ -113,8 +111,8 @@ map_check(const uint64_t *args)
 	uint64_t type = flags & MAP_TYPE;
 
 	if (args[1] == 0 || !page_aligned(args[5]) ||
-	    args[2] & ~(uint64_t)PROT_ALL || type == 0 ||
-	    type > MAP_SHARED_VALIDATE)
+		args[2] & ~(uint64_t)PROT_ALL || type == 0 ||
+		type > MAP_SHARED_VALIDATE)
 		return -EINVAL;
 	if (flags & ~(uint64_t)MAP_KNOWN)
 		return type == MAP_SHARED_VALIDATE ? -EOPNOTSUPP : -EINVAL;
@@ -137,8 +135,8 @@ take_object(struct line_thread *thread, const uint64_t *args, uint64_t *offset)
 	if ((args[3] & MAP_TYPE) == MAP_PRIVATE)
 		prot &= ~(uint32_t)FACTOTUM_PROT_WRITE;
 	line_drop_cap(object_slot(thread));
-	status = gopher_object(CAP_GOPHER, fd_word(args[4]), prot, NULL,
-			       offset, object_slot(thread));
+	status = gopher_object(CAP_GOPHER, fd_word(args[4]), prot, NULL, offset,
+		object_slot(thread));
 	return status < 0 ? line_errno(status) : 0;
 }
 
@@ -157,9 +155,9 @@ sys_mmap(struct line_thread *thread, const uint64_t *args)
 	}
 	if (result < 0)
 		return result;
-	status = factotum_mmap(CAP_FACTOTUM, args[0], args[1],
-			       (uint32_t)args[2], map_flags(args[3]), offset,
-			       object, &address);
+	status =
+		factotum_mmap(CAP_FACTOTUM, args[0], args[1], (uint32_t)args[2],
+			map_flags(args[3]), offset, object, &address);
 	return status < 0 ? line_errno(status) : (int64_t)address;
 }
 
@@ -168,7 +166,7 @@ sys_munmap(struct line_thread *thread, const uint64_t *args)
 {
 	(void)thread;
 	if (!page_aligned(args[0]) || args[1] == 0 ||
-	    !in_program(args[0], args[1]))
+		!in_program(args[0], args[1]))
 		return -EINVAL;
 	return line_errno(factotum_munmap(CAP_FACTOTUM, args[0], args[1]));
 }
@@ -183,8 +181,8 @@ sys_mprotect(struct line_thread *thread, const uint64_t *args)
 		return 0;
 	if (!in_program(args[0], args[1]))
 		return -ENOMEM;
-	return line_errno(factotum_mprotect(CAP_FACTOTUM, args[0], args[1],
-					    (uint32_t)args[2]));
+	return line_errno(factotum_mprotect(
+		CAP_FACTOTUM, args[0], args[1], (uint32_t)args[2]));
 }
 
 int64_t
@@ -197,18 +195,17 @@ sys_mremap(struct line_thread *thread, const uint64_t *args)
 
 	(void)thread;
 	if (!page_aligned(args[0]) || args[1] == 0 || args[2] == 0 ||
-	    flags & ~(uint64_t)(MAYMOVE | FIXED) || flags == FIXED)
+		flags & ~(uint64_t)(MAYMOVE | FIXED) || flags == FIXED)
 		return -EINVAL;
 	if (!in_program(args[0], args[1]))
 		return -EFAULT;
 	if (!in_program(0, args[2]))
 		return -ENOMEM;
 	if (flags & FIXED &&
-	    (!page_aligned(args[4]) || !in_program(args[4], args[2])))
+		(!page_aligned(args[4]) || !in_program(args[4], args[2])))
 		return -EINVAL;
 	status = factotum_mremap(CAP_FACTOTUM, args[0], args[1], args[2],
-				 (uint32_t)flags, flags & FIXED ? args[4] : 0,
-				 &address);
+		(uint32_t)flags, flags & FIXED ? args[4] : 0, &address);
 	if (status == STATUS_NOT_MAPPED)
 		return -EFAULT;
 	return status < 0 ? line_errno(status) : (int64_t)address;
@@ -221,8 +218,8 @@ advise(uint64_t address, uint64_t length, uint32_t advice)
 		return -EINVAL;
 	if (!in_program(address, length))
 		return -ENOMEM;
-	return line_errno(factotum_advise(CAP_FACTOTUM, address, length,
-					  advice));
+	return line_errno(
+		factotum_advise(CAP_FACTOTUM, address, length, advice));
 }
 
 int64_t
@@ -241,7 +238,7 @@ sys_msync(struct line_thread *thread, const uint64_t *args)
 
 	(void)thread;
 	if (flags & ~(uint64_t)(ASYNC | INVALIDATE | SYNC) ||
-	    (flags & ASYNC && flags & SYNC))
+		(flags & ASYNC && flags & SYNC))
 		return -EINVAL;
 	return advise(args[0], args[1], ADVICE_NORMAL);
 }
@@ -251,8 +248,8 @@ static int64_t
 lock(uint64_t address, uint64_t length, bool populate)
 {
 	uint64_t start = address & ~(PAGE_BYTES - 1);
-	uint64_t bytes = (address - start + length + PAGE_BYTES - 1) &
-			 ~(PAGE_BYTES - 1);
+	uint64_t bytes =
+		(address - start + length + PAGE_BYTES - 1) & ~(PAGE_BYTES - 1);
 	int64_t result;
 
 	if (length > PROGRAM_END)

@@ -9,7 +9,7 @@
 #include "memory.h"
 #include "user.h"
 
-#define NAME_BYTES 65	/* a field of struct utsname */
+#define NAME_BYTES 65 /* a field of struct utsname */
 
 enum {
 	NAME_SYSTEM,
@@ -65,7 +65,7 @@ sys_sysinfo(struct line_thread *thread, const uint64_t *args)
 
 	memset(&info, 0, sizeof(info));
 	status = factotum_system_info(CAP_FACTOTUM, &info.total, &info.free,
-				      &processes, NULL, NULL, NULL, NULL);
+		&processes, NULL, NULL, NULL, NULL);
 	if (status < 0)
 		return line_errno(status);
 	info.uptime = clock_span(thread->process, clock_ticks()).seconds;
@@ -85,10 +85,10 @@ sys_getrandom(struct line_thread *thread, const uint64_t *args)
 	status_t status;
 
 	if (args[2] & ~(uint64_t)KNOWN ||
-	    (args[2] & RANDOM && args[2] & INSECURE))
+		(args[2] & RANDOM && args[2] & INSECURE))
 		return -EINVAL;
 	status = gopher_open(CAP_GOPHER, 0, O_RDONLY | O_CLOEXEC, 0, 0, path,
-			     sizeof(path) - 1, &fd);
+		sizeof(path) - 1, &fd);
 	if (status < 0)
 		return line_errno(status);
 	how[0] = fd;
@@ -121,7 +121,7 @@ sys_personality(struct line_thread *thread, const uint64_t *args)
 	return args[0] == 0 || (uint32_t)args[0] == ask ? 0 : -EINVAL;
 }
 
-#define NAME_MOST 15	/* of a thread's name */
+#define NAME_MOST 15 /* of a thread's name */
 
 static int64_t
 set_name(uint64_t address)
@@ -146,11 +146,11 @@ get_name(uint64_t address)
 	status_t status;
 
 	status = gopher_open(CAP_GOPHER, 0, O_RDONLY | O_CLOEXEC, 0, 0, path,
-			     sizeof(path) - 1, &fd);
+		sizeof(path) - 1, &fd);
 	if (status < 0)
 		return -EINVAL;
-	status = gopher_read(CAP_GOPHER, fd, 0, sizeof(name), NULL, 0, 0, name,
-			     &length);
+	status = gopher_read(
+		CAP_GOPHER, fd, 0, sizeof(name), NULL, 0, 0, name, &length);
 	gopher_close(CAP_GOPHER, fd);
 	if (status < 0 || length == 0)
 		return -EINVAL;
@@ -174,7 +174,7 @@ sys_prctl(struct line_thread *thread, const uint64_t *args)
 		return set_name(args[1]);
 	case PR_GET_NAME:
 		return get_name(args[1]);
-	case PR_GET_DUMPABLE:	/* there are no core dumps */
+	case PR_GET_DUMPABLE: /* there are no core dumps */
 		return 0;
 	}
 	return -EINVAL;

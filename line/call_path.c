@@ -25,9 +25,9 @@ sys_mknodat(struct line_thread *thread, const uint64_t *args)
 		mode |= S_IFREG;
 	if ((mode & S_IFMT) == S_IFDIR)
 		return -EPERM;
-	return file_result(thread, gopher_make(CAP_GOPHER, fd_word(args[0]),
-					       mode, args[3], PATH(args[1]),
-					       (size_t)length));
+	return file_result(thread,
+		gopher_make(CAP_GOPHER, fd_word(args[0]), mode, args[3],
+			PATH(args[1]), (size_t)length));
 }
 
 int64_t
@@ -38,9 +38,9 @@ sys_mkdirat(struct line_thread *thread, const uint64_t *args)
 
 	if (length < 0)
 		return length;
-	return file_result(thread, gopher_make(CAP_GOPHER, fd_word(args[0]),
-					       mode, 0, PATH(args[1]),
-					       (size_t)length));
+	return file_result(thread,
+		gopher_make(CAP_GOPHER, fd_word(args[0]), mode, 0,
+			PATH(args[1]), (size_t)length));
 }
 
 int64_t
@@ -53,9 +53,8 @@ sys_unlinkat(struct line_thread *thread, const uint64_t *args)
 	if (length < 0)
 		return length;
 	return file_result(thread,
-			   gopher_unlink(CAP_GOPHER, fd_word(args[0]),
-					 (uint32_t)args[2], PATH(args[1]),
-					 (size_t)length));
+		gopher_unlink(CAP_GOPHER, fd_word(args[0]), (uint32_t)args[2],
+			PATH(args[1]), (size_t)length));
 }
 
 int64_t
@@ -70,9 +69,8 @@ sys_symlinkat(struct line_thread *thread, const uint64_t *args)
 	if (length < 0)
 		return length;
 	return file_result(thread,
-			   gopher_symlink(CAP_GOPHER, fd_word(args[1]),
-					  PATH(args[0]), (size_t)target,
-					  PATH(args[2]), (size_t)length));
+		gopher_symlink(CAP_GOPHER, fd_word(args[1]), PATH(args[0]),
+			(size_t)target, PATH(args[2]), (size_t)length));
 }
 
 int64_t
@@ -90,16 +88,15 @@ sys_linkat(struct line_thread *thread, const uint64_t *args)
 	if (length < 0)
 		return length;
 	return file_result(thread,
-			   gopher_link(CAP_GOPHER, fd_word(args[0]),
-				       fd_word(args[2]), flags, PATH(args[1]),
-				       (size_t)old, PATH(args[3]),
-				       (size_t)length));
+		gopher_link(CAP_GOPHER, fd_word(args[0]), fd_word(args[2]),
+			flags, PATH(args[1]), (size_t)old, PATH(args[3]),
+			(size_t)length));
 }
 
 int64_t
 sys_renameat2(struct line_thread *thread, const uint64_t *args)
 {
-	enum { KNOWN = 3 };	/* NOREPLACE, EXCHANGE */
+	enum { KNOWN = 3 }; /* NOREPLACE, EXCHANGE */
 	uint32_t flags = (uint32_t)args[4];
 	int64_t old = path_length(args[1]);
 	int64_t length;
@@ -112,10 +109,9 @@ sys_renameat2(struct line_thread *thread, const uint64_t *args)
 	if (length < 0)
 		return length;
 	return file_result(thread,
-			   gopher_rename(CAP_GOPHER, fd_word(args[0]),
-					 fd_word(args[2]), flags,
-					 PATH(args[1]), (size_t)old,
-					 PATH(args[3]), (size_t)length));
+		gopher_rename(CAP_GOPHER, fd_word(args[0]), fd_word(args[2]),
+			flags, PATH(args[1]), (size_t)old, PATH(args[3]),
+			(size_t)length));
 }
 
 int64_t
@@ -131,7 +127,7 @@ sys_readlinkat(struct line_thread *thread, const uint64_t *args)
 	if (length < 0)
 		return length;
 	status = gopher_readlink(CAP_GOPHER, fd_word(args[0]), PATH(args[1]),
-				 (size_t)length, (void *)args[2], room, &done);
+		(size_t)length, (void *)args[2], room, &done);
 	if (status < 0)
 		return file_failed(thread, status);
 	return (int64_t)(done < room ? done : room);
@@ -146,9 +142,9 @@ sys_truncate(struct line_thread *thread, const uint64_t *args)
 		return -EINVAL;
 	if (length < 0)
 		return length;
-	return file_result(thread, gopher_truncate(CAP_GOPHER, CURRENT_FOLDER,
-						   args[1], PATH(args[0]),
-						   (size_t)length));
+	return file_result(thread,
+		gopher_truncate(CAP_GOPHER, CURRENT_FOLDER, args[1],
+			PATH(args[0]), (size_t)length));
 }
 
 int64_t
@@ -158,14 +154,13 @@ sys_faccessat2(struct line_thread *thread, const uint64_t *args)
 	int64_t length = path_length_at(args[1], flags & AT_EMPTY_PATH);
 
 	if ((uint32_t)args[2] & ~7u ||
-	    flags & ~(uint32_t)(AT_EACCESS | FLAGS_OF_PATH))
+		flags & ~(uint32_t)(AT_EACCESS | FLAGS_OF_PATH))
 		return -EINVAL;
 	if (length < 0)
 		return length;
 	return file_result(thread,
-			   gopher_access(CAP_GOPHER, fd_word(args[0]),
-					 (uint32_t)args[2], flags,
-					 PATH(args[1]), (size_t)length));
+		gopher_access(CAP_GOPHER, fd_word(args[0]), (uint32_t)args[2],
+			flags, PATH(args[1]), (size_t)length));
 }
 
 int64_t
@@ -179,10 +174,9 @@ sys_faccessat(struct line_thread *thread, const uint64_t *args)
 int64_t
 sys_fchmod(struct line_thread *thread, const uint64_t *args)
 {
-	return file_result(thread, gopher_chmod(CAP_GOPHER, fd_word(args[0]),
-						AT_EMPTY_PATH,
-						(uint32_t)args[1] & 07777,
-						NULL, 0));
+	return file_result(thread,
+		gopher_chmod(CAP_GOPHER, fd_word(args[0]), AT_EMPTY_PATH,
+			(uint32_t)args[1] & 07777, NULL, 0));
 }
 
 int64_t
@@ -195,11 +189,10 @@ sys_fchmodat2(struct line_thread *thread, const uint64_t *args)
 		return -EINVAL;
 	if (length < 0)
 		return length;
-	return file_result(thread, gopher_chmod(CAP_GOPHER, fd_word(args[0]),
-						flags,
-						(uint32_t)args[2] & 07777,
-						PATH(args[1]),
-						(size_t)length));
+	return file_result(thread,
+		gopher_chmod(CAP_GOPHER, fd_word(args[0]), flags,
+			(uint32_t)args[2] & 07777, PATH(args[1]),
+			(size_t)length));
 }
 
 int64_t
@@ -213,10 +206,9 @@ sys_fchmodat(struct line_thread *thread, const uint64_t *args)
 int64_t
 sys_fchown(struct line_thread *thread, const uint64_t *args)
 {
-	return file_result(thread, gopher_chown(CAP_GOPHER, fd_word(args[0]),
-						AT_EMPTY_PATH,
-						(uint32_t)args[1],
-						(uint32_t)args[2], NULL, 0));
+	return file_result(thread,
+		gopher_chown(CAP_GOPHER, fd_word(args[0]), AT_EMPTY_PATH,
+			(uint32_t)args[1], (uint32_t)args[2], NULL, 0));
 }
 
 int64_t
@@ -229,11 +221,10 @@ sys_fchownat(struct line_thread *thread, const uint64_t *args)
 		return -EINVAL;
 	if (length < 0)
 		return length;
-	return file_result(thread, gopher_chown(CAP_GOPHER, fd_word(args[0]),
-						flags, (uint32_t)args[2],
-						(uint32_t)args[3],
-						PATH(args[1]),
-						(size_t)length));
+	return file_result(thread,
+		gopher_chown(CAP_GOPHER, fd_word(args[0]), flags,
+			(uint32_t)args[2], (uint32_t)args[3], PATH(args[1]),
+			(size_t)length));
 }
 
 /* One time as Gopher has it; -EINVAL. */
@@ -252,7 +243,7 @@ take_time(const struct linux_timespec *t, int64_t *out)
 	if (t->nanoseconds < 0 || t->nanoseconds >= (int64_t)NANOSECONDS)
 		return -EINVAL;
 	if (__builtin_mul_overflow(t->seconds, (int64_t)NANOSECONDS, out) ||
-	    __builtin_add_overflow(*out, t->nanoseconds, out))
+		__builtin_add_overflow(*out, t->nanoseconds, out))
 		*out = t->seconds < 0 ? INT64_MIN : INT64_MAX;
 	return 0;
 }
@@ -292,9 +283,8 @@ sys_utimensat(struct line_thread *thread, const uint64_t *args)
 	if (length < 0)
 		return length;
 	return file_result(thread,
-			   gopher_utimens(CAP_GOPHER, fd_word(args[0]), flags,
-					  access, modification, PATH(args[1]),
-					  (size_t)length));
+		gopher_utimens(CAP_GOPHER, fd_word(args[0]), flags, access,
+			modification, PATH(args[1]), (size_t)length));
 }
 
 int64_t
@@ -304,16 +294,16 @@ sys_chdir(struct line_thread *thread, const uint64_t *args)
 
 	if (length < 0)
 		return length;
-	return file_result(thread, gopher_chdir(CAP_GOPHER, CURRENT_FOLDER,
-						PATH(args[0]),
-						(size_t)length));
+	return file_result(thread,
+		gopher_chdir(CAP_GOPHER, CURRENT_FOLDER, PATH(args[0]),
+			(size_t)length));
 }
 
 int64_t
 sys_fchdir(struct line_thread *thread, const uint64_t *args)
 {
-	return file_result(thread, gopher_chdir(CAP_GOPHER, fd_word(args[0]),
-						NULL, 0));
+	return file_result(
+		thread, gopher_chdir(CAP_GOPHER, fd_word(args[0]), NULL, 0));
 }
 
 int64_t
@@ -323,8 +313,8 @@ sys_chroot(struct line_thread *thread, const uint64_t *args)
 
 	if (length < 0)
 		return length;
-	return file_result(thread, gopher_chroot(CAP_GOPHER, PATH(args[0]),
-						 (size_t)length));
+	return file_result(thread,
+		gopher_chroot(CAP_GOPHER, PATH(args[0]), (size_t)length));
 }
 
 int64_t
@@ -357,8 +347,8 @@ is_root(void)
 	uint32_t effective;
 
 	return tux_getids(CAP_TUX, NULL, &effective, NULL, NULL, NULL, NULL) ==
-		       STATUS_OK &&
-	       effective == 0;
+		STATUS_OK &&
+		effective == 0;
 }
 
 /* Binds, and file systems that Gopher has itself. */
@@ -389,10 +379,9 @@ sys_mount(struct line_thread *thread, const uint64_t *args)
 	}
 	if (old_length < 0)
 		return old_length;
-	return file_result(thread, gopher_mount(CAP_GOPHER, 0, kind, old,
-						(size_t)old_length,
-						PATH(args[1]),
-						(size_t)length));
+	return file_result(thread,
+		gopher_mount(CAP_GOPHER, 0, kind, old, (size_t)old_length,
+			PATH(args[1]), (size_t)length));
 }
 
 int64_t
@@ -406,6 +395,6 @@ sys_umount2(struct line_thread *thread, const uint64_t *args)
 		return length;
 	if (args[1])
 		return -EINVAL;
-	return file_result(thread, gopher_unmount(CAP_GOPHER, PATH(args[0]),
-						  (size_t)length));
+	return file_result(thread,
+		gopher_unmount(CAP_GOPHER, PATH(args[0]), (size_t)length));
 }

@@ -18,9 +18,9 @@ struct pollfd {
 	int16_t revents;
 };
 
-#define POLL_MAX 8192		/* descriptors of one ppoll */
-#define SELECT_BITS 1024	/* the highest descriptor of one pselect6 */
-#define SELECT_MAX 512		/* descriptors that one pselect6 names */
+#define POLL_MAX 8192	 /* descriptors of one ppoll */
+#define SELECT_BITS 1024 /* the highest descriptor of one pselect6 */
+#define SELECT_MAX 512	 /* descriptors that one pselect6 names */
 #define SIGSET_BYTES 8
 
 enum {
@@ -129,12 +129,12 @@ wait_result(struct line_thread *thread, status_t status, uint32_t ready)
 
 static int64_t
 poll(struct line_thread *thread, struct pollfd *fds, size_t count,
-     uint64_t deadline)
+	uint64_t deadline)
 {
 	uint32_t ready = 0;
-	status_t status = gopher_poll(CAP_GOPHER,
-				      signal_deadline(thread, deadline), fds,
-				      count * sizeof(*fds), &ready);
+	status_t status =
+		gopher_poll(CAP_GOPHER, signal_deadline(thread, deadline), fds,
+			count * sizeof(*fds), &ready);
 
 	return wait_result(thread, status, ready);
 }
@@ -161,7 +161,7 @@ sys_ppoll(struct line_thread *thread, const uint64_t *args)
 struct select {
 	uint64_t address[3];
 	uint64_t set[3][SELECT_BITS / 64];
-	uint32_t limit;		/* descriptors below */
+	uint32_t limit; /* descriptors below */
 	uint32_t words;
 };
 
@@ -184,8 +184,8 @@ select_read(struct select *s, const uint64_t *args)
 	for (unsigned i = 0; i < 3; i++) {
 		s->address[i] = args[1 + i];
 		memset(s->set[i], 0, sizeof(s->set[i]));
-		if (s->address[i] && user_read(s->set[i], s->address[i],
-					       s->words * 8ul) < 0)
+		if (s->address[i] &&
+			user_read(s->set[i], s->address[i], s->words * 8ul) < 0)
 			return -EFAULT;
 	}
 	return 0;
@@ -236,7 +236,7 @@ select_collect(struct select *s, const struct pollfd *fds, uint32_t count)
 			return -EBADF;
 		for (unsigned i = 0; i < 3; i++) {
 			if (!(asked.set[i][fd / 64] & bit) ||
-			    !(fds[k].revents & select_means[i]))
+				!(fds[k].revents & select_means[i]))
 				continue;
 			s->set[i][fd / 64] |= bit;
 			ready++;
@@ -249,8 +249,9 @@ static int64_t
 select_write(const struct select *s)
 {
 	for (unsigned i = 0; i < 3; i++) {
-		if (s->address[i] && user_write(s->address[i], s->set[i],
-						s->words * 8ul) < 0)
+		if (s->address[i] &&
+			user_write(s->address[i], s->set[i], s->words * 8ul) <
+				0)
 			return -EFAULT;
 	}
 	return 0;
@@ -277,7 +278,7 @@ select_wait(struct line_thread *thread, struct select *s, uint64_t deadline)
 int64_t
 sys_pselect6(struct line_thread *thread, const uint64_t *args)
 {
-	uint64_t mask[2] = {0, 0};	/* address and size */
+	uint64_t mask[2] = {0, 0}; /* address and size */
 	struct select s;
 	uint64_t deadline;
 	int64_t result = take_deadline(thread, args[4], &deadline);
@@ -312,16 +313,15 @@ int64_t
 sys_epoll_ctl(struct line_thread *thread, const uint64_t *args)
 {
 	enum { EPOLL_CTL_DEL = 2 };
-	uint64_t event[2] = {0, 0};	/* events in the low half, data */
+	uint64_t event[2] = {0, 0}; /* events in the low half, data */
 
 	(void)thread;
 	if ((uint32_t)args[1] != EPOLL_CTL_DEL &&
-	    user_read(event, args[3], sizeof(event)) < 0)
+		user_read(event, args[3], sizeof(event)) < 0)
 		return -EFAULT;
 	return line_errno(gopher_epoll_control(CAP_GOPHER, fd_word(args[0]),
-					       (uint32_t)args[1],
-					       fd_word(args[2]),
-					       (uint32_t)event[0], event[1]));
+		(uint32_t)args[1], fd_word(args[2]), (uint32_t)event[0],
+		event[1]));
 }
 
 static int64_t
@@ -333,16 +333,15 @@ epoll_wait(struct line_thread *thread, const uint64_t *args, uint64_t deadline)
 	status_t status;
 
 	status = gopher_epoll_wait(CAP_GOPHER, fd_word(args[0]),
-				   signal_deadline(thread, deadline),
-				   (void *)args[1], most * EVENT_BYTES,
-				   &count);
+		signal_deadline(thread, deadline), (void *)args[1],
+		most * EVENT_BYTES, &count);
 	return wait_result(thread, status, count);
 }
 
 /* A wait for events is not repeated: EINTR, whoever interrupted it. */
 static int64_t
-epoll_masked(struct line_thread *thread, const uint64_t *args,
-	     uint64_t deadline)
+epoll_masked(
+	struct line_thread *thread, const uint64_t *args, uint64_t deadline)
 {
 	int64_t result = 0;
 
@@ -384,8 +383,8 @@ sys_eventfd2(struct line_thread *thread, const uint64_t *args)
 	status_t status;
 
 	(void)thread;
-	status = gopher_eventfd(CAP_GOPHER, (uint32_t)args[0],
-				(uint32_t)args[1], &fd);
+	status = gopher_eventfd(
+		CAP_GOPHER, (uint32_t)args[0], (uint32_t)args[1], &fd);
 	return status < 0 ? line_errno(status) : (int64_t)fd;
 }
 
@@ -396,8 +395,8 @@ sys_timerfd_create(struct line_thread *thread, const uint64_t *args)
 	status_t status;
 
 	(void)thread;
-	status = gopher_timerfd_create(CAP_GOPHER, (uint32_t)args[0],
-				       (uint32_t)args[1], &fd);
+	status = gopher_timerfd_create(
+		CAP_GOPHER, (uint32_t)args[0], (uint32_t)args[1], &fd);
 	return status < 0 ? line_errno(status) : (int64_t)fd;
 }
 
@@ -411,7 +410,7 @@ static uint64_t
 span_ticks(const struct line_thread *thread, const struct linux_timespec *t)
 {
 	return line_ticks(thread->process, (uint64_t)t->seconds,
-			  (uint64_t)t->nanoseconds);
+		(uint64_t)t->nanoseconds);
 }
 
 /*
@@ -421,7 +420,7 @@ span_ticks(const struct line_thread *thread, const struct linux_timespec *t)
  */
 static uint64_t
 first_expiry(const struct line_thread *thread, const struct linux_timespec *t,
-	     bool absolute)
+	bool absolute)
 {
 	uint64_t ticks = span_ticks(thread, t);
 	uint64_t base = line_realtime_ticks(thread->process);
@@ -446,16 +445,15 @@ sys_timerfd_settime(struct line_thread *thread, const uint64_t *args)
 	if (args[1] & ~(uint64_t)TFD_TIMER_ABSTIME)
 		return -EINVAL;
 	if (timespec_read(args[2], &in.period) == -EFAULT ||
-	    timespec_read(args[2] + sizeof(in.period), &in.value) == -EFAULT)
+		timespec_read(args[2] + sizeof(in.period), &in.value) ==
+			-EFAULT)
 		return -EFAULT;
 	if (timespec_read(args[2], &in.period) < 0 ||
-	    timespec_read(args[2] + sizeof(in.period), &in.value) < 0)
+		timespec_read(args[2] + sizeof(in.period), &in.value) < 0)
 		return -EINVAL;
 	status = gopher_timerfd_set(CAP_GOPHER, fd_word(args[0]),
-				    first_expiry(thread, &in.value,
-						 args[1] & TFD_TIMER_ABSTIME),
-				    span_ticks(thread, &in.period), &left,
-				    &period);
+		first_expiry(thread, &in.value, args[1] & TFD_TIMER_ABSTIME),
+		span_ticks(thread, &in.period), &left, &period);
 	if (status < 0)
 		return line_errno(status);
 	if (!args[3])

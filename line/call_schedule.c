@@ -32,8 +32,7 @@ sys_setpriority(struct line_thread *thread, const uint64_t *args)
 	if (args[0] > 2)
 		return -EINVAL;
 	return line_errno(tux_setpriority(CAP_TUX, (uint32_t)args[0],
-					  (int32_t)args[1],
-					  (int32_t)args[2]));
+		(int32_t)args[1], (int32_t)args[2]));
 }
 
 int64_t
@@ -45,8 +44,8 @@ sys_getpriority(struct line_thread *thread, const uint64_t *args)
 	(void)thread;
 	if (args[0] > 2)
 		return -EINVAL;
-	status = tux_getpriority(CAP_TUX, (uint32_t)args[0], (int32_t)args[1],
-				 &value);
+	status = tux_getpriority(
+		CAP_TUX, (uint32_t)args[0], (int32_t)args[1], &value);
 	return status < 0 ? line_errno(status) : value;
 }
 
@@ -55,8 +54,8 @@ scheduler_get(uint64_t tid, uint32_t *policy, uint32_t *priority)
 {
 	if ((int32_t)tid < 0)
 		return -EINVAL;
-	return line_errno(tux_scheduler(CAP_TUX, GET, (int32_t)tid, 0, 0,
-					policy, priority));
+	return line_errno(tux_scheduler(
+		CAP_TUX, GET, (int32_t)tid, 0, 0, policy, priority));
 }
 
 static int64_t
@@ -68,8 +67,8 @@ scheduler_set(uint64_t tid, uint32_t policy, uint64_t param)
 		return -EINVAL;
 	if (user_read(&priority, param, sizeof(priority)) < 0)
 		return -EFAULT;
-	return line_errno(tux_scheduler(CAP_TUX, SET, (int32_t)tid, policy,
-					priority, NULL, NULL));
+	return line_errno(tux_scheduler(
+		CAP_TUX, SET, (int32_t)tid, policy, priority, NULL, NULL));
 }
 
 int64_t
@@ -92,8 +91,8 @@ sys_sched_getparam(struct line_thread *thread, const uint64_t *args)
 	if (!args[1])
 		return -EINVAL;
 	result = scheduler_get(args[0], NULL, &priority);
-	return result < 0 ? result :
-			    user_write(args[1], &priority, sizeof(priority));
+	return result < 0 ? result
+			  : user_write(args[1], &priority, sizeof(priority));
 }
 
 int64_t
@@ -121,8 +120,8 @@ sys_sched_setaffinity(struct line_thread *thread, const uint64_t *args)
 	(void)thread;
 	if (user_read(&mask, args[2], length) < 0)
 		return -EFAULT;
-	return line_errno(tux_affinity(CAP_TUX, SET, (int32_t)args[0], mask,
-				       NULL));
+	return line_errno(
+		tux_affinity(CAP_TUX, SET, (int32_t)args[0], mask, NULL));
 }
 
 int64_t

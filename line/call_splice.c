@@ -12,9 +12,9 @@
 
 struct transfer {
 	uint64_t from;
-	uint64_t from_offset;	/* address of an offset, or 0 */
+	uint64_t from_offset; /* address of an offset, or 0 */
 	uint64_t to;
-	uint64_t to_offset;	/* the same */
+	uint64_t to_offset; /* the same */
 	uint64_t count;
 };
 
@@ -43,8 +43,8 @@ transfer(struct line_thread *thread, const struct transfer *t)
 		result = offset_read(t->to_offset, &to);
 	if (result < 0)
 		return result;
-	status = gopher_splice(CAP_GOPHER, fd_word(t->to), fd_word(t->from),
-			       to, from, count, &done, &next);
+	status = gopher_splice(CAP_GOPHER, fd_word(t->to), fd_word(t->from), to,
+		from, count, &done, &next);
 	if (status < 0)
 		return write_failed(thread, status);
 	to += (int64_t)done;

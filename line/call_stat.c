@@ -69,13 +69,13 @@ struct linux_statx {
 
 _Static_assert(sizeof(struct linux_statx) == 256, "struct statx");
 
-#define STATFS_BYTES 120	/* struct statfs, 64 bit */
+#define STATFS_BYTES 120 /* struct statfs, 64 bit */
 #define FLAGS_OF_STAT \
 	((uint32_t)(AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT | AT_EMPTY_PATH))
 
 static int64_t
 stat_get(struct line_thread *thread, uint64_t dirfd, uint64_t path,
-	 uint32_t flags, struct file_stat *out)
+	uint32_t flags, struct file_stat *out)
 {
 	int64_t length = 0;
 
@@ -85,10 +85,9 @@ stat_get(struct line_thread *thread, uint64_t dirfd, uint64_t path,
 	if (length < 0)
 		return length;
 	return file_result(thread,
-			   gopher_stat(CAP_GOPHER, fd_word(dirfd),
-				       flags & ~(uint32_t)AT_NO_AUTOMOUNT,
-				       (const void *)path, (size_t)length, out,
-				       sizeof(*out)));
+		gopher_stat(CAP_GOPHER, fd_word(dirfd),
+			flags & ~(uint32_t)AT_NO_AUTOMOUNT, (const void *)path,
+			(size_t)length, out, sizeof(*out)));
 }
 
 static struct linux_stat_time
@@ -123,7 +122,7 @@ int64_t
 sys_newfstatat(struct line_thread *thread, const uint64_t *args)
 {
 	uint32_t flags = (uint32_t)args[3];
-	struct file_stat s = { 0 };
+	struct file_stat s = {0};
 	int64_t result;
 
 	if (flags & ~FLAGS_OF_STAT)
@@ -135,7 +134,7 @@ sys_newfstatat(struct line_thread *thread, const uint64_t *args)
 int64_t
 sys_fstat(struct line_thread *thread, const uint64_t *args)
 {
-	struct file_stat s = { 0 };
+	struct file_stat s = {0};
 	int64_t result = stat_get(thread, args[0], 0, AT_EMPTY_PATH, &s);
 
 	return result < 0 ? result : stat_put(args[1], &s);
@@ -152,7 +151,7 @@ static uint32_t
 device_major(uint64_t device)
 {
 	return (uint32_t)((device >> 8 & 0xfff) |
-			  (device >> 32 & ~UINT64_C(0xfff)));
+		(device >> 32 & ~UINT64_C(0xfff)));
 }
 
 static uint32_t
@@ -193,20 +192,20 @@ sys_statx(struct line_thread *thread, const uint64_t *args)
 {
 	enum { SYNC_TYPE = 0x6000 };
 	uint32_t flags = (uint32_t)args[2];
-	struct file_stat s = { 0 };
+	struct file_stat s = {0};
 	int64_t result;
 
 	if (flags & ~(FLAGS_OF_STAT | SYNC_TYPE) ||
-	    (flags & SYNC_TYPE) == SYNC_TYPE || args[3] >> 31 & 1)
+		(flags & SYNC_TYPE) == SYNC_TYPE || args[3] >> 31 & 1)
 		return -EINVAL;
-	result = stat_get(thread, args[0], args[1],
-			  flags & ~(uint32_t)SYNC_TYPE, &s);
+	result = stat_get(
+		thread, args[0], args[1], flags & ~(uint32_t)SYNC_TYPE, &s);
 	return result < 0 ? result : statx_put(args[4], &s);
 }
 
 static int64_t
 statfs_get(struct line_thread *thread, uint32_t fd, uint32_t flags,
-	   const uint64_t *args)
+	const uint64_t *args)
 {
 	uint64_t data[STATFS_BYTES / 8];
 	int64_t length = flags ? 0 : path_length(args[0]);
@@ -215,8 +214,8 @@ statfs_get(struct line_thread *thread, uint32_t fd, uint32_t flags,
 	if (length < 0)
 		return length;
 	status = gopher_statfs(CAP_GOPHER, fd, flags,
-			       length ? (const void *)args[0] : NULL,
-			       (size_t)length, data, sizeof(data));
+		length ? (const void *)args[0] : NULL, (size_t)length, data,
+		sizeof(data));
 	if (status < 0)
 		return file_failed(thread, status);
 	return user_write(args[1], data, sizeof(data));

@@ -27,7 +27,7 @@ enum {
 	USAGE_THREAD = 2,
 };
 
-#define TICK_HERTZ 100		/* of struct tms */
+#define TICK_HERTZ 100 /* of struct tms */
 #define DEADLINE_LAST (UINT64_MAX >> 2)
 
 int64_t
@@ -36,17 +36,17 @@ timespec_read(uint64_t address, struct linux_timespec *out)
 	if (user_read(out, address, sizeof(*out)) < 0)
 		return -EFAULT;
 	if (out->seconds < 0 || out->nanoseconds < 0 ||
-	    out->nanoseconds >= (int64_t)NANOSECONDS)
+		out->nanoseconds >= (int64_t)NANOSECONDS)
 		return -EINVAL;
 	return 0;
 }
 
 uint64_t
 clock_deadline(const struct line_process *process,
-	       const struct linux_timespec *relative)
+	const struct linux_timespec *relative)
 {
 	uint64_t ticks = line_ticks(process, (uint64_t)relative->seconds,
-				    (uint64_t)relative->nanoseconds);
+		(uint64_t)relative->nanoseconds);
 
 	return clock_ticks() + ticks + 1;
 }
@@ -87,7 +87,7 @@ line_realtime_ticks(const struct line_process *process)
 	if (epoch <= 0)
 		return 0;
 	return line_ticks(process, (uint64_t)epoch / NANOSECONDS,
-			  (uint64_t)epoch % NANOSECONDS);
+		(uint64_t)epoch % NANOSECONDS);
 }
 
 static struct linux_timespec
@@ -103,8 +103,8 @@ static int64_t
 used_time(uint32_t who, struct linux_timespec *out)
 {
 	uint64_t user, system;
-	status_t status = factotum_usage(CAP_FACTOTUM, who, &user, &system,
-					 NULL, NULL, NULL, NULL);
+	status_t status = factotum_usage(
+		CAP_FACTOTUM, who, &user, &system, NULL, NULL, NULL, NULL);
 
 	if (status < 0)
 		return line_errno(status);
@@ -128,7 +128,7 @@ own_clock(const struct line_thread *thread, int32_t clock)
 
 static int64_t
 clock_read(const struct line_thread *thread, int32_t clock,
-	   struct linux_timespec *out)
+	struct linux_timespec *out)
 {
 	int64_t who;
 
@@ -173,7 +173,7 @@ sys_clock_getres(struct line_thread *thread, const uint64_t *args)
 	int32_t clock = (int32_t)args[0];
 
 	if (clock > CLOCK_BOOTTIME ||
-	    (clock < 0 && own_clock(thread, clock) < 0))
+		(clock < 0 && own_clock(thread, clock) < 0))
 		return -EINVAL;
 	if (!args[1])
 		return 0;
@@ -208,7 +208,7 @@ sys_gettimeofday(struct line_thread *thread, const uint64_t *args)
 {
 	struct linux_timespec now = clock_realtime(thread->process);
 	struct linux_timeval out = {now.seconds, now.nanoseconds / 1000};
-	const uint64_t zone = 0;	/* struct timezone: UTC */
+	const uint64_t zone = 0; /* struct timezone: UTC */
 
 	if (args[0] && user_write(args[0], &out, sizeof(out)) < 0)
 		return -EFAULT;
@@ -236,7 +236,7 @@ sleep_until(uint64_t deadline)
  */
 static int64_t
 sleep_span(struct line_thread *thread, const struct linux_timespec *span,
-	   uint64_t remainder)
+	uint64_t remainder)
 {
 	uint64_t deadline = thread->restart_deadline;
 	struct linux_timespec left;
@@ -268,10 +268,10 @@ sys_nanosleep(struct line_thread *thread, const uint64_t *args)
 
 static uint64_t
 absolute_deadline(const struct line_thread *thread, int32_t clock,
-		  const struct linux_timespec *t)
+	const struct linux_timespec *t)
 {
 	uint64_t ticks = line_ticks(thread->process, (uint64_t)t->seconds,
-				    (uint64_t)t->nanoseconds);
+		(uint64_t)t->nanoseconds);
 	uint64_t base = 0;
 
 	if (clock == CLOCK_REALTIME)
@@ -292,11 +292,11 @@ sys_clock_nanosleep(struct line_thread *thread, const uint64_t *args)
 	if (clock == CLOCK_PROCESS_CPUTIME_ID)
 		return -EOPNOTSUPP;
 	if (clock != CLOCK_REALTIME && clock != CLOCK_MONOTONIC &&
-	    clock != CLOCK_BOOTTIME)
+		clock != CLOCK_BOOTTIME)
 		return clock >= 0 && clock <= CLOCK_BOOTTIME &&
-				       clock != CLOCK_THREAD_CPUTIME_ID ?
-			       -EOPNOTSUPP :
-			       -EINVAL;
+				clock != CLOCK_THREAD_CPUTIME_ID
+			? -EOPNOTSUPP
+			: -EINVAL;
 	result = timespec_read(args[2], &t);
 	if (result < 0)
 		return result;
@@ -313,11 +313,10 @@ struct interval {
 };
 
 static uint64_t
-timeval_ticks(const struct line_process *process,
-	      const struct linux_timeval *t)
+timeval_ticks(const struct line_process *process, const struct linux_timeval *t)
 {
 	return line_ticks(process, (uint64_t)t->seconds,
-			  (uint64_t)t->microseconds * 1000);
+		(uint64_t)t->microseconds * 1000);
 }
 
 static struct linux_timeval
@@ -332,12 +331,12 @@ static bool
 timeval_valid(const struct linux_timeval *t)
 {
 	return t->seconds >= 0 && t->microseconds >= 0 &&
-	       t->microseconds < (int64_t)MICROSECONDS;
+		t->microseconds < (int64_t)MICROSECONDS;
 }
 
 static int64_t
 interval_put(const struct line_process *process, uint64_t address,
-	     const uint64_t *old)
+	const uint64_t *old)
 {
 	struct interval out = {
 		.left = ticks_timeval(process, old[0]),
@@ -363,9 +362,8 @@ sys_setitimer(struct line_thread *thread, const uint64_t *args)
 	if (!timeval_valid(&in.period) || !timeval_valid(&in.left))
 		return -EINVAL;
 	status = factotum_timer_set(CAP_FACTOTUM, (uint32_t)args[0],
-				    timeval_ticks(process, &in.left),
-				    timeval_ticks(process, &in.period),
-				    &old[0], &old[1]);
+		timeval_ticks(process, &in.left),
+		timeval_ticks(process, &in.period), &old[0], &old[1]);
 	if (status < 0)
 		return line_errno(status);
 	return args[2] ? interval_put(process, args[2], old) : 0;
@@ -378,11 +376,11 @@ sys_getitimer(struct line_thread *thread, const uint64_t *args)
 	uint64_t old[2];
 	status_t status;
 
-	status = factotum_timer_set(CAP_FACTOTUM, (uint32_t)args[0], 0, 0,
-				    &old[0], &old[1]);
+	status = factotum_timer_set(
+		CAP_FACTOTUM, (uint32_t)args[0], 0, 0, &old[0], &old[1]);
 	if (status == STATUS_OK && old[0])
 		status = factotum_timer_set(CAP_FACTOTUM, (uint32_t)args[0],
-					    old[0], old[1], NULL, NULL);
+			old[0], old[1], NULL, NULL);
 	if (status < 0)
 		return line_errno(status);
 	return interval_put(thread->process, args[1], old);
@@ -398,14 +396,14 @@ int64_t
 sys_times(struct line_thread *thread, const uint64_t *args)
 {
 	struct linux_timespec now;
-	uint64_t us[4] = { 0 };	/* user, system, and those of children */
+	uint64_t us[4] = {0}; /* user, system, and those of children */
 	status_t status;
 
-	status = factotum_usage(CAP_FACTOTUM, USAGE_SELF, &us[0], &us[1],
-				NULL, NULL, NULL, NULL);
+	status = factotum_usage(CAP_FACTOTUM, USAGE_SELF, &us[0], &us[1], NULL,
+		NULL, NULL, NULL);
 	if (status == STATUS_OK)
 		status = factotum_usage(CAP_FACTOTUM, USAGE_CHILDREN, &us[2],
-					&us[3], NULL, NULL, NULL, NULL);
+			&us[3], NULL, NULL, NULL, NULL);
 	if (status < 0)
 		return line_errno(status);
 	for (unsigned i = 0; i < 4; i++)
@@ -414,7 +412,7 @@ sys_times(struct line_thread *thread, const uint64_t *args)
 		return -EFAULT;
 	now = clock_span(thread->process, clock_ticks());
 	return now.seconds * TICK_HERTZ +
-	       now.nanoseconds / (int64_t)(NANOSECONDS / TICK_HERTZ);
+		now.nanoseconds / (int64_t)(NANOSECONDS / TICK_HERTZ);
 }
 
 /* struct rusage of Linux. */
@@ -455,13 +453,13 @@ sys_getrusage(struct line_thread *thread, const uint64_t *args)
 		return -EINVAL;
 	}
 	status = factotum_usage(CAP_FACTOTUM, who, &user, &system, &faults,
-				&voluntary, &involuntary, &max_rss);
+		&voluntary, &involuntary, &max_rss);
 	if (status < 0)
 		return line_errno(status);
-	out.user = (struct linux_timeval){(int64_t)(user / MICROSECONDS),
-					  (int64_t)(user % MICROSECONDS)};
+	out.user = (struct linux_timeval){
+		(int64_t)(user / MICROSECONDS), (int64_t)(user % MICROSECONDS)};
 	out.system = (struct linux_timeval){(int64_t)(system / MICROSECONDS),
-					    (int64_t)(system % MICROSECONDS)};
+		(int64_t)(system % MICROSECONDS)};
 	out.max_rss = (int64_t)max_rss;
 	out.minor_faults = (int64_t)faults;
 	out.voluntary = (int64_t)voluntary;

@@ -22,9 +22,9 @@ line_call sys_rt_sigaction, sys_rt_sigprocmask, sys_rt_sigpending,
 
 /* call_file.c: descriptors and bytes */
 line_call sys_openat, sys_openat2, sys_close, sys_close_range, sys_read,
-	sys_write, sys_readv, sys_writev, sys_pread64, sys_pwrite64,
-	sys_preadv, sys_pwritev, sys_preadv2, sys_pwritev2, sys_lseek,
-	sys_sendfile, sys_splice, sys_copy_file_range;
+	sys_write, sys_readv, sys_writev, sys_pread64, sys_pwrite64, sys_preadv,
+	sys_pwritev, sys_preadv2, sys_pwritev2, sys_lseek, sys_sendfile,
+	sys_splice, sys_copy_file_range;
 
 /* call_descriptor.c: what is done to open files */
 line_call sys_dup, sys_dup3, sys_fcntl, sys_ioctl, sys_flock, sys_pipe2,
@@ -48,22 +48,20 @@ line_call sys_ppoll, sys_pselect6, sys_epoll_create1, sys_epoll_ctl,
 	sys_timerfd_settime;
 
 /* call_memory.c */
-line_call sys_brk, sys_mmap, sys_munmap, sys_mprotect, sys_mremap,
-	sys_madvise, sys_msync, sys_mlock, sys_mlock2, sys_munlock;
+line_call sys_brk, sys_mmap, sys_munmap, sys_mprotect, sys_mremap, sys_madvise,
+	sys_msync, sys_mlock, sys_mlock2, sys_munlock;
 
 /* call_time.c */
 line_call sys_clock_gettime, sys_clock_settime, sys_clock_getres,
-	sys_clock_nanosleep, sys_nanosleep, sys_gettimeofday,
-	sys_settimeofday, sys_times, sys_getitimer, sys_setitimer,
-	sys_getrusage;
+	sys_clock_nanosleep, sys_nanosleep, sys_gettimeofday, sys_settimeofday,
+	sys_times, sys_getitimer, sys_setitimer, sys_getrusage;
 
 /* call_identity.c */
 line_call sys_getuid, sys_geteuid, sys_getgid, sys_getegid, sys_getresuid,
 	sys_getresgid, sys_setuid, sys_setgid, sys_setreuid, sys_setregid,
-	sys_setresuid, sys_setresgid, sys_setfsuid, sys_setfsgid,
-	sys_getgroups, sys_setgroups, sys_setpgid, sys_getpgid, sys_setsid,
-	sys_getsid, sys_prlimit64, sys_getrlimit, sys_setrlimit, sys_capget,
-	sys_capset;
+	sys_setresuid, sys_setresgid, sys_setfsuid, sys_setfsgid, sys_getgroups,
+	sys_setgroups, sys_setpgid, sys_getpgid, sys_setsid, sys_getsid,
+	sys_prlimit64, sys_getrlimit, sys_setrlimit, sys_capget, sys_capset;
 
 /* call_schedule.c */
 line_call sys_setpriority, sys_getpriority, sys_sched_setparam,

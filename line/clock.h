@@ -17,11 +17,11 @@ int64_t timespec_read(uint64_t address, struct linux_timespec *out);
 
 /* When so much time from now is over. */
 uint64_t clock_deadline(const struct line_process *process,
-			const struct linux_timespec *relative);
+	const struct linux_timespec *relative);
 
 /* So many ticks as a span of time. */
-struct linux_timespec clock_span(const struct line_process *process,
-				 uint64_t ticks);
+struct linux_timespec clock_span(
+	const struct line_process *process, uint64_t ticks);
 
 /* Time since 1970. */
 struct linux_timespec clock_realtime(const struct line_process *process);

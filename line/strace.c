@@ -17,7 +17,7 @@
 #include "user.h"
 
 #define LINE_BYTES 400
-#define TEXT_BYTES 48	/* of a string argument */
+#define TEXT_BYTES 48 /* of a string argument */
 #define ARGUMENTS 6
 
 /*
@@ -76,28 +76,86 @@ static const struct form forms[] = {
 };
 
 static const char *const signals[] = {
-	"0",	  "SIGHUP",  "SIGINT",	"SIGQUIT",   "SIGILL",	  "SIGTRAP",
-	"SIGABRT", "SIGBUS",  "SIGFPE",	"SIGKILL",   "SIGUSR1",	  "SIGSEGV",
-	"SIGUSR2", "SIGPIPE", "SIGALRM", "SIGTERM",  "SIGSTKFLT", "SIGCHLD",
-	"SIGCONT", "SIGSTOP", "SIGTSTP", "SIGTTIN",  "SIGTTOU",	  "SIGURG",
-	"SIGXCPU", "SIGXFSZ", "SIGVTALRM", "SIGPROF", "SIGWINCH", "SIGIO",
-	"SIGPWR",  "SIGSYS",
+	"0",
+	"SIGHUP",
+	"SIGINT",
+	"SIGQUIT",
+	"SIGILL",
+	"SIGTRAP",
+	"SIGABRT",
+	"SIGBUS",
+	"SIGFPE",
+	"SIGKILL",
+	"SIGUSR1",
+	"SIGSEGV",
+	"SIGUSR2",
+	"SIGPIPE",
+	"SIGALRM",
+	"SIGTERM",
+	"SIGSTKFLT",
+	"SIGCHLD",
+	"SIGCONT",
+	"SIGSTOP",
+	"SIGTSTP",
+	"SIGTTIN",
+	"SIGTTOU",
+	"SIGURG",
+	"SIGXCPU",
+	"SIGXFSZ",
+	"SIGVTALRM",
+	"SIGPROF",
+	"SIGWINCH",
+	"SIGIO",
+	"SIGPWR",
+	"SIGSYS",
 };
 
 #define ERRNO(name) [name] = #name
 
 static const char *const errnos[] = {
-	ERRNO(EPERM), ERRNO(ENOENT), ERRNO(ESRCH), ERRNO(EINTR), ERRNO(EIO),
-	ERRNO(ENXIO), ERRNO(E2BIG), ERRNO(ENOEXEC), ERRNO(EBADF),
-	ERRNO(ECHILD), ERRNO(EAGAIN), ERRNO(ENOMEM), ERRNO(EACCES),
-	ERRNO(EFAULT), ERRNO(EBUSY), ERRNO(EEXIST), ERRNO(EXDEV),
-	ERRNO(ENODEV), ERRNO(ENOTDIR), ERRNO(EISDIR), ERRNO(EINVAL),
-	ERRNO(ENFILE), ERRNO(EMFILE), ERRNO(ENOTTY), ERRNO(ETXTBSY),
-	ERRNO(EFBIG), ERRNO(ENOSPC), ERRNO(ESPIPE), ERRNO(EROFS),
-	ERRNO(EMLINK), ERRNO(EPIPE), ERRNO(EDOM), ERRNO(ERANGE),
-	ERRNO(EDEADLK), ERRNO(ENAMETOOLONG), ERRNO(ENOLCK), ERRNO(ENOSYS),
-	ERRNO(ENOTEMPTY), ERRNO(ELOOP), ERRNO(EOVERFLOW), ERRNO(EOPNOTSUPP),
-	ERRNO(EAFNOSUPPORT), ERRNO(ETIMEDOUT),
+	ERRNO(EPERM),
+	ERRNO(ENOENT),
+	ERRNO(ESRCH),
+	ERRNO(EINTR),
+	ERRNO(EIO),
+	ERRNO(ENXIO),
+	ERRNO(E2BIG),
+	ERRNO(ENOEXEC),
+	ERRNO(EBADF),
+	ERRNO(ECHILD),
+	ERRNO(EAGAIN),
+	ERRNO(ENOMEM),
+	ERRNO(EACCES),
+	ERRNO(EFAULT),
+	ERRNO(EBUSY),
+	ERRNO(EEXIST),
+	ERRNO(EXDEV),
+	ERRNO(ENODEV),
+	ERRNO(ENOTDIR),
+	ERRNO(EISDIR),
+	ERRNO(EINVAL),
+	ERRNO(ENFILE),
+	ERRNO(EMFILE),
+	ERRNO(ENOTTY),
+	ERRNO(ETXTBSY),
+	ERRNO(EFBIG),
+	ERRNO(ENOSPC),
+	ERRNO(ESPIPE),
+	ERRNO(EROFS),
+	ERRNO(EMLINK),
+	ERRNO(EPIPE),
+	ERRNO(EDOM),
+	ERRNO(ERANGE),
+	ERRNO(EDEADLK),
+	ERRNO(ENAMETOOLONG),
+	ERRNO(ENOLCK),
+	ERRNO(ENOSYS),
+	ERRNO(ENOTEMPTY),
+	ERRNO(ELOOP),
+	ERRNO(EOVERFLOW),
+	ERRNO(EOPNOTSUPP),
+	ERRNO(EAFNOSUPPORT),
+	ERRNO(ETIMEDOUT),
 };
 
 struct text {
@@ -263,7 +321,8 @@ put_result(struct text *t, int64_t result)
 		return;
 	}
 	put_plain(t, (uint64_t)result);
-	if (result >= 0 || -result >= (int64_t)(sizeof(errnos) / sizeof(char *)))
+	if (result >= 0 ||
+		-result >= (int64_t)(sizeof(errnos) / sizeof(char *)))
 		return;
 	if (errnos[-result]) {
 		put_char(t, ' ');
@@ -278,10 +337,10 @@ send_to(const struct text *t, const char *path, size_t length)
 	status_t status;
 
 	if (gopher_open(CAP_GOPHER, 0, O_WRONLY | O_CLOEXEC, 0, 0, path, length,
-			&fd) < 0)
+		    &fd) < 0)
 		return false;
-	status = gopher_write(CAP_GOPHER, fd, -1, t->used, t->bytes, t->used,
-			      0, NULL, NULL);
+	status = gopher_write(
+		CAP_GOPHER, fd, -1, t->used, t->bytes, t->used, 0, NULL, NULL);
 	gopher_close(CAP_GOPHER, fd);
 	return status >= 0;
 }
@@ -299,7 +358,7 @@ text_send(struct text *t)
 
 static void
 put_call(struct text *t, struct line_thread *thread,
-	 const struct line_entry *entry, const uint64_t *args)
+	const struct line_entry *entry, const uint64_t *args)
 {
 	const char *form = form_of(entry->call);
 	uint64_t shown[ARGUMENTS + 1];
@@ -327,12 +386,12 @@ static bool
 is_last(line_call *call)
 {
 	return call == sys_exit || call == sys_exit_group ||
-	       call == sys_execve || call == sys_execveat;
+		call == sys_execve || call == sys_execveat;
 }
 
 void
 line_strace_before(struct line_thread *thread, const struct line_entry *entry,
-		   const uint64_t *args)
+	const uint64_t *args)
 {
 	struct text t;
 
@@ -345,7 +404,7 @@ line_strace_before(struct line_thread *thread, const struct line_entry *entry,
 
 void
 line_strace(struct line_thread *thread, const struct line_entry *entry,
-	    const uint64_t *args, int64_t result)
+	const uint64_t *args, int64_t result)
 {
 	struct text t;
 

@@ -3,7 +3,7 @@
 #include "system.h"
 #include "tux.h"
 
-#define FIRST_USER 1	/* 9Ball, the parent of first processes */
+#define FIRST_USER 1 /* 9Ball, the parent of first processes */
 
 static status_t
 move(struct process *process, uint32_t group)
@@ -48,7 +48,7 @@ group_attach(struct process *process, uint32_t uid, uint32_t gid)
 
 struct search {
 	uint32_t group;
-	uint32_t session;	/* 0: any */
+	uint32_t session; /* 0: any */
 	bool found;
 };
 
@@ -58,7 +58,7 @@ is_member(void *context, const struct system_process *process)
 	struct search *search = context;
 
 	if (process->group == search->group &&
-	    (!search->session || process->session == search->session))
+		(!search->session || process->session == search->session))
 		search->found = true;
 	return !search->found;
 }
@@ -71,7 +71,7 @@ group_exists(uint32_t group, uint32_t session)
 	struct system_process leader;
 
 	if (system_look(group, &leader) == STATUS_OK &&
-	    !is_member(&search, &leader))
+		!is_member(&search, &leader))
 		return true;
 	return system_each(is_member, &search) == STATUS_OK && search.found;
 }
@@ -106,8 +106,8 @@ group_set(struct process *caller, int32_t pid, int32_t group)
 		return ERR_INVAL;
 	if (pid < 0)
 		return ERR_SRCH;
-	status = find_target(caller, pid ? (uint32_t)pid : caller->pid,
-			     &target);
+	status =
+		find_target(caller, pid ? (uint32_t)pid : caller->pid, &target);
 	if (status < 0)
 		return status;
 	wanted = group ? (uint32_t)group : target->pid;

@@ -11,7 +11,7 @@ static bool
 has(const struct identity *identity, uint32_t id)
 {
 	return id == LEAVE || id == identity->real ||
-	       id == identity->effective || id == identity->saved;
+		id == identity->effective || id == identity->saved;
 }
 
 static void
@@ -40,25 +40,26 @@ change_two(struct identity *identity, const struct identity *wanted, bool root)
 	uint32_t old = identity->real;
 
 	if (!root && wanted->real != LEAVE && wanted->real != old &&
-	    wanted->real != identity->effective)
+		wanted->real != identity->effective)
 		return ERR_PERM;
 	if (!root && !has(identity, wanted->effective))
 		return ERR_PERM;
 	put(&identity->real, wanted->real);
 	put(&identity->effective, wanted->effective);
 	if (wanted->real != LEAVE ||
-	    (wanted->effective != LEAVE && wanted->effective != old))
+		(wanted->effective != LEAVE && wanted->effective != old))
 		identity->saved = identity->effective;
 	return STATUS_OK;
 }
 
 static status_t
-change_three(struct identity *identity, const struct identity *wanted,
-	     bool root)
+change_three(
+	struct identity *identity, const struct identity *wanted, bool root)
 {
-	if (!root && !(has(identity, wanted->real) &&
-		       has(identity, wanted->effective) &&
-		       has(identity, wanted->saved)))
+	if (!root &&
+		!(has(identity, wanted->real) &&
+			has(identity, wanted->effective) &&
+			has(identity, wanted->saved)))
 		return ERR_PERM;
 	put(&identity->real, wanted->real);
 	put(&identity->effective, wanted->effective);
@@ -68,7 +69,7 @@ change_three(struct identity *identity, const struct identity *wanted,
 
 status_t
 identity_change(struct identity *identity, enum identity_change kind,
-		const struct identity *wanted, bool root)
+	const struct identity *wanted, bool root)
 {
 	status_t status = ERR_INVAL;
 
@@ -85,7 +86,7 @@ identity_change(struct identity *identity, enum identity_change kind,
 	case CHANGE_FILE:
 		/* It never fails, it only may do nothing. */
 		if (wanted->real != LEAVE &&
-		    (root || has(identity, wanted->real)))
+			(root || has(identity, wanted->real)))
 			identity->file = wanted->real;
 		return STATUS_OK;
 	}
@@ -98,8 +99,7 @@ status_t
 identity_publish(const struct process *process)
 {
 	return system_set_credentials(process->pid, process->puid,
-				      (uint64_t)process->user.file << 32 |
-					      process->group_id.file);
+		(uint64_t)process->user.file << 32 | process->group_id.file);
 }
 
 void

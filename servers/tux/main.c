@@ -22,7 +22,7 @@ enum {
 };
 
 #define SIGNAL_HUP 1
-#define CODE_KERNEL 0x80	/* SI_KERNEL */
+#define CODE_KERNEL 0x80 /* SI_KERNEL */
 
 static void
 notices_fetch(void)
@@ -32,7 +32,7 @@ notices_fetch(void)
 
 	do {
 		if (factotum_fetch(CAP_FACTOTUM, &count, &kind[0], &id[0],
-				   &kind[1], &id[1], &kind[2], &id[2]) < 0)
+			    &kind[1], &id[1], &kind[2], &id[2]) < 0)
 			return;
 		for (uint32_t i = 0; i < count && i < 3; i++) {
 			if ((uint32_t)kind[i] == FACTOTUM_NOTICE_DEATH)
@@ -45,7 +45,8 @@ static void
 signal_terminal(uint32_t group, uint32_t number)
 {
 	const struct system_signal signal = {
-		.number = number, .info = CODE_KERNEL,
+		.number = number,
+		.info = CODE_KERNEL,
 	};
 
 	/* A group that has gone in the meantime needs no signal. */
@@ -57,10 +58,12 @@ static void
 hang_up(uint32_t session)
 {
 	const struct system_signal hang = {
-		.number = SIGNAL_HUP, .info = CODE_KERNEL,
+		.number = SIGNAL_HUP,
+		.info = CODE_KERNEL,
 	};
 	const struct system_signal go_on = {
-		.number = SIGNAL_CONT, .info = CODE_KERNEL,
+		.number = SIGNAL_CONT,
+		.info = CODE_KERNEL,
 	};
 
 	if (system_post(session, &hang) == STATUS_OK)
@@ -96,8 +99,9 @@ bell(unsigned bit)
 {
 	cptr_t slot = slot_take();
 
-	if (slot && cnode_mint(CAP_CNODE, slot, start_cap("notification"),
-			       RIGHT_WRITE, UINT64_C(1) << bit) < 0) {
+	if (slot &&
+		cnode_mint(CAP_CNODE, slot, start_cap("notification"),
+			RIGHT_WRITE, UINT64_C(1) << bit) < 0) {
 		slot_give(slot);
 		return CAP_NONE;
 	}

@@ -10,7 +10,7 @@
 #define NICE_LEAST (-20)
 #define NICE_MOST 19
 #define PRIORITY_ORDINARY 100
-#define PRIORITY_REAL_TIME 121	/* that of real-time 1 */
+#define PRIORITY_REAL_TIME 121 /* that of real-time 1 */
 #define PRIORITY_TOP 159
 #define REAL_TIME_MOST 99
 
@@ -40,23 +40,21 @@ kernel_priority(uint32_t policy, int32_t nice, uint32_t priority)
 {
 	if (is_real_time(policy))
 		return PRIORITY_REAL_TIME +
-		       (priority - 1) * (PRIORITY_TOP - PRIORITY_REAL_TIME) /
-			       (REAL_TIME_MOST - 1);
+			(priority - 1) * (PRIORITY_TOP - PRIORITY_REAL_TIME) /
+			(REAL_TIME_MOST - 1);
 	if (policy == LINUX_IDLE)
 		nice = NICE_MOST;
 	return (uint32_t)(PRIORITY_ORDINARY - nice);
 }
 
 static status_t
-apply(struct process *process, uint32_t policy, int32_t nice,
-      uint32_t priority)
+apply(struct process *process, uint32_t policy, int32_t nice, uint32_t priority)
 {
 	status_t status;
 
 	status = system_schedule(process->pid,
-				 policy == LINUX_FIFO ? KERNEL_FIFO :
-							KERNEL_ROUND_ROBIN,
-				 kernel_priority(policy, nice, priority));
+		policy == LINUX_FIFO ? KERNEL_FIFO : KERNEL_ROUND_ROBIN,
+		kernel_priority(policy, nice, priority));
 	if (status < 0)
 		return status;
 	process->policy = policy;
@@ -69,8 +67,8 @@ static bool
 owns(const struct process *caller, const struct process *target)
 {
 	return process_is_root(caller) ||
-	       caller->user.effective == target->user.real ||
-	       caller->user.effective == target->user.effective;
+		caller->user.effective == target->user.real ||
+		caller->user.effective == target->user.effective;
 }
 
 static status_t
@@ -90,7 +88,7 @@ struct choice {
 	uint32_t which;
 	uint32_t who;
 	bool set;
-	int32_t nice;		/* to set, or the least that was seen */
+	int32_t nice; /* to set, or the least that was seen */
 	bool found;
 	status_t status;
 };
@@ -171,7 +169,10 @@ status_t
 nice_set(struct process *caller, uint32_t which, int32_t who, int32_t nice)
 {
 	struct choice choice = {
-		.caller = caller, .which = which, .set = true, .nice = nice,
+		.caller = caller,
+		.which = which,
+		.set = true,
+		.nice = nice,
 	};
 	status_t status = choice_begin(&choice, who);
 
@@ -213,7 +214,7 @@ policy_target(struct process *caller, int32_t tid)
 
 status_t
 policy_get(struct process *caller, int32_t tid, uint32_t *policy,
-	   uint32_t *priority)
+	uint32_t *priority)
 {
 	const struct process *target = policy_target(caller, tid);
 
@@ -225,8 +226,8 @@ policy_get(struct process *caller, int32_t tid, uint32_t *policy,
 }
 
 status_t
-policy_set(struct process *caller, int32_t tid, uint32_t policy,
-	   uint32_t priority)
+policy_set(
+	struct process *caller, int32_t tid, uint32_t policy, uint32_t priority)
 {
 	struct process *target = policy_target(caller, tid);
 
@@ -236,11 +237,11 @@ policy_set(struct process *caller, int32_t tid, uint32_t policy,
 		policy = target->policy;
 	if (policy > LINUX_IDLE || policy == 4)
 		return ERR_INVAL;
-	if (is_real_time(policy) ? priority < 1 || priority > REAL_TIME_MOST :
-				   priority != 0)
+	if (is_real_time(policy) ? priority < 1 || priority > REAL_TIME_MOST
+				 : priority != 0)
 		return ERR_INVAL;
 	if (!owns(caller, target) ||
-	    (is_real_time(policy) && !process_is_root(caller)))
+		(is_real_time(policy) && !process_is_root(caller)))
 		return ERR_PERM;
 	if (policy == target->policy && priority == target->priority)
 		return STATUS_OK;
@@ -250,7 +251,7 @@ policy_set(struct process *caller, int32_t tid, uint32_t policy,
 /* One processor: there is one mask to have. */
 status_t
 affinity(struct process *caller, int32_t tid, bool set, uint64_t mask,
-	 uint64_t *now)
+	uint64_t *now)
 {
 	struct process *target = policy_target(caller, tid);
 

@@ -10,15 +10,15 @@
 #include "tux.h"
 
 /* Declares `caller`, or leaves the function when it is gone. */
-#define CALLER(request)                                          \
+#define CALLER(request)                                            \
 	struct process *caller = process_caller((request)->badge); \
-	(void)context;                                           \
-	if (!caller)                                             \
-		return STATUS_NOT_FOUND
+	(void)context;                                             \
+	if (!caller)                                               \
+	return STATUS_NOT_FOUND
 
 static status_t
 op_attach(void *context, struct request *request,
-	  const struct tux_attach_args *args)
+	const struct tux_attach_args *args)
 {
 	CALLER(request);
 	return group_attach(caller, args->uid, args->gid);
@@ -28,8 +28,8 @@ static status_t
 op_kill(void *context, struct request *request,
 	const struct tux_kill_args *args)
 {
-	const struct message_signal signal = {args->signal, args->info,
-					      args->value};
+	const struct message_signal signal = {
+		args->signal, args->info, args->value};
 
 	CALLER(request);
 	return post_kill(caller, args->pid, &signal);
@@ -37,10 +37,10 @@ op_kill(void *context, struct request *request,
 
 static status_t
 op_tgkill(void *context, struct request *request,
-	  const struct tux_tgkill_args *args)
+	const struct tux_tgkill_args *args)
 {
-	const struct message_signal signal = {args->signal, args->info,
-					      args->value};
+	const struct message_signal signal = {
+		args->signal, args->info, args->value};
 
 	CALLER(request);
 	return post_thread(caller, args->group, args->tid, &signal);
@@ -48,7 +48,7 @@ op_tgkill(void *context, struct request *request,
 
 static status_t
 op_setpgid(void *context, struct request *request,
-	   const struct tux_setpgid_args *args)
+	const struct tux_setpgid_args *args)
 {
 	CALLER(request);
 	return group_set(caller, args->pid, args->group);
@@ -56,8 +56,8 @@ op_setpgid(void *context, struct request *request,
 
 static status_t
 op_getpgid(void *context, struct request *request,
-	   const struct tux_getpgid_args *args,
-	   struct tux_getpgid_results *results)
+	const struct tux_getpgid_args *args,
+	struct tux_getpgid_results *results)
 {
 	CALLER(request);
 	return group_get(caller, args->pid, &results->group);
@@ -65,7 +65,7 @@ op_getpgid(void *context, struct request *request,
 
 static status_t
 op_setsid(void *context, struct request *request,
-	  struct tux_setsid_results *results)
+	struct tux_setsid_results *results)
 {
 	CALLER(request);
 	return session_make(caller, &results->session);
@@ -73,8 +73,7 @@ op_setsid(void *context, struct request *request,
 
 static status_t
 op_getsid(void *context, struct request *request,
-	  const struct tux_getsid_args *args,
-	  struct tux_getsid_results *results)
+	const struct tux_getsid_args *args, struct tux_getsid_results *results)
 {
 	CALLER(request);
 	return session_get(caller, args->pid, &results->session);
@@ -83,27 +82,32 @@ op_getsid(void *context, struct request *request,
 /* Kinds 0-2 and 6 are users, 3-5 and 7 groups. */
 static status_t
 op_setids(void *context, struct request *request,
-	  const struct tux_setids_args *args,
-	  struct tux_setids_results *results)
+	const struct tux_setids_args *args, struct tux_setids_results *results)
 {
 	static const enum identity_change changes[] = {
-		CHANGE_ONE, CHANGE_TWO, CHANGE_THREE, CHANGE_ONE,
-		CHANGE_TWO, CHANGE_THREE, CHANGE_FILE, CHANGE_FILE,
+		CHANGE_ONE,
+		CHANGE_TWO,
+		CHANGE_THREE,
+		CHANGE_ONE,
+		CHANGE_TWO,
+		CHANGE_THREE,
+		CHANGE_FILE,
+		CHANGE_FILE,
 	};
-	const struct identity wanted = {args->real, args->effective,
-					args->saved, LEAVE};
+	const struct identity wanted = {
+		args->real, args->effective, args->saved, LEAVE};
 	struct identity *identity, before;
 	status_t status;
 
 	CALLER(request);
 	if (args->kind >= sizeof(changes) / sizeof(changes[0]))
 		return STATUS_INVALID_ARGUMENT;
-	identity = args->kind < 3 || args->kind == 6 ? &caller->user :
-						       &caller->group_id;
+	identity = args->kind < 3 || args->kind == 6 ? &caller->user
+						     : &caller->group_id;
 	before = *identity;
 	results->old = before.file;
 	status = identity_change(identity, changes[args->kind], &wanted,
-				 process_is_root(caller));
+		process_is_root(caller));
 	if (status == STATUS_OK && identity->file != before.file)
 		status = identity_publish(caller);
 	if (status < 0)
@@ -113,7 +117,7 @@ op_setids(void *context, struct request *request,
 
 static status_t
 op_getids(void *context, struct request *request,
-	  struct tux_getids_results *results)
+	struct tux_getids_results *results)
 {
 	CALLER(request);
 	results->ruid = caller->user.real;
@@ -127,7 +131,7 @@ op_getids(void *context, struct request *request,
 
 static status_t
 op_setgroups(void *context, struct request *request,
-	     const struct tux_setgroups_args *args)
+	const struct tux_setgroups_args *args)
 {
 	uint32_t *ids = NULL;
 	status_t status = STATUS_OK;
@@ -140,19 +144,19 @@ op_setgroups(void *context, struct request *request,
 		if (!ids)
 			return ERR_NOMEM;
 		status = lease_read(request->reply, TUX_SETGROUPS_LEASE_GROUPS,
-				    0, ids, args->groups_len);
+			0, ids, args->groups_len);
 	}
 	if (status == STATUS_OK)
-		status = groups_set(caller, ids, (uint32_t)(args->groups_len /
-							    sizeof(*ids)));
+		status = groups_set(caller, ids,
+			(uint32_t)(args->groups_len / sizeof(*ids)));
 	free(ids);
 	return status;
 }
 
 static status_t
 op_getgroups(void *context, struct request *request,
-	     const struct tux_getgroups_args *args,
-	     struct tux_getgroups_results *results)
+	const struct tux_getgroups_args *args,
+	struct tux_getgroups_results *results)
 {
 	size_t bytes;
 
@@ -164,12 +168,12 @@ op_getgroups(void *context, struct request *request,
 	if (bytes > args->groups_len)
 		return ERR_INVAL;
 	return lease_write(request->reply, TUX_GETGROUPS_LEASE_GROUPS, 0,
-			   caller->groups->ids, bytes);
+		caller->groups->ids, bytes);
 }
 
 static status_t
 op_setpriority(void *context, struct request *request,
-	       const struct tux_setpriority_args *args)
+	const struct tux_setpriority_args *args)
 {
 	CALLER(request);
 	return nice_set(caller, args->which, args->who, args->nice);
@@ -177,8 +181,8 @@ op_setpriority(void *context, struct request *request,
 
 static status_t
 op_getpriority(void *context, struct request *request,
-	       const struct tux_getpriority_args *args,
-	       struct tux_getpriority_results *results)
+	const struct tux_getpriority_args *args,
+	struct tux_getpriority_results *results)
 {
 	CALLER(request);
 	return nice_get(caller, args->which, args->who, &results->value);
@@ -186,8 +190,8 @@ op_getpriority(void *context, struct request *request,
 
 static status_t
 op_scheduler(void *context, struct request *request,
-	     const struct tux_scheduler_args *args,
-	     struct tux_scheduler_results *results)
+	const struct tux_scheduler_args *args,
+	struct tux_scheduler_results *results)
 {
 	status_t status = STATUS_OK;
 
@@ -195,24 +199,24 @@ op_scheduler(void *context, struct request *request,
 	if (args->operation > 1)
 		return STATUS_INVALID_ARGUMENT;
 	if (args->operation == 1)
-		status = policy_set(caller, args->tid, args->policy,
-				    args->priority);
+		status = policy_set(
+			caller, args->tid, args->policy, args->priority);
 	if (status < 0)
 		return status;
 	return policy_get(caller, args->tid, &results->now_policy,
-			  &results->now_priority);
+		&results->now_priority);
 }
 
 static status_t
 op_affinity(void *context, struct request *request,
-	    const struct tux_affinity_args *args,
-	    struct tux_affinity_results *results)
+	const struct tux_affinity_args *args,
+	struct tux_affinity_results *results)
 {
 	CALLER(request);
 	if (args->operation > 1)
 		return STATUS_INVALID_ARGUMENT;
 	return affinity(caller, args->tid, args->operation == 1, args->mask,
-			&results->now_mask);
+		&results->now_mask);
 }
 
 /* The effective identity becomes the saved one, as after every exec. */

@@ -16,8 +16,7 @@ signal_of(const struct process *sender, const struct message_signal *signal)
 	return (struct system_signal){
 		.number = signal->number,
 		.uid = sender->user.real,
-		.info = (uint64_t)sender->pid << 32 |
-			(uint32_t)signal->info,
+		.info = (uint64_t)sender->pid << 32 | (uint32_t)signal->info,
 		.value = signal->value,
 	};
 }
@@ -25,7 +24,7 @@ signal_of(const struct process *sender, const struct message_signal *signal)
 /* A client may say of its signal only what its call gives it the right to. */
 static status_t
 check(const struct process *sender, const struct process *target,
-      const struct message_signal *signal, int32_t allowed)
+	const struct message_signal *signal, int32_t allowed)
 {
 	int32_t code = (int32_t)(uint32_t)signal->info;
 
@@ -38,7 +37,7 @@ check(const struct process *sender, const struct process *target,
 
 static bool
 may_signal(const struct process *sender, const struct process *target,
-	   uint32_t signal)
+	uint32_t signal)
 {
 	const struct identity *from = &sender->user;
 	const struct identity *to = &target->user;
@@ -50,7 +49,7 @@ may_signal(const struct process *sender, const struct process *target,
 	if (signal == SIGNAL_CONT && sender->session == target->session)
 		return true;
 	return from->effective == to->real || from->effective == to->saved ||
-	       from->real == to->real || from->real == to->saved;
+		from->real == to->real || from->real == to->saved;
 }
 
 static status_t
@@ -61,11 +60,11 @@ not_found(status_t status)
 
 static status_t
 post_process(struct process *sender, uint32_t pid,
-	     const struct message_signal *signal)
+	const struct message_signal *signal)
 {
 	struct system_signal out = signal_of(sender, signal);
-	struct process *target = pid == sender->pid ? sender :
-						      process_look(pid);
+	struct process *target =
+		pid == sender->pid ? sender : process_look(pid);
 	status_t status;
 
 	if (!target)
@@ -81,8 +80,8 @@ post_process(struct process *sender, uint32_t pid,
 struct sweep {
 	struct process *sender;
 	const struct message_signal *signal;
-	uint32_t group;		/* 0: everybody but the sender */
-	bool self;		/* the sender belongs to the group */
+	uint32_t group; /* 0: everybody but the sender */
+	bool self;	/* the sender belongs to the group */
 	unsigned found;
 	unsigned reached;
 };
@@ -97,7 +96,7 @@ sweep_one(void *context, const struct system_process *process)
 		return true;
 	}
 	if (process->zombie || !process->session ||
-	    (sweep->group && process->group != sweep->group))
+		(sweep->group && process->group != sweep->group))
 		return true;
 	sweep->found++;
 	if (post_process(sweep->sender, process->pid, sweep->signal) == 0)
@@ -108,10 +107,12 @@ sweep_one(void *context, const struct system_process *process)
 /* The sender comes last: it may not live to see the others through. */
 static status_t
 post_each(struct process *sender, uint32_t group,
-	  const struct message_signal *signal)
+	const struct message_signal *signal)
 {
 	struct sweep sweep = {
-		.sender = sender, .signal = signal, .group = group,
+		.sender = sender,
+		.signal = signal,
+		.group = group,
 	};
 	status_t status = system_each(sweep_one, &sweep);
 
@@ -129,7 +130,7 @@ post_each(struct process *sender, uint32_t group,
 
 static status_t
 post_group(struct process *sender, uint32_t group,
-	   const struct message_signal *signal)
+	const struct message_signal *signal)
 {
 	struct system_signal out = signal_of(sender, signal);
 	status_t status;
@@ -142,7 +143,7 @@ post_group(struct process *sender, uint32_t group,
 
 status_t
 post_kill(struct process *sender, int32_t pid,
-	  const struct message_signal *signal)
+	const struct message_signal *signal)
 {
 	status_t status = check(sender, NULL, signal, CODE_USER);
 
@@ -165,7 +166,7 @@ post_kill(struct process *sender, int32_t pid,
 
 status_t
 post_thread(struct process *sender, int32_t group, int32_t tid,
-	    const struct message_signal *signal)
+	const struct message_signal *signal)
 {
 	struct system_signal out = signal_of(sender, signal);
 	struct process *target;
@@ -175,7 +176,7 @@ post_thread(struct process *sender, int32_t group, int32_t tid,
 	if (tid <= 0 || group < 0)
 		return ERR_INVAL;
 	if (system_thread((uint32_t)tid, &pid) < 0 ||
-	    (group && (uint32_t)group != pid))
+		(group && (uint32_t)group != pid))
 		return ERR_SRCH;
 	target = pid == sender->pid ? sender : process_look(pid);
 	if (!target)

@@ -23,7 +23,7 @@ enum {
 };
 
 #define SLICE_US 4000
-#define LINUX_PROCESS 1		/* flag in struct ps_process */
+#define LINUX_PROCESS 1 /* flag in struct ps_process */
 
 static cptr_t manager;
 static cptr_t gopher;
@@ -44,9 +44,8 @@ system_look(uint32_t pid, struct system_process *out)
 	if (pid == 0)
 		return STATUS_NOT_FOUND;
 	status = factotum_get_tags(manager, pid, &out->pid, &out->parent,
-				   &out->group, &out->session,
-				   &out->credentials, &state, &out->execs,
-				   &out->puid);
+		&out->group, &out->session, &out->credentials, &state,
+		&out->execs, &out->puid);
 	out->zombie = state == FACTOTUM_STATE_EXITED;
 	return status;
 }
@@ -72,8 +71,7 @@ snapshot_take(struct snapshot *s)
 		return status;
 	}
 	status = factotum_mmap(CAP_FACTOTUM, 0, s->size, FACTOTUM_PROT_READ,
-			       FACTOTUM_MAP_SHARED, 0, s->object,
-			       &s->address);
+		FACTOTUM_MAP_SHARED, 0, s->object, &s->address);
 	if (status < 0) {
 		factotum_object_release(s->object);
 		slot_drop(s->object);
@@ -106,7 +104,7 @@ from_record(const struct ps_process *p)
 
 status_t
 system_each(bool (*each)(void *context, const struct system_process *process),
-	    void *context)
+	void *context)
 {
 	const struct ps_header *header;
 	const struct ps_process *records;
@@ -172,10 +170,11 @@ system_set_session(uint32_t pid, uint32_t session)
 status_t
 system_set_credentials(uint32_t pid, uint64_t puid, uint64_t credentials)
 {
-	status_t status = factotum_set_tags(manager, pid, TAG_CREDENTIALS, 0, 0,
-					    credentials);
+	status_t status = factotum_set_tags(
+		manager, pid, TAG_CREDENTIALS, 0, 0, credentials);
 
-	/* Gopher may not know the process yet; then it has nothing to forget. */
+	/* Gopher may not know the process yet; then it has nothing to forget.
+	 */
 	if (status == STATUS_OK)
 		(void)gopher_sync_credentials(gopher, puid);
 	return status;
@@ -185,8 +184,7 @@ static status_t
 post(uint32_t kind, uint32_t id, const struct system_signal *signal)
 {
 	return factotum_signal_post(manager, kind, id, signal->number,
-				    signal->info, signal->value, signal->uid,
-				    NULL);
+		signal->info, signal->value, signal->uid, NULL);
 }
 
 status_t
@@ -217,9 +215,8 @@ status_t
 system_watch_deaths(cptr_t signal)
 {
 	return factotum_watch(CAP_FACTOTUM,
-			      1u << FACTOTUM_NOTICE_DEATH |
-				      1u << FACTOTUM_NOTICE_OVERFLOW,
-			      signal);
+		1u << FACTOTUM_NOTICE_DEATH | 1u << FACTOTUM_NOTICE_OVERFLOW,
+		signal);
 }
 
 status_t
@@ -232,5 +229,5 @@ bool
 system_terminal_event(uint32_t *kind, uint32_t *signal, uint32_t *id)
 {
 	return gopher_tty_fetch(gopher, kind, signal, id) == STATUS_OK &&
-	       *kind != GOPHER_EVENT_NONE;
+		*kind != GOPHER_EVENT_NONE;
 }

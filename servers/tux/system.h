@@ -14,7 +14,7 @@
 /* A process as Factotum has it. */
 struct system_process {
 	uint64_t puid;
-	uint64_t credentials;	/* uid << 32 | gid */
+	uint64_t credentials; /* uid << 32 | gid */
 	uint32_t pid;
 	uint32_t parent;
 	uint32_t group;
@@ -30,9 +30,9 @@ status_t system_look(uint32_t pid, struct system_process *out);
  * Call `each` for every Linux process, zombies included, until it answers
  * false. What `each` does to processes changes nothing in the list.
  */
-status_t system_each(bool (*each)(void *context,
-				  const struct system_process *process),
-		     void *context);
+status_t system_each(
+	bool (*each)(void *context, const struct system_process *process),
+	void *context);
 
 /* The process that a thread belongs to; NOT_FOUND. */
 status_t system_thread(uint32_t tid, uint32_t *pid);
@@ -40,12 +40,12 @@ status_t system_thread(uint32_t tid, uint32_t *pid);
 /* Tags. */
 status_t system_set_group(uint32_t pid, uint32_t group);
 status_t system_set_session(uint32_t pid, uint32_t session);
-status_t system_set_credentials(uint32_t pid, uint64_t puid,
-				uint64_t credentials);
+status_t system_set_credentials(
+	uint32_t pid, uint64_t puid, uint64_t credentials);
 
 struct system_signal {
 	uint32_t number;
-	uint32_t uid;		/* the sender's */
+	uint32_t uid; /* the sender's */
 	uint64_t info;
 	uint64_t value;
 };

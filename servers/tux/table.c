@@ -80,7 +80,7 @@ learn(const struct system_process *from)
 	process->group = from->group;
 	process->session = from->session;
 	if (from->session && parent && parent->session &&
-	    tag_of(parent) == from->credentials)
+		tag_of(parent) == from->credentials)
 		inherit(process, parent);
 	else
 		from_tag(process, from->credentials);

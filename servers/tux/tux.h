@@ -23,7 +23,7 @@ enum tux_errno {
 	ERR_INVAL = TUX_ERRNO(22),
 };
 
-#define LEAVE UINT32_MAX	/* an identity that is not to change */
+#define LEAVE UINT32_MAX /* an identity that is not to change */
 #define SIGNAL_MAX 64
 #define SIGNAL_CONT 18
 #define GROUPS_MAX 65536
@@ -32,7 +32,7 @@ struct identity {
 	uint32_t real;
 	uint32_t effective;
 	uint32_t saved;
-	uint32_t file;		/* what Gopher checks against */
+	uint32_t file; /* what Gopher checks against */
 };
 
 struct groups {
@@ -42,17 +42,17 @@ struct groups {
 };
 
 struct process {
-	struct process *next;	/* same bucket of the table */
+	struct process *next; /* same bucket of the table */
 	uint64_t puid;
 	uint32_t pid;
-	uint32_t parent;	/* when it was learned */
+	uint32_t parent; /* when it was learned */
 	uint32_t group;
-	uint32_t session;	/* 0: not a Linux process */
+	uint32_t session; /* 0: not a Linux process */
 	struct identity user;
 	struct identity group_id;
-	struct groups *groups;	/* NULL: none */
+	struct groups *groups; /* NULL: none */
 	int32_t nice;
-	uint32_t policy;	/* of Linux */
+	uint32_t policy; /* of Linux */
 	uint32_t priority;
 };
 
@@ -73,10 +73,10 @@ unsigned process_count(void);
 /* ---- identity.c ---- */
 
 enum identity_change {
-	CHANGE_ONE,	/* setuid */
-	CHANGE_TWO,	/* setreuid */
-	CHANGE_THREE,	/* setresuid */
-	CHANGE_FILE,	/* setfsuid */
+	CHANGE_ONE,   /* setuid */
+	CHANGE_TWO,   /* setreuid */
+	CHANGE_THREE, /* setresuid */
+	CHANGE_FILE,  /* setfsuid */
 };
 
 static inline bool
@@ -90,14 +90,14 @@ process_is_root(const struct process *process)
  * in `real` the only one. ERR_PERM, ERR_INVAL; then nothing has changed.
  */
 status_t identity_change(struct identity *identity, enum identity_change kind,
-			 const struct identity *wanted, bool root);
+	const struct identity *wanted, bool root);
 
 /* Write the file identity as a tag. */
 status_t identity_publish(const struct process *process);
 
 /* Replace the supplementary groups; `ids` is copied. */
-status_t groups_set(struct process *process, const uint32_t *ids,
-		    uint32_t count);
+status_t groups_set(
+	struct process *process, const uint32_t *ids, uint32_t count);
 void groups_drop(struct process *process);
 
 /* ---- group.c ---- */
@@ -113,16 +113,16 @@ status_t session_get(struct process *caller, int32_t pid, int32_t *session);
 /* ---- post.c ---- */
 
 struct message_signal {
-	uint32_t number;	/* 0: only ask */
-	uint64_t info;		/* si_code, and the sender's pid << 32 */
+	uint32_t number; /* 0: only ask */
+	uint64_t info;	 /* si_code, and the sender's pid << 32 */
 	uint64_t value;
 };
 
 /* kill(2) and tgkill(2); `group` 0 for tkill. */
 status_t post_kill(struct process *sender, int32_t pid,
-		   const struct message_signal *signal);
+	const struct message_signal *signal);
 status_t post_thread(struct process *sender, int32_t group, int32_t tid,
-		     const struct message_signal *signal);
+	const struct message_signal *signal);
 
 /* ---- nice.c ---- */
 
@@ -132,14 +132,14 @@ enum nice_which {
 	NICE_USER = 2,
 };
 
-status_t nice_set(struct process *caller, uint32_t which, int32_t who,
-		  int32_t nice);
+status_t nice_set(
+	struct process *caller, uint32_t which, int32_t who, int32_t nice);
 /* 20 - nice of the one that is best off. */
-status_t nice_get(struct process *caller, uint32_t which, int32_t who,
-		  int32_t *value);
+status_t nice_get(
+	struct process *caller, uint32_t which, int32_t who, int32_t *value);
 status_t policy_set(struct process *caller, int32_t tid, uint32_t policy,
-		    uint32_t priority);
+	uint32_t priority);
 status_t policy_get(struct process *caller, int32_t tid, uint32_t *policy,
-		    uint32_t *priority);
+	uint32_t *priority);
 status_t affinity(struct process *caller, int32_t tid, bool set, uint64_t mask,
-		  uint64_t *now);
+	uint64_t *now);

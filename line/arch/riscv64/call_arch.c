@@ -3,7 +3,7 @@
 #include "calls.h"
 #include "linux.h"
 
-#define FLUSH_LOCAL 1	/* SYS_RISCV_FLUSH_ICACHE_LOCAL */
+#define FLUSH_LOCAL 1 /* SYS_RISCV_FLUSH_ICACHE_LOCAL */
 
 /*
  * Start and end are hints that Linux ignores, too. One processor: what this

@@ -52,8 +52,7 @@ system_thread(uint32_t tid, uint32_t *pid)
 {
 	/* Threads 1000 + pid. */
 	*pid = tid >= 1000 ? tid - 1000 : tid;
-	return *pid < WORLD && world[*pid].there ? STATUS_OK :
-						   STATUS_NOT_FOUND;
+	return *pid < WORLD && world[*pid].there ? STATUS_OK : STATUS_NOT_FOUND;
 }
 
 status_t
@@ -175,8 +174,7 @@ test_attach(void **state)
 	/* Started by a Linux process as a native one: not a first process. */
 	born(5, 3);
 	world[5].p.session = 0;
-	assert_int_equal(group_attach(process_look(5), 0, 0),
-			 STATUS_FORBIDDEN);
+	assert_int_equal(group_attach(process_look(5), 0, 0), STATUS_FORBIDDEN);
 	/* A badge of somebody else's life. */
 	assert_null(process_caller(UINT64_C(77) << 16 | 4));
 }
@@ -192,8 +190,8 @@ test_identity_rules(void **state)
 	const struct identity bad = {1, 1, 9, LEAVE};
 
 	(void)state;
-	assert_int_equal(identity_change(&id, CHANGE_ONE, &to9, false),
-			 ERR_PERM);
+	assert_int_equal(
+		identity_change(&id, CHANGE_ONE, &to9, false), ERR_PERM);
 	assert_int_equal(identity_change(&id, CHANGE_ONE, &to3, false), 0);
 	assert_int_equal(id.real, 1);
 	assert_int_equal(id.effective, 3);
@@ -204,8 +202,8 @@ test_identity_rules(void **state)
 	assert_int_equal(id.effective, 1);
 	assert_int_equal(id.saved, 1);
 	id = (struct identity){1, 2, 3, 2};
-	assert_int_equal(identity_change(&id, CHANGE_THREE, &bad, false),
-			 ERR_PERM);
+	assert_int_equal(
+		identity_change(&id, CHANGE_THREE, &bad, false), ERR_PERM);
 	assert_int_equal(id.saved, 3);
 	assert_int_equal(identity_change(&id, CHANGE_THREE, &three, false), 0);
 	assert_int_equal(id.saved, 2);
@@ -215,8 +213,8 @@ test_identity_rules(void **state)
 	assert_int_equal(id.real, 9);
 	assert_int_equal(id.saved, 9);
 	id.real = LEAVE;
-	assert_int_equal(identity_change(&id, CHANGE_ONE, &id, true),
-			 ERR_INVAL);
+	assert_int_equal(
+		identity_change(&id, CHANGE_ONE, &id, true), ERR_INVAL);
 }
 
 static void
@@ -236,8 +234,8 @@ test_fork_inherits(void **state)
 	/* Learned after the parent became another: the tag counts. */
 	born(5, 3);
 	assert_int_equal(identity_change(&shell->user, CHANGE_ONE,
-					 &(struct identity){7, 0, 0, 0}, true),
-			 0);
+				 &(struct identity){7, 0, 0, 0}, true),
+		0);
 	assert_int_equal(identity_publish(shell), 0);
 	assert_int_equal(process_look(5)->user.real, 0);
 	assert_null(process_look(5)->groups);

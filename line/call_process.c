@@ -322,6 +322,7 @@ sys_clone3(struct line_thread *thread, const uint64_t *args)
 int64_t
 sys_exit(struct line_thread *thread, const uint64_t *args)
 {
+	kit_leave(thread);
 	factotum_thread_exit(CAP_FACTOTUM, (uint32_t)(args[0] & 0xff) << 8,
 			     thread->clear_child_tid);
 	line_crash(0);

@@ -24,6 +24,7 @@
 
 #include "entry.h"
 #include "errno.h"
+#include "kit.h"
 #include "memory.h"
 #include "signal.h"
 #include "user.h"
@@ -638,6 +639,7 @@ begin_image(struct exec *e)
 	gopher_exec(CAP_GOPHER, 1);
 	tux_exec(CAP_TUX, 0, 0, 0);
 	signal_actions_reset(thread->process);
+	kit_only(thread);
 	thread->stack_pointer = 0;
 	thread->stack_size = 0;
 	thread->clear_child_tid = 0;

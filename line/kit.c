@@ -7,8 +7,10 @@
  *   offset 0x8000  process page of a vfork child
  *
  * A table entry is 0 when free, KIT_RESERVED while a thread is being made on
- * it, else its tid. Entries of threads that ended are found when all are
- * taken, by asking Factotum whether the thread still lives.
+ * it, KIT_IDLE when it is free and its pages are there, else its tid, with
+ * KIT_LEFT once the thread is about to end. The kit that was left last is
+ * taken first, pages and all, if Factotum says that its thread is gone; other
+ * entries of threads that ended are found that way when all are taken.
  */
 #include "kit.h"
 
@@ -17,6 +19,8 @@
 #include "memory.h"
 
 #define KIT_RESERVED 1
+#define KIT_IDLE 2
+#define KIT_LEFT UINT32_C(0x80000000)
 #define KIT_COUNT (sizeof(((struct line_process *)0)->kit_tid) / 4)
 #define STACK_OFFSET UINT64_C(0x4000)
 #define PROCESS_OFFSET UINT64_C(0x8000)
@@ -44,18 +48,48 @@ map_pages(uint64_t address, uint64_t pages)
 			     0, 0, NULL) == 0;
 }
 
+/* Whether the thread that an entry names is no more. */
+static bool
+is_gone(uint32_t entry)
+{
+	return factotum_signal_self(CAP_FACTOTUM, entry & ~KIT_LEFT, 0, 0,
+				    0) == STATUS_NOT_FOUND;
+}
+
 /* Free the entries of threads that are no more. */
 static void
 sweep(struct line_process *process)
 {
 	for (size_t i = 0; i < KIT_COUNT; i++) {
-		uint32_t tid = process->kit_tid[i];
+		uint32_t entry = process->kit_tid[i];
 
-		if (tid > KIT_RESERVED &&
-		    factotum_signal_self(CAP_FACTOTUM, tid, 0, 0, 0) ==
-			    STATUS_NOT_FOUND)
+		if (entry == KIT_IDLE ||
+		    (entry > KIT_IDLE && is_gone(entry)))
 			process->kit_tid[i] = 0;
 	}
+}
+
+/* The kit that was left last, cleared; NULL when it is not to be had. */
+static struct line_thread *
+take_left(struct line_process *process)
+{
+	size_t index = process->kit_last;
+	void *kit = (void *)(uintptr_t)kit_address(index);
+	uint32_t entry;
+
+	line_lock(process);
+	entry = process->kit_tid[index];
+	if (entry == KIT_IDLE || entry & KIT_LEFT)
+		process->kit_tid[index] = KIT_RESERVED;
+	line_unlock(process);
+	if (entry != KIT_IDLE && !(entry & KIT_LEFT))
+		return NULL;
+	if (entry & KIT_LEFT && !is_gone(entry)) {
+		process->kit_tid[index] = entry;
+		return NULL;
+	}
+	memset(kit, 0, UTCB_SIZE + sizeof(struct line_thread));
+	return (void *)((char *)kit + UTCB_SIZE);
 }
 
 static bool
@@ -77,9 +111,12 @@ reserve(struct line_process *process, size_t *index)
 struct line_thread *
 kit_take(struct line_process *process)
 {
+	struct line_thread *thread = take_left(process);
 	size_t index = 0;
 	bool found;
 
+	if (thread)
+		return thread;
 	line_lock(process);
 	found = reserve(process, &index);
 	if (!found) {
@@ -106,7 +143,17 @@ kit_used_by(struct line_process *process, struct line_thread *thread,
 void
 kit_give(struct line_process *process, struct line_thread *thread)
 {
-	process->kit_tid[kit_index(thread)] = 0;
+	process->kit_last = (uint16_t)kit_index(thread);
+	process->kit_tid[kit_index(thread)] = KIT_IDLE;
+}
+
+void
+kit_leave(struct line_thread *thread)
+{
+	struct line_process *process = thread->process;
+
+	process->kit_last = (uint16_t)kit_index(thread);
+	process->kit_tid[kit_index(thread)] = thread->tid | KIT_LEFT;
 }
 
 void

@@ -17,7 +17,10 @@ void kit_used_by(struct line_process *process, struct line_thread *thread,
 /* The kit is free again: no thread runs on it. */
 void kit_give(struct line_process *process, struct line_thread *thread);
 
-/* In the child of a fork: every kit but the caller's is free. */
+/* Before a thread's last call: it is about to leave its kit. */
+void kit_leave(struct line_thread *thread);
+
+/* In the child of a fork and after exec: every kit but the caller's is free. */
 void kit_only(struct line_thread *thread);
 
 /* Top of the kit's shim stack. */

@@ -60,8 +60,9 @@ struct line_process {
 	uint64_t brk;
 	uint8_t strace;
 	uint16_t kit_next;	/* where the search for a free kit begins */
+	uint16_t kit_last;	/* the one that was left last */
 	struct line_action action[SIGNAL_COUNT + 1];
-	uint32_t kit_tid[320];	/* of the first kits: 0 free, 1 reserved */
+	uint32_t kit_tid[320];	/* of the first kits (kit.c) */
 };
 
 _Static_assert(sizeof(struct line_process) <= 4096, "one page");

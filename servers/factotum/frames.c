@@ -480,14 +480,16 @@ frames_surrender_chunk(void)
 void
 frame_wipe(frame_t frame, uint64_t offset, size_t length)
 {
-	static const uint8_t zeros[256];
+	static uint64_t zeros[PAGE_SIZE / sizeof(uint64_t) + 1];
 
 	while (length > 0) {
-		size_t part = length < sizeof(zeros) ? length : sizeof(zeros);
+		size_t part = length < PAGE_SIZE ? length : PAGE_SIZE;
+		/* Both sides alike, so that words are copied. */
+		uintptr_t from = (uintptr_t)zeros + offset % sizeof(*zeros);
 
 		frame_write(frame_cap(frame),
 			    frame_page(frame) * PAGE_SIZE + offset, part,
-			    (uintptr_t)zeros);
+			    from);
 		offset += part;
 		length -= part;
 	}

@@ -41,6 +41,9 @@ invoke(struct invocation *in)
 	const struct cap *cap = &in->slot->cap;
 	const struct method *method;
 
+	/* First: the caller may be among the dying, and this slot with it. */
+	if (object_any_dying() && object_reap() == STATUS_RESTART)
+		return STATUS_RESTART;
 	if (cap_type(cap) == CAP_NONE || cap_type(cap) >= OBJECT_CLASSES)
 		return STATUS_INVALID_CAP;
 	method = method_find(cap_type(cap), in->label);
@@ -51,8 +54,6 @@ invoke(struct invocation *in)
 		return STATUS_INVALID_METHOD;
 	if (!cap_has(cap, method->rights))
 		return STATUS_NO_RIGHT;
-	if (object_any_dying() && object_reap() == STATUS_RESTART)
-		return STATUS_RESTART;
 	return method->run(in);
 }
 

@@ -98,48 +98,50 @@ vector_entry(const struct thread *caller, const struct utcb_lease *lease,
 			    sizeof(*entry), &done);
 }
 
-/* The piece of the lease that begins at byte `offset`: *piece is its address
- * and length. INVALID_ARGUMENT past the end, FAULT when the array of pairs
- * cannot be read. */
-static status_t
-lease_piece(const struct thread *caller, const struct utcb_lease *lease,
-	    uint64_t offset, struct utcb_lease *piece)
-{
-	uint64_t length = lease->length & LEASE_LENGTH_MASK;
-	uint64_t i;
-	status_t status;
-
-	if (!(lease->length & LEASE_VECTOR)) {
-		if (offset >= length)
-			return STATUS_INVALID_ARGUMENT;
-		piece->address = lease->address + offset;
-		piece->length = length - offset;
-		return STATUS_OK;
-	}
-	for (i = 0; i < length; i++) {
-		status = vector_entry(caller, lease, i, piece);
-		if (status != STATUS_OK)
-			return status;
-		if (offset < piece->length) {
-			piece->address += offset;
-			piece->length -= offset;
-			return STATUS_OK;
-		}
-		offset -= piece->length;
-	}
-	return STATUS_INVALID_ARGUMENT;
-}
-
 /* One copy between a lease and the invoker, and how far it came. */
 struct lease_copy {
 	const struct thread *caller;
 	struct utcb_lease lease;
 	bool to_lease;
 	uint64_t offset; /* in the lease */
+	uint64_t pair; /* of a vector: where the search goes on, */
+	uint64_t before; /* and the bytes in front of it */
 	struct user_range own;
 	uint64_t length; /* left */
 	unsigned side; /* with FAULT: 0 lender, 1 invoker */
 };
+
+/* The piece of the lease that begins at the copy's offset: *piece is its
+ * address and length. INVALID_ARGUMENT past the end, FAULT when the array of
+ * pairs cannot be read. */
+static status_t
+lease_piece(struct lease_copy *copy, struct utcb_lease *piece)
+{
+	const struct utcb_lease *lease = &copy->lease;
+	uint64_t length = lease->length & LEASE_LENGTH_MASK, skip;
+	status_t status;
+
+	if (!(lease->length & LEASE_VECTOR)) {
+		if (copy->offset >= length)
+			return STATUS_INVALID_ARGUMENT;
+		piece->address = lease->address + copy->offset;
+		piece->length = length - copy->offset;
+		return STATUS_OK;
+	}
+	for (; copy->pair < length; copy->pair++) {
+		status = vector_entry(copy->caller, lease, copy->pair, piece);
+		if (status != STATUS_OK)
+			return status;
+		skip = copy->offset - copy->before;
+		if (skip < piece->length) {
+			piece->address += skip;
+			piece->length -= skip;
+			return STATUS_OK;
+		}
+		copy->before += piece->length;
+	}
+	return STATUS_INVALID_ARGUMENT;
+}
 
 static status_t
 lease_copy_piece(struct lease_copy *copy)
@@ -148,8 +150,7 @@ lease_copy_piece(struct lease_copy *copy)
 	struct user_range theirs;
 	uint64_t done = 0, length;
 	unsigned side;
-	status_t status = lease_piece(copy->caller, &copy->lease,
-				      copy->offset, &piece);
+	status_t status = lease_piece(copy, &piece);
 
 	copy->side = 0;
 	if (status != STATUS_OK)
@@ -233,7 +234,8 @@ reply_write(struct invocation *in)
 	return lease_copy(in, true);
 }
 
-/* A vector counts as long as the pairs that can be read add up to. */
+/* A vector counts as long as the pairs that can be read add up to, at most
+ * the largest number. */
 static uint64_t
 lease_length(const struct thread *caller, unsigned number)
 {
@@ -248,7 +250,8 @@ lease_length(const struct thread *caller, unsigned number)
 	for (i = 0; i < count; i++) {
 		if (vector_entry(caller, &lease, i, &entry) != STATUS_OK)
 			break;
-		total += entry.length;
+		if (__builtin_add_overflow(total, entry.length, &total))
+			return UINT64_MAX;
 	}
 	return total;
 }

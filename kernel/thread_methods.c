@@ -137,7 +137,7 @@ thread_set_redirect(struct invocation *in)
 	thread->redirect_upcall = in->words[2];
 	thread->redirect_signal = in->words[3];
 	if (!end)
-		thread->flags &= ~THREAD_STICKY;
+		thread->flags &= ~(THREAD_STICKY | THREAD_NOTICE);
 	return STATUS_OK;
 }
 

@@ -102,6 +102,26 @@ wrong_label_length_and_right_are_refused(void **state)
 	audit();
 }
 
+/* An invocation finishes what is dying first, which may empty the very slot
+ * that it was made on. */
+static void
+what_dies_meanwhile_is_not_invoked(void **state)
+{
+	struct invocation in = { .label = VSPACE_TRANSLATE, .length = 1 };
+	struct cap root = slot_of(SLOT_CNODE)->cap;
+
+	(void)state;
+	assert_int_equal(retype(OBJECT_CNODE, 3, 1, 50), 0);
+	in.cspace = &root;
+	in.slot = cnode_slot(cap_object(&slot_of(50)->cap), 1);
+	assert_int_equal(call(50, CNODE_COPY, 3, 1ul, (uint64_t)SLOT_VSPACE,
+			      (uint64_t)CAP_ALL), 0);
+	assert_int_equal(slot_delete(slot_of(50)), 0);
+	assert_true(object_any_dying());
+	assert_int_equal(invoke(&in), STATUS_INVALID_CAP);
+	audit();
+}
+
 int
 cspace_tests(void)
 {
@@ -110,6 +130,7 @@ cspace_tests(void)
 		TEST(address_walks_down_four_levels),
 		TEST(index_zero_and_past_the_end_are_refused),
 		TEST(wrong_label_length_and_right_are_refused),
+		TEST(what_dies_meanwhile_is_not_invoked),
 	};
 
 	return cmocka_run_group_tests_name("cspace", tests, NULL, NULL);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The PLIC of riscv64 boards. A line that fires is masked before it is
- * completed, so that it stays quiet until its driver's ack unmasks it.
+ * The PLIC of riscv64 boards. A line that fires is completed and masked, so
+ * that it stays quiet until its driver's ack unmasks it. In this order, since
+ * the completion of a masked line is ignored.
  */
 #include "plic.h"
 #include "interrupt.h"
@@ -85,8 +86,8 @@ plic_serve(void)
 
 	if (!line)
 		return;
-	platform_line_mask(line);
 	*plic_own(PLIC_CLAIM) = line;
+	platform_line_mask(line);
 	interrupt_fired(line);
 }
 

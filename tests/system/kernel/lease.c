@@ -205,10 +205,49 @@ malformed_leases(void)
 	return NULL;
 }
 
+/* Many small pieces cost what they are, and lengths that add up to more than
+ * a word are not taken for less. */
+static verdict_t
+extreme_vectors(void)
+{
+	static struct lease pairs[1024], huge[2];
+	uint64_t side, offset, start;
+	size_t lengths[4];
+	bool cancelled;
+	verdict_t verdict;
+
+	fill(lent, sizeof(lent));
+	for (unsigned i = 0; i < 1024; i++)
+		pairs[i] = (struct lease){ (uint64_t)lent + 2 * i, 1 };
+	huge[0] = (struct lease){ (uint64_t)lent, UINT64_C(1) << 63 };
+	huge[1] = (struct lease){ (uint64_t)lent, (UINT64_C(1) << 63) + 8 };
+	lease_count = 2;
+	leases[0] = (struct lease){ (uint64_t)pairs, 1024 | LEASE_READ |
+				    LEASE_VECTOR };
+	leases[1] = (struct lease){ (uint64_t)huge, 2 | LEASE_READ |
+				    LEASE_VECTOR };
+	verdict = lend(space_make());
+	if (verdict)
+		return verdict;
+	OK(reply_info(reply, &cancelled, &lengths[0], &lengths[1],
+		      &lengths[2], &lengths[3]));
+	EQUAL(lengths[0], 1024);
+	EQUAL(lengths[1], UINT64_MAX);
+	start = instructions();
+	OK(reply_read(reply, 0, 0, (vaddr_t)own, 1024, &side, &offset));
+	CHECK(instructions() - start < 2000000);
+	for (unsigned i = 0; i < 1024; i++)
+		EQUAL(own[i], PATTERN(2 * i));
+	OK(reply_read(reply, 1, 8, (vaddr_t)own, 8, &side, &offset));
+	EQUAL(own[0], PATTERN(8));
+	return NULL;
+}
+
 const struct test tests_lease[] = {
 	{ "plain_leases", plain_leases },
 	{ "vector_leases", vector_leases },
 	{ "faults_say_whose_and_where", faults_say_whose_and_where },
 	{ "malformed_leases", malformed_leases },
+	{ "extreme_vectors", extreme_vectors },
 	{ NULL, NULL },
 };

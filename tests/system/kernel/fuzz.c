@@ -11,8 +11,11 @@
 
 #define FUZZ_ROUNDS 200
 #define FUZZ_SLOTS 32
+#define FUZZ_THREADS 3
 
 static volatile uint64_t calls_made;
+/* Types of what the fuzzers' slots held at first. */
+static uint8_t kinds[FUZZ_SLOTS];
 
 static uint64_t
 random_next(uint64_t *state)
@@ -50,6 +53,23 @@ random_number(uint64_t *state)
 	return kind > 8 ? SYSCALL_CALL : kind % 5;
 }
 
+/* Words, capabilities and leases that travel beside the registers. */
+static void
+scribble(uint64_t *state)
+{
+	struct utcb *utcb = utcb_self();
+
+	for (unsigned i = 8; i < 40; i++)
+		utcb->words[i] = random_word(state);
+	for (unsigned i = 0; i < 4; i++) {
+		utcb->caps[i] = random_next(state) % FUZZ_SLOTS;
+		utcb->receive[i] = random_next(state) % FUZZ_SLOTS;
+		utcb->lease[i].address = random_word(state);
+		utcb->lease[i].length = random_word(state) |
+			random_next(state) << 61;
+	}
+}
+
 static void
 fuzzer(uint64_t seed)
 {
@@ -67,8 +87,17 @@ fuzzer(uint64_t seed)
 		if (random_next(&state) % 8 == 0)
 			m.info = random_next(&state) & 0xffffffffffff;
 		cap = random_next(&state) % 24;
+		if (random_next(&state) % 2)
+			m.info = message_info(
+				(uint32_t)kinds[cap] << 16 |
+					random_next(&state) % 14,
+				random_next(&state) % 10,
+				random_next(&state) % 3,
+				random_next(&state) % 5);
 		if (random_next(&state) % 16 == 0)
 			cap = random_word(&state);
+		if (random_next(&state) % 16 == 0)
+			scribble(&state);
 		slot = random_word(&state) | RECV_NONBLOCK;
 		syscall_receive(random_number(&state), cap, slot, &m, &sender);
 		calls_made++;
@@ -77,19 +106,21 @@ fuzzer(uint64_t seed)
 
 /* Slots 1.. of the fuzzer's CNode, made from `child`. */
 static verdict_t
-equip(cptr_t child, cptr_t node, cptr_t space, cptr_t tcb, bool own)
+equip(cptr_t child, cptr_t node, cptr_t space, const struct worker *workers,
+      bool own)
 {
 	static const uint32_t types[] = {
 		OBJECT_ENDPOINT, OBJECT_NOTIFICATION, OBJECT_TIMER,
 		OBJECT_PAGE_TABLE, OBJECT_TCB, OBJECT_VSPACE,
 	};
-	uint64_t index = 5;
+	uint64_t index = 5, rights;
+	uint32_t type;
 
 	/* With these, or an endpoint that nobody serves, it soon ends. */
 	if (own) {
 		OK(cnode_copy(node, 1, node, RIGHT_ALL));
 		OK(cnode_copy(node, 2, space, RIGHT_ALL));
-		OK(cnode_copy(node, 3, tcb, RIGHT_ALL));
+		OK(cnode_copy(node, 3, workers[0].tcb, RIGHT_ALL));
 	}
 	OK(untyped_retype(child, OBJECT_UNTYPED, 32, 1, node, 4, 0));
 	for (unsigned i = own ? 0 : 1; i < sizeof(types) / sizeof(types[0]);
@@ -97,6 +128,13 @@ equip(cptr_t child, cptr_t node, cptr_t space, cptr_t tcb, bool own)
 		OK(untyped_retype(child, types[i], 0, 1, node, index++, 0));
 	OK(untyped_retype(child, OBJECT_CNODE, 3, 1, node, index++, 0));
 	OK(untyped_retype(child, OBJECT_FRAME, 4, 2, node, index, 0));
+	index += 2;
+	for (unsigned i = 1; own && i < FUZZ_THREADS; i++)
+		OK(cnode_copy(node, index++, workers[i].tcb, RIGHT_ALL));
+	for (unsigned i = 1; i < FUZZ_SLOTS; i++) {
+		OK(cnode_inspect(node, i, &type, &rights));
+		kinds[i] = (uint8_t)type;
+	}
 	return NULL;
 }
 
@@ -104,25 +142,31 @@ static verdict_t
 fuzz_round(uint64_t seed)
 {
 	struct worker_setup setup = { .entry = fuzzer,
-				      .argument = seed,
 				      .hold = true };
 	cptr_t child = make(OBJECT_UNTYPED, 128), node = slot_next();
 	cptr_t all = untyped;
-	struct worker worker;
+	struct worker workers[FUZZ_THREADS];
 	verdict_t verdict;
 
 	/* Everything of this round comes from the child. */
 	untyped = child;
 	OK(untyped_retype(child, OBJECT_CNODE, 5, 1, SELF_CNODE, node, 0));
 	setup.space = space_make();
-	worker = worker_start(&setup);
-	CHECK(setup.space && worker.tcb);
-	OK(tcb_stop(worker.tcb));
-	verdict = equip(child, node, setup.space, worker.tcb, seed % 4 == 0);
+	CHECK(setup.space);
+	for (unsigned i = 0; i < FUZZ_THREADS; i++) {
+		setup.argument = seed * (2 * i + 1);
+		workers[i] = worker_start(&setup);
+		CHECK(workers[i].tcb);
+		OK(tcb_stop(workers[i].tcb));
+	}
+	verdict = equip(child, node, setup.space, workers, seed % 4 == 0);
 	if (verdict)
 		return verdict;
-	OK(worker_confine(&worker, node, setup.space));
-	OK(tcb_resume(worker.tcb));
+	for (unsigned i = 0; i < FUZZ_THREADS; i++) {
+		OK(worker_confine(&workers[i], node, setup.space));
+		OK(tcb_set_schedule(workers[i].tcb, 0, PRIORITY_LOW, 50, 1));
+		OK(tcb_resume(workers[i].tcb));
+	}
 	untyped = all;
 	settle();
 	OK(cnode_revoke(SELF_CNODE, child));

@@ -108,18 +108,9 @@ serve(struct thread *thread, const struct fault_report *fault)
 	struct space *space = thread->process->space;
 	status_t status = space_fault(space, fault->address, fault->access);
 
-	/* What dead processes left may be enough; else somebody must go. */
-	while (status == STATUS_NO_MEMORY) {
-		const struct process *process;
-
-		if (!spaces_reap() && !process_sacrifice())
-			break;
-		/* It may have been the one. */
-		process = process_by_puid(puid);
-		if (!process || process->zombie)
-			return status;
+	/* It may have been the one that had to go: its space went, too. */
+	while (status == STATUS_NO_MEMORY && process_make_room(puid))
 		status = space_fault(space, fault->address, fault->access);
-	}
 	return status;
 }
 

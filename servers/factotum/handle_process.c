@@ -305,6 +305,7 @@ HANDLER_IN(kill)
 HANDLER_BOTH(fork)
 {
 	struct process *child;
+	uint64_t puid;
 	struct who who;
 	status_t status = who_is_process(request, &who);
 
@@ -313,7 +314,10 @@ HANDLER_BOTH(fork)
 		return status;
 	if (!who.process->space)
 		return STATUS_FORBIDDEN;
-	status = fork_process(who.thread, args, &child);
+	puid = who.process->puid;
+	do
+		status = fork_process(who.thread, args, &child);
+	while (status == STATUS_NO_MEMORY && process_make_room(puid));
 	if (status < 0)
 		return status;
 	results->pid = child->pid;
@@ -343,6 +347,7 @@ exec_object(const struct received_cap *cap, struct object **object)
 HANDLER_IN(exec)
 {
 	struct object *image, *interpreter;
+	uint64_t puid;
 	struct who who;
 	status_t status = who_is_process(request, &who);
 
@@ -355,8 +360,12 @@ HANDLER_IN(exec)
 		return status;
 	if (!who.process->attached)
 		return STATUS_FORBIDDEN;
-	return exec_process(who.thread, args, request->reply, image,
-			    interpreter);
+	puid = who.process->puid;
+	do
+		status = exec_process(who.thread, args, request->reply, image,
+				      interpreter);
+	while (status == STATUS_NO_MEMORY && process_make_room(puid));
+	return status;
 }
 
 HANDLER_OUT(get_pid)

@@ -585,3 +585,14 @@ process_sacrifice(void)
 	signal_post(chosen, &kill);
 	return true;
 }
+
+bool
+process_make_room(uint64_t puid)
+{
+	const struct process *process;
+
+	if (!spaces_reap() && !spaces_cool() && !process_sacrifice())
+		return false;
+	process = process_by_puid(puid);
+	return process && !process->zombie;
+}

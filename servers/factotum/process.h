@@ -308,6 +308,14 @@ process_charge(const struct process *process);
 bool
 process_sacrifice(void);
 
+/*
+ * Memory was refused to the process with this puid: free what dead ones left,
+ * or else end one. True when it is worth trying again; false when nothing
+ * can go, or when the one who asks was chosen itself.
+ */
+bool
+process_make_room(uint64_t puid);
+
 /* Replace the command line; takes a copy. NO_MEMORY. */
 status_t
 process_set_command(struct process *process, const char *text,

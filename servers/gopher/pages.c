@@ -6,7 +6,10 @@
 
 #include "system.h"
 
-enum { CHUNK_PAGES = 32 };
+enum {
+	CHUNK_PAGES = 32,
+	RESERVE_PART = 8,
+};
 
 struct free_page {
 	struct free_page *next;
@@ -24,8 +27,21 @@ pages_limit(uint64_t count)
 	limit = count;
 }
 
+/* Files leave so much to pipes, without which no shell gets on. */
+static uint64_t
+reserve(void)
+{
+	return limit / RESERVE_PART;
+}
+
 char *
 page_take(void)
+{
+	return used < limit - reserve() ? page_take_reserved() : NULL;
+}
+
+char *
+page_take_reserved(void)
 {
 	char *page = (char *)list;
 
@@ -78,5 +94,5 @@ pages_used(void)
 uint64_t
 pages_total(void)
 {
-	return limit;
+	return limit - reserve();
 }

@@ -15,10 +15,12 @@ void pages_limit(uint64_t count);
 
 /* A page with undefined contents; NULL when the limit is reached. */
 char *page_take(void);
-/* The same, cleared. */
+/* The same for pipes, out of what files may not take. */
+char *page_take_reserved(void);
+/* As page_take, cleared. */
 char *page_take_clear(void);
 void page_give(char *page);
 
-/* Pages in use, and the limit. */
+/* Pages in use, and how many files may bring that to. */
 uint64_t pages_used(void);
 uint64_t pages_total(void);

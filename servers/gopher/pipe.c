@@ -69,6 +69,7 @@ pipe_of(const struct file *file)
 	return file->ops == &pipe_ops ? file->data : NULL;
 }
 
+/* An empty pipe's first page is due to it even when its quota is used up. */
 static char *
 pipe_page(struct pipe *pipe, uint64_t position)
 {
@@ -76,9 +77,9 @@ pipe_page(struct pipe *pipe, uint64_t position)
 		(pipe_page_count(pipe) - 1)];
 	char *page = *slot;
 
-	if (page || pipe->quota->pipe_pages >= QUOTA_PIPE_PAGES)
+	if (page || (position && pipe->quota->pipe_pages >= QUOTA_PIPE_PAGES))
 		return page;
-	page = page_take();
+	page = page_take_reserved();
 	if (page)
 		pipe->quota->pipe_pages++;
 	*slot = page;
@@ -159,7 +160,28 @@ pipe_fill(struct pipe *pipe, struct io *io, uint64_t at, size_t count)
 	return done ? (int64_t)done : status;
 }
 
-/* Whole or not at all, for what is small; NULL pages roll back. */
+/* Of the next `count` bytes to be written, how many have pages. */
+static size_t
+pipe_provide(struct pipe *pipe, size_t count)
+{
+	size_t ready = 0;
+
+	while (ready < count && pipe_page(pipe, pipe->head + ready))
+		ready += segment(pipe->head + ready, count - ready);
+	return ready;
+}
+
+/* No page is left: readers give some back, where there is what to read. */
+static int64_t
+pipe_starve(struct pipe *pipe, struct io *io)
+{
+	if (pipe->head == pipe->tail)
+		return ERR_NOMEM;
+	io->wait = &pipe->changed;
+	return IO_WAIT;
+}
+
+/* Whole or not at all, for what is small. */
 static int64_t
 pipe_write_small(struct pipe *pipe, struct io *io, size_t count)
 {
@@ -170,6 +192,8 @@ pipe_write_small(struct pipe *pipe, struct io *io, size_t count)
 		io->wait = &pipe->changed;
 		return IO_WAIT;
 	}
+	if (pipe_provide(pipe, count) < count)
+		return pipe_starve(pipe, io);
 	done = pipe_fill(pipe, io, 0, count);
 	if (done == (int64_t)count) {
 		wait_wake(&pipe->changed);
@@ -201,6 +225,11 @@ pipe_write(struct file *file, struct io *io, uint64_t offset, size_t count)
 		return STATUS_AGAIN;
 	if (room > count - before)
 		room = count - before;
+	room = pipe_provide(pipe, room);
+	if (room == 0 && before == 0)
+		return pipe_starve(pipe, io);
+	if (room == 0)
+		return IO_WAIT;
 	done = pipe_fill(pipe, io, before, room);
 	if (done < 0)
 		return before ? (int64_t)before : done;

@@ -39,6 +39,7 @@ enum {
 	CLONE_CHILD_SETTID = 0x1000000,
 	CLONE_IO = (int)0x80000000,
 };
+#define STACK_OF_CALL 1024
 #define CLONE_CLEAR_SIGHAND UINT64_C(0x100000000)
 
 #define CLONE_IGNORED (CLONE_SYSVSEM | CLONE_DETACHED | CLONE_UNTRACED)
@@ -111,6 +112,13 @@ fork_flags(uint64_t flags)
 	       (flags & CLONE_PARENT ? FACTOTUM_FORK_SAME_PARENT : 0);
 }
 
+/* The lowest address of this stack that a call made here uses, and more. */
+static uint64_t
+stack_in_use(void)
+{
+	return (uintptr_t)__builtin_frame_address(0) - STACK_OF_CALL;
+}
+
 static int64_t
 fork_copy(struct line_thread *thread, const struct clone *c)
 {
@@ -122,7 +130,7 @@ fork_copy(struct line_thread *thread, const struct clone *c)
 	if (status < 0)
 		return line_errno(status);
 	status = factotum_fork(CAP_FACTOTUM, fork_flags(c->flags), token,
-			       c->signal, 0, 0, 0, 0, &pid, NULL);
+			       c->signal, 0, 0, stack_in_use(), 0, &pid, NULL);
 	if (status < 0)
 		return line_errno(status);
 	if (pid != 0) {

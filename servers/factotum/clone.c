@@ -107,9 +107,29 @@ contains(const struct area *area, vaddr_t address)
 	return address >= area->start && address < area->end;
 }
 
+/* The page of the UTCB, and from the page on where the stack is in use. */
 static status_t
-clone_areas(struct space *child, struct space *parent, vaddr_t utcb,
-	    vaddr_t process_page)
+bring_kit(struct space *child, struct space *parent, const struct area *area,
+	  const struct kept *kept)
+{
+	struct area part = *area;
+	vaddr_t low = (kept->utcb & ~(PAGE_SIZE - 1)) + PAGE_SIZE;
+	vaddr_t high = kept->stack & ~(PAGE_SIZE - 1);
+	status_t status;
+
+	if (!contains(area, kept->stack) || high <= low)
+		return space_bring(child, parent, area, true);
+	part.end = low;
+	status = space_bring(child, parent, &part, true);
+	if (status < 0)
+		return status;
+	part.start = high;
+	part.end = area->end;
+	return space_bring(child, parent, &part, true);
+}
+
+static status_t
+clone_areas(struct space *child, struct space *parent, const struct kept *kept)
 {
 	status_t status = STATUS_OK;
 
@@ -120,18 +140,22 @@ clone_areas(struct space *child, struct space *parent, vaddr_t utcb,
 			    area->prot & FACTOTUM_PROT_WRITE;
 
 		if (area->flags & FACTOTUM_MAP_DONTFORK ||
-		    (copy && !contains(area, utcb) &&
-		     !contains(area, process_page)))
+		    (copy && !contains(area, kept->utcb) &&
+		     !contains(area, kept->process_page)))
 			continue;
 		status = area_insert(child, area);
-		if (status >= 0)
+		if (status < 0)
+			break;
+		if (copy && contains(area, kept->utcb))
+			status = bring_kit(child, parent, area, kept);
+		else
 			status = space_bring(child, parent, area, copy);
 	}
 	return status;
 }
 
 struct space *
-space_clone(struct space *parent, vaddr_t utcb, vaddr_t process_page)
+space_clone(struct space *parent, const struct kept *kept)
 {
 	struct space *child = space_create();
 
@@ -140,7 +164,7 @@ space_clone(struct space *parent, vaddr_t utcb, vaddr_t process_page)
 	child->brk_start = parent->brk_start;
 	child->brk = parent->brk;
 	parent->forked = child->forked = true;
-	if (clone_areas(child, parent, utcb, process_page) < 0) {
+	if (clone_areas(child, parent, kept) < 0) {
 		space_drop(child);
 		return NULL;
 	}

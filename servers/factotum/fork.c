@@ -52,17 +52,22 @@ clear_hint(struct process *child, vaddr_t utcb)
 }
 
 static status_t
-make_space(struct process *child, const struct thread *caller, bool same)
+make_space(struct process *child, const struct thread *caller,
+	   const struct factotum_fork_args *args)
 {
 	struct process *parent = caller->process;
+	const struct kept kept = {
+		.utcb = caller->utcb,
+		.stack = args->stack,
+		.process_page = parent->process_page,
+	};
 
-	if (same) {
+	if (args->flags & FACTOTUM_FORK_VM) {
 		child->space = parent->space;
 		space_hold(child->space);
 		return STATUS_OK;
 	}
-	child->space = space_clone(parent->space, caller->utcb,
-				   parent->process_page);
+	child->space = space_clone(parent->space, &kept);
 	return child->space ? STATUS_OK : STATUS_NO_MEMORY;
 }
 
@@ -105,8 +110,7 @@ build(struct process *child, struct thread *caller,
 	status_t status = copy_record(child, parent);
 
 	if (status >= 0)
-		status = make_space(child, caller,
-				    args->flags & FACTOTUM_FORK_VM);
+		status = make_space(child, caller, args);
 	if (status >= 0)
 		status = process_make_cnode(child, parent->cnode_bits);
 	if (status >= 0)

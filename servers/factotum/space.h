@@ -186,11 +186,18 @@ space_remap(struct space *space, const struct remap *remap,
 
 /*
  * A copy with copy on write. Writable SHIM areas are copied at once, and only
- * those that contain one of the two addresses: kits of other threads are of
- * no use to a child that has but one. NULL: no memory.
+ * those that contain the UTCB or the process page: kits of other threads are
+ * of no use to a child that has but one. Of the UTCB's area, pages between
+ * that of the UTCB and `stack` stay behind, if it lies there. NULL: no memory.
  */
+struct kept {
+	vaddr_t utcb;
+	vaddr_t stack;		/* lowest address in use, or 0 */
+	vaddr_t process_page;
+};
+
 struct space *
-space_clone(struct space *parent, vaddr_t utcb, vaddr_t process_page);
+space_clone(struct space *parent, const struct kept *kept);
 
 /*
  * Bring the pages of one area into another space, which has the like area:

@@ -366,7 +366,7 @@ copy_on_write(void **state)
 	add(parent, BASE, 4);
 	assert_int_equal(space_fault(parent, BASE, 2), STATUS_OK);
 	assert_int_equal(space_write(parent, BASE, &word, 4), STATUS_OK);
-	child = space_clone(parent, 0, 0);
+	child = space_clone(parent, &(struct kept){0});
 	assert_non_null(child);
 	assert_int_equal(pages_get(&parent->own, BASE >> PAGE_SHIFT),
 			 pages_get(&child->own, BASE >> PAGE_SHIFT));

@@ -59,7 +59,9 @@ SCENARIOS = {
 	"trapped-interrupt": [
 		"sh -c 'trap \"echo caught\" INT; sleep 1; echo after'\r"
 		f"{PAUSE}\x03"],
-	"vi-on-screen": [f"vi /tmp/f\r{PAUSE}ihello{PAUSE}\x1b{PAUSE}:wq\r",
+	# It draws once it has read all that came: so one key at a time.
+	"vi-on-screen": [f"vi /tmp/f\r{PAUSE}i{PAUSE}h{PAUSE}o{PAUSE}\x1b"
+	                 f"{PAUSE}:wq\r",
 	                 "cat /tmp/f\r"],
 	"less-on-screen": [f"seq 100 | less\r{PAUSE} {PAUSE}q"],
 	"line-editing": ["echo wrong\x7f\x7f\x7f\x7f\x7fright\r",

@@ -119,15 +119,18 @@ unmap_entries(const struct stretch *stretch, vpn_t page, struct flush *flush)
 	const struct page_info_map map = page_info_map;
 	pte_t *entry = stretch->entries, *end = entry + stretch->count;
 	pte_t *last = NULL;
-	int cleared = 0;
+	int used = table_used(stretch->table), cleared = 0;
 
+	if (used == 0)
+		return;
 	for (; entry < end; entry++) {
 		if (!pte_is_valid(*entry))
 			continue;
 		page_count_in(&map, pte_page(*entry), -1);
 		*entry = (pte_t){ 0 };
 		last = entry;
-		cleared++;
+		if (++cleared == used)
+			break;
 	}
 	table_count(stretch->table, -cleared);
 	if (last)

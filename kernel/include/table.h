@@ -89,6 +89,13 @@ table_count(const pte_t *table, int more)
 	*page_info(paddr_page(virt_to_phys(table))) += more;
 }
 
+/* How many are. */
+static inline uint32_t
+table_used(const pte_t *table)
+{
+	return *page_info(paddr_page(virt_to_phys(table))) & PAGE_INFO_COUNT;
+}
+
 /* TLB entries to flush before user code runs again. */
 struct flush {
 	unsigned count;

@@ -131,8 +131,10 @@ fork_copy(struct line_thread *thread, const struct clone *c)
 		return line_errno(status);
 	status = factotum_fork(CAP_FACTOTUM, fork_flags(c->flags), token,
 			       c->signal, 0, 0, stack_in_use(), 0, &pid, NULL);
-	if (status < 0)
+	if (status < 0) {
+		gopher_claim(CAP_GOPHER, token);
 		return line_errno(status);
+	}
 	if (pid != 0) {
 		if (c->flags & CLONE_PARENT_SETTID)
 			write_tid(c->parent_tid, pid);
@@ -217,6 +219,9 @@ fork_sharing(struct line_thread *thread, const struct clone *c)
 				       (uintptr_t)line_thread_begin,
 				       kit_stack(child), (uintptr_t)child,
 				       &pid, NULL);
+	/* Claimed by its maker, the snapshot is dropped. */
+	if (status < 0 && token)
+		gopher_claim(CAP_GOPHER, token);
 	if (status < 0 || (c->flags & CLONE_VFORK))
 		kit_give(thread->process, child);
 	else

@@ -134,8 +134,8 @@ too_many(const struct process *parent)
 	for (const struct process *other = processes_first(); other;
 	     other = other->next)
 		count += other->is_linux &&
-			 (uint32_t)other->credentials ==
-				 (uint32_t)parent->credentials;
+			 (other->credentials >> 32) ==
+				 (parent->credentials >> 32);
 	return count >= limit;
 }
 

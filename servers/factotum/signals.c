@@ -399,7 +399,7 @@ tell_parent(struct process *parent, const struct process *child,
 		.signal = SIGNAL_CHILD,
 		.info = code | (uint64_t)child->pid << 32,
 		.value = value,
-		.uid = (uint32_t)child->credentials,
+		.uid = (uint32_t)(child->credentials >> 32),
 	};
 
 	/* Natives wait or watch; there is nothing to interrupt. */
@@ -417,7 +417,7 @@ signal_child_ended(struct process *parent, const struct process *child)
 		.signal = number,
 		.info = code | (uint64_t)child->pid << 32,
 		.value = status & 0x7f ? status & 0x7f : status >> 8,
-		.uid = (uint32_t)child->credentials,
+		.uid = (uint32_t)(child->credentials >> 32),
 	};
 
 	if (status & 0x80)

@@ -36,7 +36,7 @@ tell(const struct process *child, uint32_t status,
 	results->status = status;
 	results->user_us = ticks_to_us(usage.user);
 	results->system_us = ticks_to_us(usage.system);
-	results->uid = (uint32_t)child->credentials;
+	results->uid = (uint32_t)(child->credentials >> 32);
 	results->faults = usage.faults;
 }
 

@@ -17,7 +17,8 @@
 enum {
 	TABLE_SIZE = 256,
 	UMASK_FIRST = 022,
-	SNAPSHOT_LIMIT = 256,
+	/* Children that have not run yet: as many as there may be processes. */
+	SNAPSHOT_LIMIT = QUOTA_SESSIONS,
 };
 
 /* A session in waiting. */

@@ -1,0 +1,10 @@
+# SPDX-License-Identifier: MIT
+# Programs that do harm, and neighbours that must not notice: README.md.
+$(call linux_program,fault_rounds,rounds.c)
+$(call linux_program,fault_tiny,tiny.c)
+$(call linux_program,fault_hog,hog.c)
+$(call linux_program,fault_zero,zero.c)
+$(call linux_program,fault_hostile,hostile.c)
+$(call suite,fault,python3 tests/fault/run.py --arch $(ARCH),\
+	$(foreach p,rounds tiny hog zero hostile,$(B)/linux/fault_$(p)) \
+	$(B)/boot.cpio $(DEBIAN)/.stamp)

@@ -30,8 +30,8 @@ free_add(uint64_t start, uint64_t end)
 
 /* Add the parts of [start, end) that no reserved range from `i` on covers. */
 static void
-free_add_unreserved(const struct platform *platform, uint64_t start,
-		    uint64_t end)
+free_add_unreserved(
+	const struct platform *platform, uint64_t start, uint64_t end)
 {
 	while (start < end) {
 		uint64_t stop = end, next = end;
@@ -63,10 +63,11 @@ boot_memory_init(const struct platform *platform)
 
 	for (i = 0; i < platform->memory_count; i++)
 		free_add_unreserved(platform, platform->memory[i].start,
-				    platform->memory[i].end);
+			platform->memory[i].end);
 	for (i = 0; i < free_count; i++)
-		if (!largest || free_ranges[i].end - free_ranges[i].start >
-					largest->end - largest->start)
+		if (!largest ||
+			free_ranges[i].end - free_ranges[i].start >
+				largest->end - largest->start)
 			largest = &free_ranges[i];
 	if (!largest)
 		panic("no free memory");

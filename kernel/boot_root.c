@@ -60,33 +60,31 @@ frame_of(unsigned device, uint64_t start, uint64_t end, unsigned rights)
 	pfn_t first = start >> PAGE_SHIFT;
 	pfn_t last = (end + PAGE_MASK) >> PAGE_SHIFT;
 
-	return cap_with_rights(cap_of_pages(OBJECT_FRAME, device, first,
-					    last - first),
-			       rights);
+	return cap_with_rights(
+		cap_of_pages(OBJECT_FRAME, device, first, last - first),
+		rights);
 }
 
 static void
-map_pages(uint64_t address, const void *memory, uint64_t pages,
-	  unsigned rights)
+map_pages(uint64_t address, const void *memory, uint64_t pages, unsigned rights)
 {
-	struct map_run run = { page_of(memory), pages, rights, CAP_ALL };
+	struct map_run run = {page_of(memory), pages, rights, CAP_ALL};
 	struct map_progress progress;
 	paddr_t entry;
 	uint64_t level;
 	status_t status;
 
 	while ((status = vspace_map(root.space, uaddr_make(address), &run,
-				    &progress)) != STATUS_OK) {
+			&progress)) != STATUS_OK) {
 		if (status != STATUS_NO_TABLE && status != STATUS_RESTART)
-			panic("cannot map 9Ball at 0x%lx: %d", address,
-			      status);
+			panic("cannot map 9Ball at 0x%lx: %d", address, status);
 		address += progress.done << PAGE_SHIFT;
 		run.page += progress.done;
 		run.count -= progress.done;
 		if (status == STATUS_NO_TABLE)
 			vspace_hang_table(root.space, uaddr_make(address),
-					  page_of(boot_memory_take(PAGE_SIZE)),
-					  &entry, &level);
+				page_of(boot_memory_take(PAGE_SIZE)), &entry,
+				&level);
 	}
 }
 
@@ -98,8 +96,8 @@ find_image(void)
 		phys_to_virt(paddr_make(range->start)),
 		range->end - range->start,
 	};
-	struct elf_want want = { ELF_MACHINE_NATIVE, PAGE_SIZE, ROOT_STACK_TOP -
-				 (ROOT_STACK_PAGES + 1) * PAGE_SIZE };
+	struct elf_want want = {ELF_MACHINE_NATIVE, PAGE_SIZE,
+		ROOT_STACK_TOP - (ROOT_STACK_PAGES + 1) * PAGE_SIZE};
 	struct cpio_entry entry;
 	int status;
 
@@ -134,9 +132,9 @@ load_segment(const struct elf_segment *segment)
 	uint8_t *memory = root.frame + (start - root.image.start);
 
 	memcpy(root.frame + (segment->vaddr - root.image.start),
-	       root.image.bytes + segment->offset, segment->file_bytes);
+		root.image.bytes + segment->offset, segment->file_bytes);
 	map_pages(start, memory, (end - start + PAGE_MASK) >> PAGE_SHIFT,
-		  segment_rights(segment));
+		segment_rights(segment));
 }
 
 static void
@@ -146,8 +144,8 @@ load_image(void)
 	unsigned cursor = 0;
 
 	root.image_pages = (root.image.end - root.image.start) >> PAGE_SHIFT;
-	root.frame = boot_memory_take((root.image_pages + ROOT_STACK_PAGES +
-				       1) << PAGE_SHIFT);
+	root.frame = boot_memory_take(
+		(root.image_pages + ROOT_STACK_PAGES + 1) << PAGE_SHIFT);
 	while (elf_segment_next(&root.image, &cursor, &segment) > 0)
 		load_segment(&segment);
 	icache_sync();
@@ -161,18 +159,18 @@ make_thread(void)
 	struct thread *thread = root.thread;
 
 	map_pages(ROOT_STACK_TOP - (ROOT_STACK_PAGES << PAGE_SHIFT), stack,
-		  ROOT_STACK_PAGES, CAP_READ | CAP_WRITE);
+		ROOT_STACK_PAGES, CAP_READ | CAP_WRITE);
 	map_pages(ROOT_UTCB, utcb, 1, CAP_READ | CAP_WRITE);
 	map_pages(ROOT_INFO, root.info, 1, CAP_READ);
 	object_create(OBJECT_TCB, &thread->object);
 	thread_hold(&thread->cspace, root_slot(BOOT_SLOT_CNODE));
 	thread_hold(&thread->vspace, root_slot(BOOT_SLOT_VSPACE));
 	thread_set_utcb(thread, root_slot(BOOT_SLOT_IMAGE),
-			(uint64_t)(utcb - root.frame), uaddr_make(ROOT_UTCB));
+		(uint64_t)(utcb - root.frame), uaddr_make(ROOT_UTCB));
 	thread->utcb->user[0] = ROOT_UTCB;
 	thread->priority = ROOT_PRIORITY;
 	context_init(&thread->context, uaddr_make(root.image.entry),
-		     uaddr_make(ROOT_STACK_TOP));
+		uaddr_make(ROOT_STACK_TOP));
 	context_set_start(&thread->context, ROOT_INFO, ROOT_UTCB);
 	thread->state = THREAD_READY;
 }
@@ -202,18 +200,17 @@ add_regions(void)
 
 	for (i = 0; i < platform->device_count; i++)
 		add_region(frame_of(CAP_DEVICE,
-				    platform->devices[i].start & ~PAGE_MASK,
-				    platform->devices[i].end, CAP_ALL),
-			   BOOT_REGION_DEVICE);
+				   platform->devices[i].start & ~PAGE_MASK,
+				   platform->devices[i].end, CAP_ALL),
+			BOOT_REGION_DEVICE);
 	rest = boot_memory_rest(&count);
 	for (i = 0; i < count; i++)
 		if (rest[i].start < rest[i].end)
-			add_region(cap_of_pages(
-					   OBJECT_UNTYPED, 0,
+			add_region(cap_of_pages(OBJECT_UNTYPED, 0,
 					   rest[i].start >> PAGE_SHIFT,
 					   (rest[i].end - rest[i].start) >>
 						   PAGE_SHIFT),
-				   BOOT_REGION_UNTYPED);
+				BOOT_REGION_UNTYPED);
 }
 
 static void
@@ -226,26 +223,26 @@ set_slots(void)
 		<< PAGE_SHIFT;
 	uint64_t info = virt_to_phys(root.info).value;
 
-	slot_set(root_slot(BOOT_SLOT_VSPACE),
-		 cap_to(OBJECT_VSPACE, root.space));
+	slot_set(
+		root_slot(BOOT_SLOT_VSPACE), cap_to(OBJECT_VSPACE, root.space));
 	slot_set(root_slot(BOOT_SLOT_TCB), cap_to(OBJECT_TCB, root.thread));
 	slot_set(root_slot(BOOT_SLOT_INFO),
-		 frame_of(0, info, info + PAGE_SIZE, CAP_READ | CAP_GRANT));
+		frame_of(0, info, info + PAGE_SIZE, CAP_READ | CAP_GRANT));
 	slot_set(root_slot(BOOT_SLOT_IRQ_CONTROL),
-		 cap_make(OBJECT_IRQ_CONTROL, CAP_ALL, 0, 0));
+		cap_make(OBJECT_IRQ_CONTROL, CAP_ALL, 0, 0));
 	slot_set(root_slot(BOOT_SLOT_CONSOLE),
-		 cap_make(OBJECT_CONSOLE, CAP_ALL, 0, 0));
+		cap_make(OBJECT_CONSOLE, CAP_ALL, 0, 0));
 	slot_set(root_slot(BOOT_SLOT_POWER),
-		 cap_make(OBJECT_POWER, CAP_ALL, 0, 0));
+		cap_make(OBJECT_POWER, CAP_ALL, 0, 0));
 	slot_set(root_slot(BOOT_SLOT_ARCHIVE),
-		 frame_of(0, archive->start, archive->end,
-			  CAP_READ | CAP_EXECUTE | CAP_GRANT));
+		frame_of(0, archive->start, archive->end,
+			CAP_READ | CAP_EXECUTE | CAP_GRANT));
 	if (tree->start != tree->end)
 		slot_set(root_slot(BOOT_SLOT_DEVICE_TREE),
-			 frame_of(0, tree->start, tree->end,
-				  CAP_READ | CAP_GRANT));
+			frame_of(0, tree->start, tree->end,
+				CAP_READ | CAP_GRANT));
 	slot_set(root_slot(BOOT_SLOT_IMAGE),
-		 frame_of(0, image, image + bytes, CAP_ALL));
+		frame_of(0, image, image + bytes, CAP_ALL));
 }
 
 static void
@@ -266,8 +263,7 @@ write_info(void)
 		platform->device_tree.end - platform->device_tree.start;
 	info->image_address = root.image.start;
 	info->image_pages = root.image_pages;
-	info->stack_address = ROOT_STACK_TOP -
-		(ROOT_STACK_PAGES << PAGE_SHIFT);
+	info->stack_address = ROOT_STACK_TOP - (ROOT_STACK_PAGES << PAGE_SHIFT);
 	info->stack_pages = ROOT_STACK_PAGES;
 	info->utcb_address = ROOT_UTCB;
 	strncpy(info->arguments, platform->arguments,

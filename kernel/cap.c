@@ -21,7 +21,7 @@ cap_copyable(const struct cap *cap)
 
 status_t
 cap_derive(const struct cap *source, unsigned rights, uint64_t badge,
-	   struct cap *result)
+	struct cap *result)
 {
 	unsigned type = cap_type(source);
 

@@ -95,8 +95,8 @@ source_slot(const struct invocation *in, struct slot **result)
 }
 
 static status_t
-source_and_destination(const struct invocation *in, struct slot **from,
-		       struct slot **to)
+source_and_destination(
+	const struct invocation *in, struct slot **from, struct slot **to)
 {
 	status_t status = source_slot(in, from);
 
@@ -163,8 +163,7 @@ cnode_delete(struct invocation *in)
 static bool
 cap_has_pages(const struct cap *cap)
 {
-	return cap_type(cap) == OBJECT_FRAME ||
-		cap_type(cap) == OBJECT_UNTYPED;
+	return cap_type(cap) == OBJECT_FRAME || cap_type(cap) == OBJECT_UNTYPED;
 }
 
 /* What was derived goes, then the objects that this left without a
@@ -203,12 +202,12 @@ cnode_inspect(struct invocation *in)
 }
 
 static const struct method cnode_methods[] = {
-	[METHOD(CNODE_COPY)] = { cnode_copy, 3, false, CAP_WRITE },
-	[METHOD(CNODE_MINT)] = { cnode_mint, 4, false, CAP_WRITE },
-	[METHOD(CNODE_MOVE)] = { cnode_move, 2, false, CAP_WRITE },
-	[METHOD(CNODE_DELETE)] = { cnode_delete, 1, false, CAP_READ },
-	[METHOD(CNODE_REVOKE)] = { cnode_revoke, 1, false, CAP_WRITE },
-	[METHOD(CNODE_INSPECT)] = { cnode_inspect, 1, false, 0 },
+	[METHOD(CNODE_COPY)] = {cnode_copy, 3, false, CAP_WRITE},
+	[METHOD(CNODE_MINT)] = {cnode_mint, 4, false, CAP_WRITE},
+	[METHOD(CNODE_MOVE)] = {cnode_move, 2, false, CAP_WRITE},
+	[METHOD(CNODE_DELETE)] = {cnode_delete, 1, false, CAP_READ},
+	[METHOD(CNODE_REVOKE)] = {cnode_revoke, 1, false, CAP_WRITE},
+	[METHOD(CNODE_INSPECT)] = {cnode_inspect, 1, false, 0},
 };
 
 const struct object_class cnode_class = {

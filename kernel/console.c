@@ -31,7 +31,7 @@ console_write(const char *bytes, size_t length)
 
 static void
 print_number(uint64_t value, unsigned base, bool negative,
-	     struct number_format format)
+	struct number_format format)
 {
 	char digits[24];
 	unsigned count = 0;
@@ -63,8 +63,8 @@ print_string(const char *string)
 static uint64_t
 next_unsigned(va_list *list, bool is_long)
 {
-	return is_long ? va_arg(*list, unsigned long) :
-			 va_arg(*list, unsigned int);
+	return is_long ? va_arg(*list, unsigned long)
+		       : va_arg(*list, unsigned int);
 }
 
 static int64_t
@@ -87,21 +87,20 @@ print_argument(char kind, struct number_format format, va_list *list)
 		break;
 	case 'd':
 		number = next_signed(list, format.is_long);
-		print_number(number < 0 ? -(uint64_t)number :
-					  (uint64_t)number,
-			     10, number < 0, format);
+		print_number(number < 0 ? -(uint64_t)number : (uint64_t)number,
+			10, number < 0, format);
 		break;
 	case 'u':
-		print_number(next_unsigned(list, format.is_long), 10, false,
-			     format);
+		print_number(
+			next_unsigned(list, format.is_long), 10, false, format);
 		break;
 	case 'x':
-		print_number(next_unsigned(list, format.is_long), 16, false,
-			     format);
+		print_number(
+			next_unsigned(list, format.is_long), 16, false, format);
 		break;
 	case 'p':
-		print_number((uint64_t)va_arg(*list, void *), 16, false,
-			     format);
+		print_number(
+			(uint64_t)va_arg(*list, void *), 16, false, format);
 		break;
 	default:
 		platform_putchar(kind);
@@ -115,7 +114,7 @@ console_print_list(const char *format, va_list arguments)
 
 	va_copy(list, arguments);
 	while (*format) {
-		struct number_format number = { 0, ' ', false };
+		struct number_format number = {0, ' ', false};
 
 		if (*format != '%') {
 			console_write(format++, 1);
@@ -124,8 +123,8 @@ console_print_list(const char *format, va_list arguments)
 		if (*++format == '0')
 			number.fill = '0';
 		while (*format >= '0' && *format <= '9')
-			number.width = number.width * 10 +
-				(unsigned)(*format++ - '0');
+			number.width =
+				number.width * 10 + (unsigned)(*format++ - '0');
 		if (*format == 'l') {
 			number.is_long = true;
 			format++;
@@ -156,7 +155,7 @@ console_method_write(struct invocation *in)
 	if (in->words[1] > sizeof(bytes))
 		return STATUS_INVALID_ARGUMENT;
 	status = user_copy_in(in->vspace, bytes, uaddr_make(in->words[0]),
-			      in->words[1], &done);
+		in->words[1], &done);
 	if (status != STATUS_OK)
 		return status;
 	/* commit: cannot fail */
@@ -165,9 +164,9 @@ console_method_write(struct invocation *in)
 }
 
 static const struct method console_methods[] = {
-	[METHOD(CONSOLE_WRITE)] = { .run = console_method_write,
-				    .words = CONSOLE_WRITE_ARGS,
-				    .rights = CAP_WRITE },
+	[METHOD(CONSOLE_WRITE)] = {.run = console_method_write,
+		.words = CONSOLE_WRITE_ARGS,
+		.rights = CAP_WRITE},
 };
 
 const struct object_class console_class = {

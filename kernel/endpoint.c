@@ -39,15 +39,15 @@ void
 endpoint_cancel(struct thread *thread)
 {
 	queue_remove(container_of(thread->waiting_on, struct endpoint, object),
-		     thread);
+		thread);
 }
 
 /* The first of the queue, if it waits in `state`. */
 static struct thread *
 queue_first(const struct endpoint *endpoint, unsigned state)
 {
-	return endpoint->head && endpoint->head->state == state ?
-		endpoint->head : NULL;
+	return endpoint->head && endpoint->head->state == state ? endpoint->head
+								: NULL;
 }
 
 /* The slot for the Reply that a receiver named. OK, INVALID_CAP or
@@ -128,10 +128,10 @@ endpoint_call(struct thread *self, const struct cap *cap)
 	if (!cap_has(cap, CAP_WRITE))
 		status = STATUS_NO_RIGHT;
 	else if (status == STATUS_OK && info_caps(info) &&
-		 !cap_has(cap, CAP_GRANT))
+		!cap_has(cap, CAP_GRANT))
 		status = STATUS_NO_RIGHT;
 	else if (status == STATUS_OK && info & INFO_CANCELLABLE &&
-		 self->flags & THREAD_STICKY)
+		self->flags & THREAD_STICKY)
 		status = STATUS_CANCELLED;
 	if (status != STATUS_OK) {
 		thread_set_result(self, status);

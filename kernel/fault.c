@@ -20,12 +20,12 @@ fault_unhandled(struct thread *self)
 	if (self == boot_thread)
 		panic("9Ball faulted: kind %u, address 0x%lx, pc 0x%lx, "
 		      "cause %lu",
-		      self->fault_kind & 0xffff, self->fault_address,
-		      context_pc(&self->context), self->fault_cause);
+			self->fault_kind & 0xffff, self->fault_address,
+			context_pc(&self->context), self->fault_cause);
 	console_print("kernel: thread with tag 0x%lx has no fault handler "
 		      "and is suspended: kind %u, address 0x%lx, pc 0x%lx\n",
-		      self->tag, self->fault_kind & 0xffff,
-		      self->fault_address, context_pc(&self->context));
+		self->tag, self->fault_kind & 0xffff, self->fault_address,
+		context_pc(&self->context));
 	self->flags |= THREAD_SUSPENDED;
 }
 
@@ -76,7 +76,7 @@ fault_answer(struct thread *self, uint32_t label, uint64_t word)
 	if (label == FAULT_ANSWER_RESUME_AT)
 		fault_resume_at(self, word);
 	else if (label == FAULT_ANSWER_SIGNAL && self->utcb &&
-		 thread_is_redirected(self))
+		thread_is_redirected(self))
 		notice = true;
 	else if (label != FAULT_ANSWER_RESUME)
 		self->flags |= THREAD_SUSPENDED;

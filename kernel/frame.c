@@ -98,7 +98,7 @@ frame_clear(struct invocation *in)
 	unsigned steps = 0;
 
 	if (is_device(frame) ||
-	    !within(in->words[0], in->words[1], cap_pages(frame)))
+		!within(in->words[0], in->words[1], cap_pages(frame)))
 		return STATUS_INVALID_ARGUMENT;
 	/* commit: cannot fail */
 	while (in->words[1]) {
@@ -123,14 +123,14 @@ frame_copy(struct invocation *in)
 	if (status != STATUS_OK)
 		return status;
 	if (is_device(frame) || is_device(&source->cap) ||
-	    !within(in->words[0], in->words[3], cap_pages(frame)) ||
-	    !within(in->words[2], in->words[3], cap_pages(&source->cap)))
+		!within(in->words[0], in->words[3], cap_pages(frame)) ||
+		!within(in->words[2], in->words[3], cap_pages(&source->cap)))
 		return STATUS_INVALID_ARGUMENT;
 	/* commit: cannot fail */
 	while (in->words[3]) {
 		void *to = frame_pointer(frame, in->words[0] << PAGE_SHIFT);
-		void *from = frame_pointer(&source->cap,
-					   in->words[2] << PAGE_SHIFT);
+		void *from =
+			frame_pointer(&source->cap, in->words[2] << PAGE_SHIFT);
 
 		if (to != from)
 			page_copy(to, from);
@@ -143,12 +143,12 @@ frame_copy(struct invocation *in)
 	return STATUS_OK;
 }
 
-typedef status_t copy_fn(const struct vspace *space, void *kernel,
-			 uaddr_t user, uint64_t length);
+typedef status_t copy_fn(const struct vspace *space, void *kernel, uaddr_t user,
+	uint64_t length);
 
 static status_t
-copy_to_user(const struct vspace *space, void *kernel, uaddr_t user,
-	     uint64_t length)
+copy_to_user(
+	const struct vspace *space, void *kernel, uaddr_t user, uint64_t length)
 {
 	uint64_t done;
 
@@ -156,8 +156,8 @@ copy_to_user(const struct vspace *space, void *kernel, uaddr_t user,
 }
 
 static status_t
-copy_from_user(const struct vspace *space, void *kernel, uaddr_t user,
-	       uint64_t length)
+copy_from_user(
+	const struct vspace *space, void *kernel, uaddr_t user, uint64_t length)
 {
 	uint64_t done;
 
@@ -171,15 +171,16 @@ frame_transfer(struct invocation *in, copy_fn *copy)
 	const struct cap *frame = &in->slot->cap;
 	unsigned steps = 0;
 
-	if (is_device(frame) || !within(in->words[0], in->words[1],
-					cap_pages(frame) << PAGE_SHIFT))
+	if (is_device(frame) ||
+		!within(in->words[0], in->words[1],
+			cap_pages(frame) << PAGE_SHIFT))
 		return STATUS_INVALID_ARGUMENT;
 	while (in->words[1]) {
-		uint64_t part = in->words[1] < COPY_STEP ? in->words[1] :
-							   COPY_STEP;
-		status_t status = copy(in->vspace,
-				       frame_pointer(frame, in->words[0]),
-				       uaddr_make(in->words[2]), part);
+		uint64_t part =
+			in->words[1] < COPY_STEP ? in->words[1] : COPY_STEP;
+		status_t status =
+			copy(in->vspace, frame_pointer(frame, in->words[0]),
+				uaddr_make(in->words[2]), part);
 
 		if (status != STATUS_OK)
 			return status;
@@ -212,7 +213,7 @@ frame_word(const struct invocation *in, void **word)
 	uint64_t offset = in->words[0], width = in->words[1];
 
 	if ((width != 4 && width != 8) || offset % width || is_device(frame) ||
-	    !within(offset, width, cap_pages(frame) << PAGE_SHIFT))
+		!within(offset, width, cap_pages(frame) << PAGE_SHIFT))
 		return STATUS_INVALID_ARGUMENT;
 	*word = frame_pointer(frame, offset);
 	return STATUS_OK;
@@ -227,11 +228,11 @@ frame_load(struct invocation *in)
 	if (status != STATUS_OK)
 		return status;
 	if (in->words[1] == 4)
-		in->words[0] = __atomic_load_n((uint32_t *)word,
-					       __ATOMIC_SEQ_CST);
+		in->words[0] =
+			__atomic_load_n((uint32_t *)word, __ATOMIC_SEQ_CST);
 	else
-		in->words[0] = __atomic_load_n((uint64_t *)word,
-					       __ATOMIC_SEQ_CST);
+		in->words[0] =
+			__atomic_load_n((uint64_t *)word, __ATOMIC_SEQ_CST);
 	in->results = 1;
 	return STATUS_OK;
 }
@@ -240,7 +241,7 @@ static uint64_t
 swap_word32(uint32_t *word, uint32_t expected, uint32_t desired)
 {
 	__atomic_compare_exchange_n(word, &expected, desired, false,
-				    __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
+		__ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
 	return expected;
 }
 
@@ -248,7 +249,7 @@ static uint64_t
 swap_word64(uint64_t *word, uint64_t expected, uint64_t desired)
 {
 	__atomic_compare_exchange_n(word, &expected, desired, false,
-				    __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
+		__ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
 	return expected;
 }
 
@@ -281,14 +282,14 @@ frame_info(struct invocation *in)
 }
 
 static const struct method frame_methods[] = {
-	[METHOD(FRAME_SLICE)] = { frame_slice, 5, false, 0 },
-	[METHOD(FRAME_CLEAR)] = { frame_clear, 2, false, CAP_WRITE },
-	[METHOD(FRAME_COPY)] = { frame_copy, 4, false, CAP_WRITE },
-	[METHOD(FRAME_READ)] = { frame_read, 3, false, CAP_READ },
-	[METHOD(FRAME_WRITE)] = { frame_write, 3, false, CAP_WRITE },
-	[METHOD(FRAME_LOAD)] = { frame_load, 2, false, CAP_READ },
-	[METHOD(FRAME_SWAP)] = { frame_swap, 4, false, CAP_READ | CAP_WRITE },
-	[METHOD(FRAME_INFO)] = { frame_info, 0, false, 0 },
+	[METHOD(FRAME_SLICE)] = {frame_slice, 5, false, 0},
+	[METHOD(FRAME_CLEAR)] = {frame_clear, 2, false, CAP_WRITE},
+	[METHOD(FRAME_COPY)] = {frame_copy, 4, false, CAP_WRITE},
+	[METHOD(FRAME_READ)] = {frame_read, 3, false, CAP_READ},
+	[METHOD(FRAME_WRITE)] = {frame_write, 3, false, CAP_WRITE},
+	[METHOD(FRAME_LOAD)] = {frame_load, 2, false, CAP_READ},
+	[METHOD(FRAME_SWAP)] = {frame_swap, 4, false, CAP_READ | CAP_WRITE},
+	[METHOD(FRAME_INFO)] = {frame_info, 0, false, 0},
 };
 
 const struct object_class frame_class = {

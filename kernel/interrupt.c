@@ -47,8 +47,8 @@ control_get(struct invocation *in)
 {
 	uint64_t line = in->words[0];
 	struct slot *slot;
-	status_t status = invoke_destination(in, in->words[1], in->words[2],
-					     &slot);
+	status_t status =
+		invoke_destination(in, in->words[1], in->words[2], &slot);
 
 	if (status != STATUS_OK)
 		return status;
@@ -58,8 +58,8 @@ control_get(struct invocation *in)
 		return STATUS_EXISTS;
 	/* commit: cannot fail */
 	lines[line].taken = 1;
-	slot_insert_child(slot, cap_to(OBJECT_INTERRUPT, &lines[line]),
-			  in->slot);
+	slot_insert_child(
+		slot, cap_to(OBJECT_INTERRUPT, &lines[line]), in->slot);
 	return STATUS_OK;
 }
 
@@ -72,7 +72,7 @@ interrupt_bind(struct invocation *in)
 
 	if (in->words[0])
 		status = invoke_cap(in, in->words[0], OBJECT_NOTIFICATION,
-				    CAP_WRITE, &slot);
+			CAP_WRITE, &slot);
 	if (status != STATUS_OK)
 		return status;
 	/* commit: cannot fail */
@@ -110,9 +110,9 @@ interrupt_destroy(struct object *object)
 }
 
 static const struct method control_methods[] = {
-	[METHOD(IRQ_CONTROL_GET)] = { .run = control_get,
-				      .words = IRQ_CONTROL_GET_ARGS,
-				      .rights = CAP_WRITE },
+	[METHOD(IRQ_CONTROL_GET)] = {.run = control_get,
+		.words = IRQ_CONTROL_GET_ARGS,
+		.rights = CAP_WRITE},
 };
 
 const struct object_class interrupt_control_class = {
@@ -122,12 +122,12 @@ const struct object_class interrupt_control_class = {
 };
 
 static const struct method interrupt_methods[] = {
-	[METHOD(INTERRUPT_BIND)] = { .run = interrupt_bind,
-				     .words = INTERRUPT_BIND_ARGS,
-				     .rights = CAP_WRITE },
-	[METHOD(INTERRUPT_ACK)] = { .run = interrupt_ack,
-				    .words = INTERRUPT_ACK_ARGS,
-				    .rights = CAP_WRITE },
+	[METHOD(INTERRUPT_BIND)] = {.run = interrupt_bind,
+		.words = INTERRUPT_BIND_ARGS,
+		.rights = CAP_WRITE},
+	[METHOD(INTERRUPT_ACK)] = {.run = interrupt_ack,
+		.words = INTERRUPT_ACK_ARGS,
+		.rights = CAP_WRITE},
 };
 
 const struct object_class interrupt_class = {

@@ -50,7 +50,7 @@ invoke(struct invocation *in)
 	if (!method)
 		return STATUS_INVALID_METHOD;
 	if (in->length < method->words ||
-	    (in->length > method->words && !method->open))
+		(in->length > method->words && !method->open))
 		return STATUS_INVALID_METHOD;
 	if (!cap_has(cap, method->rights))
 		return STATUS_NO_RIGHT;
@@ -59,7 +59,7 @@ invoke(struct invocation *in)
 
 status_t
 invoke_cap(const struct invocation *in, cptr_t cptr, unsigned type,
-	   unsigned rights, struct slot **result)
+	unsigned rights, struct slot **result)
 {
 	struct slot *slot = cspace_lookup(in->cspace, cptr);
 
@@ -73,7 +73,7 @@ invoke_cap(const struct invocation *in, cptr_t cptr, unsigned type,
 
 status_t
 invoke_destination(const struct invocation *in, cptr_t cptr, uint64_t index,
-		   struct slot **result)
+	struct slot **result)
 {
 	struct slot *node;
 	status_t status;

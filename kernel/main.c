@@ -59,10 +59,8 @@ print_banner(const struct platform *platform)
 	if (argument_given(platform->arguments, "quiet"))
 		return;
 	console_print("Glenda on %s: %lu MiB, %u processor%s\n",
-		      platform->model,
-		      boot_memory_total(platform) >> 20,
-		      platform->processors,
-		      platform->processors == 1 ? "" : "s");
+		platform->model, boot_memory_total(platform) >> 20,
+		platform->processors, platform->processors == 1 ? "" : "s");
 	if (!boot_verbose)
 		return;
 	for (i = 0; i < platform->memory_count; i++)
@@ -73,7 +71,7 @@ print_banner(const struct platform *platform)
 		print_range("device  ", &platform->devices[i]);
 	print_range("archive ", &platform->archive);
 	console_print("  clock %lu Hz, arguments \"%s\"\n",
-		      platform->clock_frequency, platform->arguments);
+		platform->clock_frequency, platform->arguments);
 }
 
 static void
@@ -90,12 +88,12 @@ make_page_info(const struct platform *platform)
 	}
 	pages = (end - first) >> PAGE_SHIFT;
 	page_info_init(boot_memory_take(pages * sizeof(uint32_t)),
-		       first >> PAGE_SHIFT, pages);
+		first >> PAGE_SHIFT, pages);
 }
 
 void
 kernel_main(const struct platform *platform, const pte_t *kernel_root,
-	    uint32_t hart)
+	uint32_t hart)
 {
 	struct processor *self = processor_self();
 

@@ -17,15 +17,16 @@ message_check_all(struct thread *self, uint64_t info)
 	unsigned i, count = info_caps(info);
 
 	if (info_length(info) > UTCB_WORDS || count > UTCB_CAPS ||
-	    info_leases(info) > UTCB_LEASES)
+		info_leases(info) > UTCB_LEASES)
 		return STATUS_INVALID_ARGUMENT;
 	if (!self->utcb)
 		return info_length(info) > INVOKE_WORDS || count ||
-				info_leases(info) ?
-			STATUS_INVALID_ARGUMENT : STATUS_OK;
+				info_leases(info)
+			? STATUS_INVALID_ARGUMENT
+			: STATUS_OK;
 	for (i = 0; i < count; i++) {
-		struct slot *slot = cspace_lookup(thread_cspace(self),
-						  self->utcb->caps[i]);
+		struct slot *slot =
+			cspace_lookup(thread_cspace(self), self->utcb->caps[i]);
 
 		if (!slot || !cap_copyable(&slot->cap))
 			return STATUS_INVALID_CAP;
@@ -37,8 +38,8 @@ message_check_all(struct thread *self, uint64_t info)
 static void
 cap_move_one(struct thread *to, unsigned i, struct slot *from)
 {
-	struct slot *slot = cspace_lookup(thread_cspace(to),
-					  to->utcb->receive[i]);
+	struct slot *slot =
+		cspace_lookup(thread_cspace(to), to->utcb->receive[i]);
 
 	if (slot && slot_is_empty(slot))
 		(void)slot_copy(slot, from, CAP_ALL);
@@ -46,19 +47,19 @@ cap_move_one(struct thread *to, unsigned i, struct slot *from)
 
 static void
 caps_move(struct thread *to, struct thread *from, unsigned count,
-	  const struct endpoint *through)
+	const struct endpoint *through)
 {
 	uint64_t unwrapped = 0;
 	unsigned i;
 
 	for (i = 0; i < count; i++) {
-		struct slot *slot = cspace_lookup(thread_cspace(from),
-						  from->utcb->caps[i]);
+		struct slot *slot =
+			cspace_lookup(thread_cspace(from), from->utcb->caps[i]);
 
 		if (!slot || slot_is_empty(slot))
 			continue;
 		if (through && cap_type(&slot->cap) == OBJECT_ENDPOINT &&
-		    cap_object(&slot->cap) == through) {
+			cap_object(&slot->cap) == through) {
 			unwrapped |= UINT64_C(1) << i;
 			to->utcb->badges[i] = cap_badge(&slot->cap);
 		} else if (to->utcb->receive[i]) {
@@ -70,7 +71,7 @@ caps_move(struct thread *to, struct thread *from, unsigned count,
 
 void
 message_move(struct thread *to, struct thread *from, uint64_t info,
-	     const struct endpoint *through)
+	const struct endpoint *through)
 {
 	unsigned i, length = info_length(info);
 

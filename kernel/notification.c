@@ -38,9 +38,9 @@ queue_remove(struct notification *notification, struct thread *thread)
 void
 notification_cancel(struct thread *thread)
 {
-	queue_remove(container_of(thread->waiting_on, struct notification,
-				  object),
-		     thread);
+	queue_remove(
+		container_of(thread->waiting_on, struct notification, object),
+		thread);
 }
 
 static void

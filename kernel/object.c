@@ -8,10 +8,10 @@
 #include "work.h"
 
 /* Types whose capabilities name an object with a header. */
-#define COUNTED                                                         \
-	(1u << OBJECT_CNODE | 1u << OBJECT_VSPACE | 1u << OBJECT_TCB |  \
-	 1u << OBJECT_ENDPOINT | 1u << OBJECT_NOTIFICATION |            \
-	 1u << OBJECT_INTERRUPT | 1u << OBJECT_TIMER)
+#define COUNTED                                                        \
+	(1u << OBJECT_CNODE | 1u << OBJECT_VSPACE | 1u << OBJECT_TCB | \
+		1u << OBJECT_ENDPOINT | 1u << OBJECT_NOTIFICATION |    \
+		1u << OBJECT_INTERRUPT | 1u << OBJECT_TIMER)
 
 /* Steps that one call of a destroy function is taken for. */
 #define DESTROY_COST 32

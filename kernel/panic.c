@@ -48,8 +48,7 @@ print_address(uint64_t address)
 
 	if (symbol)
 		console_print("  %016lx %s+0x%lx\n", address,
-			      ksyms_names + symbol->name,
-			      address - symbol->address);
+			ksyms_names + symbol->name, address - symbol->address);
 	else
 		console_print("  %016lx\n", address);
 }
@@ -61,7 +60,7 @@ print_registers(const uint64_t *registers)
 
 	for (i = 0; i < CONTEXT_REGISTERS; i++)
 		console_print("%s%2u %016lx%s", i % 4 ? "  " : "  r", i,
-			      registers[i], i % 4 == 3 ? "\n" : "");
+			registers[i], i % 4 == 3 ? "\n" : "");
 }
 
 static void
@@ -72,8 +71,8 @@ print_thread(const struct thread *thread)
 		return;
 	}
 	console_print("thread %p tag 0x%lx state %u flags 0x%x priority %u\n",
-		      (const void *)thread, thread->tag, thread->state,
-		      thread->flags, thread->priority);
+		(const void *)thread, thread->tag, thread->state, thread->flags,
+		thread->priority);
 	print_registers(context_registers_of(&thread->context));
 }
 
@@ -107,8 +106,8 @@ panic_begin(const char *format, va_list list)
 	panicking = true;
 	console_print("\nKERNEL PANIC: ");
 	console_print_list(format, list);
-	console_print("\nprocessor %u, clock %lu\n",
-		      processor_self()->number, clock_now());
+	console_print("\nprocessor %u, clock %lu\n", processor_self()->number,
+		clock_now());
 }
 
 void

@@ -23,12 +23,12 @@ power_reboot(struct invocation *in)
 }
 
 static const struct method power_methods[] = {
-	[METHOD(POWER_OFF)] = { .run = power_off,
-				.words = POWER_OFF_ARGS,
-				.rights = CAP_WRITE },
-	[METHOD(POWER_REBOOT)] = { .run = power_reboot,
-				   .words = POWER_REBOOT_ARGS,
-				   .rights = CAP_WRITE },
+	[METHOD(POWER_OFF)] = {.run = power_off,
+		.words = POWER_OFF_ARGS,
+		.rights = CAP_WRITE},
+	[METHOD(POWER_REBOOT)] = {.run = power_reboot,
+		.words = POWER_REBOOT_ARGS,
+		.rights = CAP_WRITE},
 };
 
 const struct object_class power_class = {

@@ -20,7 +20,7 @@
 void
 reply_forget(struct thread *caller)
 {
-	caller->reply->cap = (struct cap){ 0 };
+	caller->reply->cap = (struct cap){0};
 	caller->reply = NULL;
 }
 
@@ -48,7 +48,7 @@ reply_fail(struct thread *caller, status_t status)
 
 status_t
 reply_send(struct thread *self, struct slot *slot, uint64_t info,
-	   struct thread **woken)
+	struct thread **woken)
 {
 	struct thread *caller = cap_object(&slot->cap);
 	status_t status;
@@ -63,7 +63,7 @@ reply_send(struct thread *self, struct slot *slot, uint64_t info,
 	caller->flags &= ~THREAD_CANCELLED;
 	if (caller->flags & THREAD_FAULTING) {
 		fault_answer(caller, info_label(info),
-			     *context_word(&self->context, 0));
+			*context_word(&self->context, 0));
 	} else {
 		message_move(caller, self, info, NULL);
 		context_set_status(&caller->context, STATUS_OK);
@@ -74,28 +74,28 @@ reply_send(struct thread *self, struct slot *slot, uint64_t info,
 
 /* A lease as it stands in the UTCB now. */
 static status_t
-lease_get(const struct thread *caller, uint64_t number,
-	  struct utcb_lease *lease)
+lease_get(
+	const struct thread *caller, uint64_t number, struct utcb_lease *lease)
 {
 	if (number >= info_leases(caller->info) || number >= UTCB_LEASES ||
-	    !caller->utcb)
+		!caller->utcb)
 		return STATUS_INVALID_ARGUMENT;
 	*lease = *(volatile struct utcb_lease *)&caller->utcb->lease[number];
 	if (lease->length & LEASE_VECTOR &&
-	    (lease->length & LEASE_LENGTH_MASK) > LEASE_VECTOR_MAX)
+		(lease->length & LEASE_LENGTH_MASK) > LEASE_VECTOR_MAX)
 		return STATUS_INVALID_ARGUMENT;
 	return STATUS_OK;
 }
 
 static status_t
 vector_entry(const struct thread *caller, const struct utcb_lease *lease,
-	     uint64_t i, struct utcb_lease *entry)
+	uint64_t i, struct utcb_lease *entry)
 {
 	uint64_t done;
 
 	return user_copy_in(thread_vspace(caller), entry,
-			    uaddr_make(lease->address + i * sizeof(*entry)),
-			    sizeof(*entry), &done);
+		uaddr_make(lease->address + i * sizeof(*entry)), sizeof(*entry),
+		&done);
 }
 
 /* One copy between a lease and the invoker, and how far it came. */
@@ -104,11 +104,11 @@ struct lease_copy {
 	struct utcb_lease lease;
 	bool to_lease;
 	uint64_t offset; /* in the lease */
-	uint64_t pair; /* of a vector: where the search goes on, */
+	uint64_t pair;	 /* of a vector: where the search goes on, */
 	uint64_t before; /* and the bytes in front of it */
 	struct user_range own;
 	uint64_t length; /* left */
-	unsigned side; /* with FAULT: 0 lender, 1 invoker */
+	unsigned side;	 /* with FAULT: 0 lender, 1 invoker */
 };
 
 /* The piece of the lease that begins at the copy's offset: *piece is its
@@ -161,11 +161,11 @@ lease_copy_piece(struct lease_copy *copy)
 	theirs.space = thread_vspace(copy->caller);
 	theirs.address = uaddr_make(piece.address);
 	if (copy->to_lease)
-		status = user_copy_across(theirs, copy->own, length, &done,
-					  &side);
+		status = user_copy_across(
+			theirs, copy->own, length, &done, &side);
 	else
-		status = user_copy_across(copy->own, theirs, length, &done,
-					  &side);
+		status = user_copy_across(
+			copy->own, theirs, length, &done, &side);
 	if (status != STATUS_OK)
 		copy->side = (side == USER_FAULT_TARGET) != copy->to_lease;
 	copy->offset += done;
@@ -203,7 +203,7 @@ lease_copy(struct invocation *in, bool to_lease)
 		.caller = cap_object(&in->slot->cap),
 		.to_lease = to_lease,
 		.offset = in->words[1],
-		.own = { in->vspace, uaddr_make(in->words[2]) },
+		.own = {in->vspace, uaddr_make(in->words[2])},
 		.length = in->words[3],
 	};
 	uint64_t right = to_lease ? LEASE_WRITE : LEASE_READ;
@@ -215,9 +215,9 @@ lease_copy(struct invocation *in, bool to_lease)
 		return STATUS_NO_RIGHT;
 	/* A plain lease that is too short is refused before the first byte. */
 	if (!(copy.lease.length & LEASE_VECTOR) &&
-	    (copy.offset > (copy.lease.length & LEASE_LENGTH_MASK) ||
-	     copy.length > (copy.lease.length & LEASE_LENGTH_MASK) -
-			     copy.offset))
+		(copy.offset > (copy.lease.length & LEASE_LENGTH_MASK) ||
+			copy.length > (copy.lease.length & LEASE_LENGTH_MASK) -
+					copy.offset))
 		return STATUS_INVALID_ARGUMENT;
 	return lease_copy_run(in, &copy);
 }
@@ -270,10 +270,9 @@ reply_info(struct invocation *in)
 }
 
 static const struct method reply_methods[] = {
-	[METHOD(REPLY_READ)] = { .run = reply_read, .words = REPLY_READ_ARGS },
-	[METHOD(REPLY_WRITE)] = { .run = reply_write,
-				  .words = REPLY_WRITE_ARGS },
-	[METHOD(REPLY_INFO)] = { .run = reply_info, .words = REPLY_INFO_ARGS },
+	[METHOD(REPLY_READ)] = {.run = reply_read, .words = REPLY_READ_ARGS},
+	[METHOD(REPLY_WRITE)] = {.run = reply_write, .words = REPLY_WRITE_ARGS},
+	[METHOD(REPLY_INFO)] = {.run = reply_info, .words = REPLY_INFO_ARGS},
 };
 
 const struct object_class reply_class = {

@@ -73,7 +73,7 @@ sched_ready(struct thread *thread)
 	struct processor *self = processor_self();
 
 	if (!sched_is_runnable(thread) || thread->queued ||
-	    thread == self->current || thread == self->handoff)
+		thread == self->current || thread == self->handoff)
 		return;
 	if (thread->flags & THREAD_EXPIRED) {
 		thread->flags &= ~THREAD_EXPIRED;
@@ -88,8 +88,8 @@ sched_handoff(struct thread *thread, bool keep_owner)
 	struct processor *self = processor_self();
 
 	if (!sched_is_runnable(thread) || self->handoff ||
-	    thread->flags & THREAD_EXPIRED ||
-	    (!keep_owner && thread != self->owner)) {
+		thread->flags & THREAD_EXPIRED ||
+		(!keep_owner && thread != self->owner)) {
 		sched_ready(thread);
 		return;
 	}
@@ -123,8 +123,9 @@ owner_set(struct processor *self, struct thread *thread, uint64_t now)
 	if (old == thread && self->slice_end != UINT64_MAX)
 		return;
 	if (old && self->slice_end != UINT64_MAX)
-		old->slice_left = self->slice_end > now + SLICE_SLACK ?
-			self->slice_end - now : old->slice;
+		old->slice_left = self->slice_end > now + SLICE_SLACK
+			? self->slice_end - now
+			: old->slice;
 	self->owner = thread;
 	self->reprogram = true;
 	self->slice_end = UINT64_MAX;
@@ -134,7 +135,7 @@ owner_set(struct processor *self, struct thread *thread, uint64_t now)
 
 void
 sched_change(struct thread *thread, unsigned priority, unsigned policy,
-	     uint64_t slice)
+	uint64_t slice)
 {
 	struct processor *self = processor_self();
 	bool queued = thread->queued;
@@ -146,8 +147,8 @@ sched_change(struct thread *thread, unsigned priority, unsigned policy,
 	thread->slice = policy == THREAD_ROUND_ROBIN ? slice : 0;
 	thread->slice_left = thread->slice;
 	if (self->owner == thread) {
-		self->slice_end = thread->slice ? clock_now() + thread->slice :
-						  UINT64_MAX;
+		self->slice_end = thread->slice ? clock_now() + thread->slice
+						: UINT64_MAX;
 		self->reprogram = true;
 	}
 	if (queued)
@@ -241,7 +242,7 @@ clock_program(struct processor *self, uint64_t now)
 
 	self->reprogram = false;
 	if (owner && self->slice_end < deadline &&
-	    self->queue[owner->priority].head)
+		self->queue[owner->priority].head)
 		deadline = self->slice_end;
 	if (self->programmed <= deadline && self->programmed > now)
 		return;

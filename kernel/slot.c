@@ -87,14 +87,14 @@ slot_set(struct slot *to, struct cap cap)
 {
 	uint32_t self = cap_type(&cap) == OBJECT_REPLY ? 0 : ref_of(to);
 
-	*to = (struct slot){ .cap = cap, .next = self, .prev = self };
+	*to = (struct slot){.cap = cap, .next = self, .prev = self};
 	object_get(&cap);
 }
 
 void
 slot_insert_child(struct slot *to, struct cap cap, struct slot *parent)
 {
-	*to = (struct slot){ .cap = cap };
+	*to = (struct slot){.cap = cap};
 	object_get(&cap);
 	link_child(to, parent);
 }
@@ -102,7 +102,7 @@ slot_insert_child(struct slot *to, struct cap cap, struct slot *parent)
 void
 slot_insert_sibling(struct slot *to, struct cap cap, struct slot *sibling)
 {
-	*to = (struct slot){ .cap = cap };
+	*to = (struct slot){.cap = cap};
 	object_get(&cap);
 	link_after(to, sibling);
 }
@@ -128,7 +128,7 @@ slot_move(struct slot *to, struct slot *from)
 	uint32_t old = ref_of(from), new = ref_of(to);
 
 	*to = *from;
-	*from = (struct slot){ 0 };
+	*from = (struct slot){0};
 	if (cap_type(&to->cap) == OBJECT_REPLY) {
 		reply_moved(&to->cap, to);
 		return;
@@ -153,12 +153,12 @@ slot_delete(struct slot *slot)
 	if (cap_type(&cap) == CAP_NONE)
 		return STATUS_OK;
 	if (cap_type(&cap) == OBJECT_PAGE_TABLE &&
-	    table_detach(&slot->cap) == STATUS_RESTART)
+		table_detach(&slot->cap) == STATUS_RESTART)
 		return STATUS_RESTART;
 	if (cap_has(&cap, CAP_IN_THREAD))
 		thread_slot_lost(slot);
 	tree_remove(slot);
-	*slot = (struct slot){ 0 };
+	*slot = (struct slot){0};
 	if (cap_type(&cap) == OBJECT_REPLY)
 		reply_moved(&cap, NULL);
 	object_put(&cap);

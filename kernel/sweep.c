@@ -42,7 +42,7 @@ walk_start(void)
 static void
 sweep_start(pfn_t page, uint64_t count)
 {
-	sweep_range = (struct sweep_range){ page, count };
+	sweep_range = (struct sweep_range){page, count};
 	look = page;
 	if (page_info(page))
 		state = SWEEP_LOOK;
@@ -54,7 +54,7 @@ static void
 sweep_end(void)
 {
 	state = SWEEP_IDLE;
-	sweep_range = (struct sweep_range){ 0 };
+	sweep_range = (struct sweep_range){0};
 }
 
 static void
@@ -71,7 +71,7 @@ look_step(void)
 static void
 walk_stretch(const struct stretch *stretch, vpn_t page)
 {
-	struct flush flush = { 0 };
+	struct flush flush = {0};
 	uint64_t i;
 
 	for (i = 0; i < stretch->count; i++) {
@@ -80,7 +80,7 @@ walk_stretch(const struct stretch *stretch, vpn_t page)
 		if (!pte_is_valid(entry) || !sweep_covers(pte_page(entry)))
 			continue;
 		page_put(pte_page(entry));
-		stretch->entries[i] = (pte_t){ 0 };
+		stretch->entries[i] = (pte_t){0};
 		flush_note(&flush, page + i, 1);
 	}
 	table_count(stretch->table, -(int)flush.count);
@@ -106,8 +106,8 @@ walk_step(void)
 		sweep_end();
 		return;
 	}
-	stretch = table_stretch(walk_space, walk_page,
-				(USER_END >> PAGE_SHIFT) - walk_page);
+	stretch = table_stretch(
+		walk_space, walk_page, (USER_END >> PAGE_SHIFT) - walk_page);
 	if (stretch.table)
 		walk_stretch(&stretch, walk_page);
 	else if (stretch.entries)
@@ -162,7 +162,7 @@ vspace_unmap_everywhere(pfn_t page, uint64_t count)
 	if (count == 0)
 		return STATUS_OK;
 	if (is_range(&sweep_done, page, count)) {
-		sweep_done = (struct sweep_range){ 0 };
+		sweep_done = (struct sweep_range){0};
 		return STATUS_OK;
 	}
 	if (state == SWEEP_IDLE)

@@ -16,14 +16,14 @@
 
 /* Give the results of an invocation to the caller. */
 static void
-invocation_answer(struct thread *self, const struct invocation *in,
-		  status_t status)
+invocation_answer(
+	struct thread *self, const struct invocation *in, status_t status)
 {
 	if (in->results)
 		context_set_words(&self->context, in->words);
 	context_set_status(&self->context, status);
-	context_set_info(&self->context,
-			 info_make((uint32_t)status, in->results));
+	context_set_info(
+		&self->context, info_make((uint32_t)status, in->results));
 }
 
 /* The call is made again from arguments that say how far it came. */
@@ -49,8 +49,7 @@ call_object(struct thread *self, struct slot *slot)
 	in.length = info_length(info);
 	in.more = message_more(self);
 	in.results = 0;
-	if (in.length > UTCB_WORDS ||
-	    (in.length > INVOKE_WORDS && !in.more)) {
+	if (in.length > UTCB_WORDS || (in.length > INVOKE_WORDS && !in.more)) {
 		thread_set_result(self, STATUS_INVALID_METHOD);
 		return;
 	}
@@ -67,8 +66,8 @@ call_object(struct thread *self, struct slot *slot)
 static void
 syscall_call(struct thread *self)
 {
-	struct slot *slot = cspace_lookup(thread_cspace(self),
-					  context_capability(&self->context));
+	struct slot *slot = cspace_lookup(
+		thread_cspace(self), context_capability(&self->context));
 
 	if (!slot || slot_is_empty(slot))
 		thread_set_result(self, STATUS_INVALID_CAP);
@@ -83,8 +82,8 @@ static void
 receive(struct thread *self)
 {
 	uint64_t flags = context_reply(&self->context);
-	struct slot *slot = cspace_lookup(thread_cspace(self),
-					  context_capability(&self->context));
+	struct slot *slot = cspace_lookup(
+		thread_cspace(self), context_capability(&self->context));
 	unsigned type = slot ? cap_type(&slot->cap) : CAP_NONE;
 
 	if (type != OBJECT_ENDPOINT && type != OBJECT_NOTIFICATION)
@@ -92,8 +91,8 @@ receive(struct thread *self)
 	else if (!cap_has(&slot->cap, CAP_READ))
 		thread_set_result(self, STATUS_NO_RIGHT);
 	else if (type == OBJECT_NOTIFICATION)
-		notification_receive(self, &slot->cap,
-				     !(flags & RECV_NONBLOCK));
+		notification_receive(
+			self, &slot->cap, !(flags & RECV_NONBLOCK));
 	else
 		endpoint_receive(self, &slot->cap);
 }
@@ -109,8 +108,8 @@ syscall_reply_receive(struct thread *self)
 	status_t status;
 
 	if (slot && cap_type(&slot->cap) == OBJECT_REPLY) {
-		status = reply_send(self, slot, context_info(&self->context),
-				    &woken);
+		status = reply_send(
+			self, slot, context_info(&self->context), &woken);
 		if (status != STATUS_OK) {
 			thread_set_result(self, status);
 			return;
@@ -124,15 +123,15 @@ syscall_reply_receive(struct thread *self)
 static void
 syscall_send(struct thread *self)
 {
-	struct slot *slot = cspace_lookup(thread_cspace(self),
-					  context_capability(&self->context));
+	struct slot *slot = cspace_lookup(
+		thread_cspace(self), context_capability(&self->context));
 	unsigned type = slot ? cap_type(&slot->cap) : CAP_NONE;
 	struct thread *woken = NULL;
 	status_t status = STATUS_OK;
 
 	if (type == OBJECT_REPLY) {
-		status = reply_send(self, slot, context_info(&self->context),
-				    &woken);
+		status = reply_send(
+			self, slot, context_info(&self->context), &woken);
 		if (woken)
 			sched_ready(woken);
 	} else if (type != OBJECT_NOTIFICATION) {

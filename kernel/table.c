@@ -13,7 +13,7 @@
 struct stretch
 table_stretch(const struct vspace *space, vpn_t page, uint64_t count)
 {
-	struct stretch stretch = { 0 };
+	struct stretch stretch = {0};
 	uint64_t span, left;
 
 	stretch.table = table_walk(space, page, &stretch.missing);
@@ -22,8 +22,8 @@ table_stretch(const struct vspace *space, vpn_t page, uint64_t count)
 		stretch.entries = stretch.table + pt_index(page, 0);
 	} else if (stretch.missing == TABLE_LARGE) {
 		span = LARGE_PAGES;
-		stretch.entries = table_large_entry(space, page,
-						    &stretch.missing);
+		stretch.entries =
+			table_large_entry(space, page, &stretch.missing);
 	} else {
 		span = pt_span(stretch.missing + 1);
 	}
@@ -69,14 +69,14 @@ vspace_find(const struct vspace *space, uaddr_t address)
 	const pte_t *table;
 
 	if (!pt_user_range(page, 1))
-		return (pte_t){ 0 };
+		return (pte_t){0};
 	table = table_walk(space, page, &missing);
 	if (table)
 		return table[pt_index(page, 0)];
 	if (missing != TABLE_LARGE)
-		return (pte_t){ 0 };
-	return pte_part(*table_large_entry(space, page, &missing),
-			page % LARGE_PAGES);
+		return (pte_t){0};
+	return pte_part(
+		*table_large_entry(space, page, &missing), page % LARGE_PAGES);
 }
 
 /* One entry more, or fewer, of the table at `level` that `entry` is part of. */
@@ -93,7 +93,7 @@ count_entry(pte_t *entry, unsigned level, int more)
 
 status_t
 vspace_hang_table(struct vspace *space, uaddr_t address, pfn_t table,
-		  paddr_t *entry, uint64_t *level)
+	paddr_t *entry, uint64_t *level)
 {
 	pte_t *at = vspace_root(space);
 	unsigned l;
@@ -126,7 +126,7 @@ leaf_table_empty(pte_t *table, uint32_t *info)
 		if (!pte_is_valid(*table))
 			continue;
 		page_count_in(&map, pte_page(*table), -1);
-		*table = (pte_t){ 0 };
+		*table = (pte_t){0};
 		left--;
 	}
 	*info = PAGE_INFO_TABLE;
@@ -144,7 +144,7 @@ void
 table_clear_large(pte_t *entry)
 {
 	page_count_run(pte_page(*entry), LARGE_PAGES, -1);
-	*entry = (pte_t){ 0 };
+	*entry = (pte_t){0};
 	count_entry(entry, 1, -1);
 }
 
@@ -173,10 +173,10 @@ entries_empty(pte_t *table, unsigned level, uint32_t left, unsigned *steps)
 		if (level == 1)
 			leaf_table_empty(below, info);
 		else if (!entries_empty(below, level - 1,
-					*info & PAGE_INFO_COUNT, steps))
+				 *info & PAGE_INFO_COUNT, steps))
 			return false;
 		*info = 0;
-		table[i] = (pte_t){ 0 };
+		table[i] = (pte_t){0};
 		count_entry(&table[i], level, -1);
 		if (work_should_stop(steps, 32))
 			return false;
@@ -187,8 +187,8 @@ entries_empty(pte_t *table, unsigned level, uint32_t left, unsigned *steps)
 bool
 table_empty_space(struct vspace *space, unsigned *steps)
 {
-	return entries_empty(vspace_root(space), PT_LEVELS - 1, space->tables,
-			     steps);
+	return entries_empty(
+		vspace_root(space), PT_LEVELS - 1, space->tables, steps);
 }
 
 /* The capability keeps where its table hangs (see LEVEL_MASK). */
@@ -217,7 +217,7 @@ table_detach(struct cap *cap)
 	status = table_empty(table, info, level);
 	if (status == STATUS_OK) {
 		entry = phys_to_virt(paddr_make(cap->extra & ~LEVEL_MASK));
-		*entry = (pte_t){ 0 };
+		*entry = (pte_t){0};
 		count_entry(entry, level + 1, -1);
 		*info = 0;
 	}
@@ -228,8 +228,8 @@ table_detach(struct cap *cap)
 }
 
 status_t
-table_hang(struct vspace *space, uaddr_t address, struct cap *cap,
-	   uint64_t *level)
+table_hang(
+	struct vspace *space, uaddr_t address, struct cap *cap, uint64_t *level)
 {
 	pfn_t page = paddr_page(virt_to_phys(cap_object(cap)));
 	paddr_t entry;

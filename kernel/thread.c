@@ -21,7 +21,7 @@ thread_in_window(const struct thread *thread)
 {
 	return thread_is_redirected(thread) &&
 		context_pc(&thread->context) - thread->redirect_start <
-			thread->redirect_size;
+		thread->redirect_size;
 }
 
 void
@@ -69,7 +69,7 @@ thread_enter_signal(struct thread *thread)
 	struct trap_context *context = &thread->context;
 
 	memcpy(thread->utcb->context, context_registers(context),
-	       sizeof(thread->utcb->context));
+		sizeof(thread->utcb->context));
 	context_set_pc(context, thread->redirect_signal);
 	context_set_scratch(context, thread->utcb_user);
 }
@@ -101,14 +101,14 @@ thread_hold(struct slot *to, struct slot *from)
 
 void
 thread_set_utcb(struct thread *thread, struct slot *frame, uint64_t offset,
-		uaddr_t address)
+	uaddr_t address)
 {
 	pfn_t page = cap_page(&frame->cap) + (offset >> PAGE_SHIFT);
 
 	thread_hold(&thread->utcb_frame, frame);
 	page_get(page);
-	thread->utcb = phys_to_virt(paddr_make((page << PAGE_SHIFT) +
-					       (offset & PAGE_MASK)));
+	thread->utcb = phys_to_virt(
+		paddr_make((page << PAGE_SHIFT) + (offset & PAGE_MASK)));
 	thread->utcb_user = address.value;
 }
 

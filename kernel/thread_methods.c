@@ -25,7 +25,7 @@ target(const struct invocation *in)
 struct configuration {
 	struct slot *cspace;
 	struct slot *vspace;
-	struct slot *utcb; /* NULL: none */
+	struct slot *utcb;  /* NULL: none */
 	struct slot *fault; /* NULL: none */
 	uint64_t utcb_offset;
 	uaddr_t utcb_address;
@@ -40,16 +40,16 @@ decode_utcb(const struct invocation *in, struct configuration *to)
 	if (!in->words[2])
 		return STATUS_OK;
 	status = invoke_cap(in, in->words[2], OBJECT_FRAME,
-			    CAP_READ | CAP_WRITE, &to->utcb);
+		CAP_READ | CAP_WRITE, &to->utcb);
 	if (status != STATUS_OK)
 		return status;
 	to->utcb_offset = in->words[3];
 	to->utcb_address = uaddr_make(in->words[4]);
 	if (to->utcb_offset % UTCB_SIZE ||
-	    to->utcb_offset >> PAGE_SHIFT >= cap_pages(&to->utcb->cap) ||
-	    to->utcb_address.value % UTCB_SIZE ||
-	    to->utcb_address.value >= USER_END ||
-	    cap_aux(&to->utcb->cap) & CAP_DEVICE)
+		to->utcb_offset >> PAGE_SHIFT >= cap_pages(&to->utcb->cap) ||
+		to->utcb_address.value % UTCB_SIZE ||
+		to->utcb_address.value >= USER_END ||
+		cap_aux(&to->utcb->cap) & CAP_DEVICE)
 		return STATUS_INVALID_ARGUMENT;
 	return STATUS_OK;
 }
@@ -57,18 +57,18 @@ decode_utcb(const struct invocation *in, struct configuration *to)
 static status_t
 decode_configuration(const struct invocation *in, struct configuration *to)
 {
-	status_t status = invoke_cap(in, in->words[0], OBJECT_CNODE, 0,
-				     &to->cspace);
+	status_t status =
+		invoke_cap(in, in->words[0], OBJECT_CNODE, 0, &to->cspace);
 
 	if (status == STATUS_OK)
-		status = invoke_cap(in, in->words[1], OBJECT_VSPACE, 0,
-				    &to->vspace);
+		status = invoke_cap(
+			in, in->words[1], OBJECT_VSPACE, 0, &to->vspace);
 	if (status == STATUS_OK)
 		status = decode_utcb(in, to);
 	to->fault = NULL;
 	if (status == STATUS_OK && in->words[5])
 		status = invoke_cap(in, in->words[5], OBJECT_ENDPOINT,
-				    CAP_WRITE, &to->fault);
+			CAP_WRITE, &to->fault);
 	return status;
 }
 
@@ -111,8 +111,8 @@ thread_configure(struct invocation *in)
 	thread_hold(&thread->cspace, to.cspace);
 	thread_hold(&thread->vspace, to.vspace);
 	if (to.utcb)
-		thread_set_utcb(thread, to.utcb, to.utcb_offset,
-				to.utcb_address);
+		thread_set_utcb(
+			thread, to.utcb, to.utcb_offset, to.utcb_address);
 	if (to.fault)
 		thread_hold(&thread->fault, to.fault);
 	thread->tag = in->words[6];
@@ -126,8 +126,9 @@ thread_set_redirect(struct invocation *in)
 	struct thread *thread = target(in);
 	uint64_t start = in->words[0], end = in->words[1];
 
-	if (end && (start >= end || end > USER_END ||
-		    in->words[2] >= USER_END || in->words[3] >= USER_END))
+	if (end &&
+		(start >= end || end > USER_END || in->words[2] >= USER_END ||
+			in->words[3] >= USER_END))
 		return STATUS_INVALID_ARGUMENT;
 	if (end && !thread->utcb)
 		return STATUS_NOT_READY;
@@ -148,15 +149,15 @@ thread_set_schedule(struct invocation *in)
 	uint64_t slice_us = in->words[2], affinity = in->words[3];
 
 	if (policy > THREAD_BATCH || priority > THREAD_PRIORITY_MAX ||
-	    slice_us > UINT32_MAX ||
-	    (policy == THREAD_ROUND_ROBIN && !slice_us) || !(affinity & 1))
+		slice_us > UINT32_MAX ||
+		(policy == THREAD_ROUND_ROBIN && !slice_us) || !(affinity & 1))
 		return STATUS_INVALID_ARGUMENT;
 	if (priority > in->self->priority)
 		return STATUS_FORBIDDEN;
 	/* commit: cannot fail */
 	target(in)->affinity = affinity;
 	sched_change(target(in), (unsigned)priority, (unsigned)policy,
-		     clock_from_us(slice_us));
+		clock_from_us(slice_us));
 	return STATUS_OK;
 }
 
@@ -191,8 +192,7 @@ thread_suspend(struct invocation *in)
 static status_t
 thread_read_registers(struct invocation *in)
 {
-	const uint64_t *registers =
-		context_registers_of(&target(in)->context);
+	const uint64_t *registers = context_registers_of(&target(in)->context);
 
 	if (!in->more)
 		return STATUS_NOT_READY;
@@ -213,13 +213,13 @@ thread_write_registers(struct invocation *in)
 	if (thread == in->self)
 		return STATUS_BUSY;
 	/* commit: cannot fail */
-	if (thread->state != THREAD_INACTIVE && !(thread->flags &
-						  THREAD_SUSPENDED))
+	if (thread->state != THREAD_INACTIVE &&
+		!(thread->flags & THREAD_SUSPENDED))
 		thread_stop(thread);
 	else
 		thread_unblock(thread);
 	memcpy(context_registers(&thread->context), in->more,
-	       in->length * sizeof(uint64_t));
+		in->length * sizeof(uint64_t));
 	return STATUS_OK;
 }
 
@@ -229,8 +229,8 @@ thread_copy_context(struct invocation *in)
 	struct thread *thread = target(in);
 	struct slot *slot;
 	struct thread *source;
-	status_t status = invoke_cap(in, in->words[0], OBJECT_TCB, CAP_READ,
-				     &slot);
+	status_t status =
+		invoke_cap(in, in->words[0], OBJECT_TCB, CAP_READ, &slot);
 
 	if (status != STATUS_OK)
 		return status;
@@ -243,8 +243,8 @@ thread_copy_context(struct invocation *in)
 		processor_self()->fp_owner = NULL;
 	context_fp_set(&thread->context, false);
 	memcpy(context_registers(&thread->context),
-	       context_registers_of(&source->context),
-	       CONTEXT_REGISTERS * sizeof(uint64_t));
+		context_registers_of(&source->context),
+		CONTEXT_REGISTERS * sizeof(uint64_t));
 	thread->fp = source->fp;
 	context_set_status(&thread->context, STATUS_OK);
 	context_set_info(&thread->context, info_make(0, 1));
@@ -293,8 +293,7 @@ thread_interrupt(struct invocation *in)
 	/* commit: cannot fail */
 	if (thread_in_window(thread))
 		thread->flags |= THREAD_STICKY;
-	else if (thread->state == THREAD_READY &&
-		 thread_is_redirected(thread))
+	else if (thread->state == THREAD_READY && thread_is_redirected(thread))
 		thread_enter_signal(thread);
 	in->words[0] = INTERRUPTED_RUNNING;
 	if (thread->state != THREAD_READY)
@@ -320,8 +319,8 @@ thread_bind(struct invocation *in)
 	status_t status;
 
 	if (in->words[0]) {
-		status = invoke_cap(in, in->words[0], OBJECT_NOTIFICATION,
-				    CAP_READ, &slot);
+		status = invoke_cap(
+			in, in->words[0], OBJECT_NOTIFICATION, CAP_READ, &slot);
 		if (status != STATUS_OK)
 			return status;
 		notification = cap_object(&slot->cap);
@@ -374,41 +373,41 @@ thread_info(struct invocation *in)
 }
 
 const struct method thread_methods[METHOD(TCB_INFO) + 1] = {
-	[METHOD(TCB_CONFIGURE)] = { .run = thread_configure,
-				    .words = TCB_CONFIGURE_ARGS,
-				    .rights = CAP_WRITE },
-	[METHOD(TCB_SET_REDIRECT)] = { .run = thread_set_redirect,
-				       .words = TCB_SET_REDIRECT_ARGS,
-				       .rights = CAP_WRITE },
-	[METHOD(TCB_SET_SCHEDULE)] = { .run = thread_set_schedule,
-				       .words = TCB_SET_SCHEDULE_ARGS,
-				       .rights = CAP_WRITE },
-	[METHOD(TCB_RESUME)] = { .run = thread_resume,
-				 .words = TCB_RESUME_ARGS,
-				 .rights = CAP_WRITE },
-	[METHOD(TCB_SUSPEND)] = { .run = thread_suspend,
-				  .words = TCB_SUSPEND_ARGS,
-				  .rights = CAP_WRITE },
-	[METHOD(TCB_READ_REGISTERS)] = { .run = thread_read_registers,
-					 .words = TCB_READ_REGISTERS_ARGS,
-					 .rights = CAP_READ },
-	[METHOD(TCB_WRITE_REGISTERS)] = { .run = thread_write_registers,
-					  .words = TCB_WRITE_REGISTERS_ARGS,
-					  .open = true,
-					  .rights = CAP_WRITE },
-	[METHOD(TCB_COPY_CONTEXT)] = { .run = thread_copy_context,
-				       .words = TCB_COPY_CONTEXT_ARGS,
-				       .rights = CAP_WRITE },
-	[METHOD(TCB_INTERRUPT)] = { .run = thread_interrupt,
-				    .words = TCB_INTERRUPT_ARGS,
-				    .rights = CAP_WRITE },
-	[METHOD(TCB_STOP)] = { .run = thread_stop_method,
-			       .words = TCB_STOP_ARGS,
-			       .rights = CAP_WRITE },
-	[METHOD(TCB_BIND)] = { .run = thread_bind,
-			       .words = TCB_BIND_ARGS,
-			       .rights = CAP_WRITE },
-	[METHOD(TCB_INFO)] = { .run = thread_info,
-			       .words = TCB_INFO_ARGS,
-			       .rights = CAP_READ },
+	[METHOD(TCB_CONFIGURE)] = {.run = thread_configure,
+		.words = TCB_CONFIGURE_ARGS,
+		.rights = CAP_WRITE},
+	[METHOD(TCB_SET_REDIRECT)] = {.run = thread_set_redirect,
+		.words = TCB_SET_REDIRECT_ARGS,
+		.rights = CAP_WRITE},
+	[METHOD(TCB_SET_SCHEDULE)] = {.run = thread_set_schedule,
+		.words = TCB_SET_SCHEDULE_ARGS,
+		.rights = CAP_WRITE},
+	[METHOD(TCB_RESUME)] = {.run = thread_resume,
+		.words = TCB_RESUME_ARGS,
+		.rights = CAP_WRITE},
+	[METHOD(TCB_SUSPEND)] = {.run = thread_suspend,
+		.words = TCB_SUSPEND_ARGS,
+		.rights = CAP_WRITE},
+	[METHOD(TCB_READ_REGISTERS)] = {.run = thread_read_registers,
+		.words = TCB_READ_REGISTERS_ARGS,
+		.rights = CAP_READ},
+	[METHOD(TCB_WRITE_REGISTERS)] = {.run = thread_write_registers,
+		.words = TCB_WRITE_REGISTERS_ARGS,
+		.open = true,
+		.rights = CAP_WRITE},
+	[METHOD(TCB_COPY_CONTEXT)] = {.run = thread_copy_context,
+		.words = TCB_COPY_CONTEXT_ARGS,
+		.rights = CAP_WRITE},
+	[METHOD(TCB_INTERRUPT)] = {.run = thread_interrupt,
+		.words = TCB_INTERRUPT_ARGS,
+		.rights = CAP_WRITE},
+	[METHOD(TCB_STOP)] = {.run = thread_stop_method,
+		.words = TCB_STOP_ARGS,
+		.rights = CAP_WRITE},
+	[METHOD(TCB_BIND)] = {.run = thread_bind,
+		.words = TCB_BIND_ARGS,
+		.rights = CAP_WRITE},
+	[METHOD(TCB_INFO)] = {.run = thread_info,
+		.words = TCB_INFO_ARGS,
+		.rights = CAP_READ},
 };

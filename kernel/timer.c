@@ -137,8 +137,8 @@ timer_set(struct invocation *in)
 {
 	struct timer *timer = cap_object(&in->slot->cap);
 	struct slot *slot;
-	status_t status = invoke_cap(in, in->words[1], OBJECT_NOTIFICATION,
-				     CAP_WRITE, &slot);
+	status_t status = invoke_cap(
+		in, in->words[1], OBJECT_NOTIFICATION, CAP_WRITE, &slot);
 
 	if (status != STATUS_OK)
 		return status;
@@ -171,12 +171,12 @@ timer_destroy(struct object *object)
 }
 
 static const struct method timer_methods[] = {
-	[METHOD(TIMER_SET)] = { .run = timer_set,
-				.words = TIMER_SET_ARGS,
-				.rights = CAP_WRITE },
-	[METHOD(TIMER_CANCEL)] = { .run = timer_cancel,
-				   .words = TIMER_CANCEL_ARGS,
-				   .rights = CAP_WRITE },
+	[METHOD(TIMER_SET)] = {.run = timer_set,
+		.words = TIMER_SET_ARGS,
+		.rights = CAP_WRITE},
+	[METHOD(TIMER_CANCEL)] = {.run = timer_cancel,
+		.words = TIMER_CANCEL_ARGS,
+		.rights = CAP_WRITE},
 };
 
 const struct object_class timer_class = {

@@ -57,8 +57,8 @@ trap_fault(struct thread *self, uint32_t kind, uint32_t access)
 
 	self->faults++;
 	if (kind == FAULT_PAGE && space &&
-	    vspace_fault_is_stale(space, uaddr_make(self->fault_address),
-				  access))
+		vspace_fault_is_stale(
+			space, uaddr_make(self->fault_address), access))
 		return;
 	self->fault_kind = kind;
 	self->fault_access = access;

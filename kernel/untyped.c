@@ -85,14 +85,14 @@ making_size(struct making *make)
 		return STATUS_OK;
 	case OBJECT_CNODE:
 		if (make->param < CNODE_BITS_MIN ||
-		    make->param > CNODE_BITS_MAX)
+			make->param > CNODE_BITS_MAX)
 			return STATUS_INVALID_ARGUMENT;
 		make->size = sizeof(struct slot) << make->param;
 		make->align = sizeof(struct slot);
 		return STATUS_OK;
 	default:
-		class = make->type < OBJECT_CLASSES ?
-				object_classes[make->type] : NULL;
+		class = make->type < OBJECT_CLASSES ? object_classes[make->type]
+						    : NULL;
 		if (!class || class->size == 0)
 			return STATUS_INVALID_ARGUMENT;
 		make->size = class->size;
@@ -110,7 +110,7 @@ making_fits(const struct making *make, const struct cap *untyped)
 	uint64_t total = stride * (make->count - 1) + make->size;
 
 	if (start > untyped_bytes(untyped) ||
-	    total > untyped_bytes(untyped) - start)
+		total > untyped_bytes(untyped) - start)
 		return STATUS_NO_MEMORY;
 	return STATUS_OK;
 }
@@ -123,7 +123,7 @@ making_decode(const struct invocation *in, struct making *make)
 	status_t status;
 
 	if (in->words[0] >= OBJECT_CLASSES || in->words[2] == 0 ||
-	    in->words[2] > RETYPE_MAX)
+		in->words[2] > RETYPE_MAX)
 		return STATUS_INVALID_ARGUMENT;
 	make->type = in->words[0];
 	make->param = in->words[1];
@@ -143,8 +143,8 @@ making_decode(const struct invocation *in, struct making *make)
 
 /* Clear a new Frame, from the page that an earlier attempt came to. */
 static status_t
-clear_frame(struct invocation *in, paddr_t memory, uint64_t pages,
-	    unsigned *steps)
+clear_frame(
+	struct invocation *in, paddr_t memory, uint64_t pages, unsigned *steps)
 {
 	uint64_t page = in->words[5] >> RETYPE_CLEARED_SHIFT;
 
@@ -170,8 +170,8 @@ object_make(const struct making *make, paddr_t address)
 	switch (make->type) {
 	case OBJECT_FRAME:
 	case OBJECT_UNTYPED:
-		return cap_of_pages(make->type, 0, paddr_page(address),
-				    make->param);
+		return cap_of_pages(
+			make->type, 0, paddr_page(address), make->param);
 	case OBJECT_PAGE_TABLE:
 		page_clear(memory);
 		return cap_make(OBJECT_PAGE_TABLE, CAP_ALL, 0, ref_of(memory));
@@ -200,7 +200,7 @@ make_one(struct invocation *in, const struct making *make, unsigned *steps)
 	cnode_empty_slot(make->node, in->words[4], &to);
 	untyped_carve(untyped, make->size, make->align, &memory);
 	if (make->type == OBJECT_FRAME && !(in->words[5] & RETYPE_RAW) &&
-	    clear_frame(in, memory, make->param, steps) == STATUS_RESTART) {
+		clear_frame(in, memory, make->param, steps) == STATUS_RESTART) {
 		*untyped = before;
 		return STATUS_RESTART;
 	}
@@ -244,8 +244,8 @@ untyped_info(struct invocation *in)
 }
 
 static const struct method untyped_methods[] = {
-	[METHOD(UNTYPED_RETYPE)] = { untyped_retype, 6, false, CAP_WRITE },
-	[METHOD(UNTYPED_INFO)] = { untyped_info, 0, false, 0 },
+	[METHOD(UNTYPED_RETYPE)] = {untyped_retype, 6, false, CAP_WRITE},
+	[METHOD(UNTYPED_INFO)] = {untyped_info, 0, false, 0},
 };
 
 const struct object_class untyped_class = {

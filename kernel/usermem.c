@@ -9,7 +9,7 @@
 
 void *
 user_pointer(const struct vspace *space, uaddr_t address, unsigned rights,
-	     uint64_t *left)
+	uint64_t *left)
 {
 	pte_t leaf;
 
@@ -17,7 +17,7 @@ user_pointer(const struct vspace *space, uaddr_t address, unsigned rights,
 		return NULL;
 	leaf = vspace_find(space, address);
 	if (!pte_is_valid(leaf) || (pte_rights(leaf) & rights) != rights ||
-	    !page_info(pte_page(leaf)))
+		!page_info(pte_page(leaf)))
 		return NULL;
 	*left = PAGE_SIZE - uaddr_offset(address);
 	return (char *)phys_to_virt(pfn_address(pte_page(leaf))) +
@@ -44,14 +44,13 @@ copy_bytes(void *to, const void *from, uint64_t length)
 
 status_t
 user_copy_in(const struct vspace *space, void *buffer, uaddr_t from,
-	     uint64_t length, uint64_t *done)
+	uint64_t length, uint64_t *done)
 {
 	uint64_t left, part;
 
 	for (*done = 0; *done < length; *done += part) {
-		const void *page =
-			user_pointer(space, uaddr_make(from.value + *done),
-				     CAP_READ, &left);
+		const void *page = user_pointer(
+			space, uaddr_make(from.value + *done), CAP_READ, &left);
 
 		if (!page)
 			return STATUS_FAULT;
@@ -63,13 +62,13 @@ user_copy_in(const struct vspace *space, void *buffer, uaddr_t from,
 
 status_t
 user_copy_out(const struct vspace *space, uaddr_t to, const void *buffer,
-	      uint64_t length, uint64_t *done)
+	uint64_t length, uint64_t *done)
 {
 	uint64_t left, part;
 
 	for (*done = 0; *done < length; *done += part) {
-		void *page = user_pointer(space, uaddr_make(to.value + *done),
-					  CAP_WRITE, &left);
+		void *page = user_pointer(
+			space, uaddr_make(to.value + *done), CAP_WRITE, &left);
 
 		if (!page)
 			return STATUS_FAULT;
@@ -80,25 +79,24 @@ user_copy_out(const struct vspace *space, uaddr_t to, const void *buffer,
 }
 
 status_t
-user_copy_across(struct user_range to, struct user_range from,
-		 uint64_t length, uint64_t *done, unsigned *side)
+user_copy_across(struct user_range to, struct user_range from, uint64_t length,
+	uint64_t *done, unsigned *side)
 {
 	uint64_t left_to = 0, left_from = 0, part;
 	char *target = NULL, *source = NULL;
 
 	for (*done = 0; *done < length; *done += part) {
 		if (!left_from)
-			source = user_pointer(
-				from.space,
+			source = user_pointer(from.space,
 				uaddr_make(from.address.value + *done),
 				CAP_READ, &left_from);
 		*side = USER_FAULT_SOURCE;
 		if (!source)
 			return STATUS_FAULT;
 		if (!left_to)
-			target = user_pointer(
-				to.space, uaddr_make(to.address.value + *done),
-				CAP_WRITE, &left_to);
+			target = user_pointer(to.space,
+				uaddr_make(to.address.value + *done), CAP_WRITE,
+				&left_to);
 		*side = USER_FAULT_TARGET;
 		if (!target)
 			return STATUS_FAULT;

@@ -30,7 +30,7 @@ vspace_create(void *page)
 
 	for (i = PT_ROOT_USER; i < PT_ENTRIES; i++)
 		root[i] = kernel_half[i];
-	*space = (struct vspace){ .asid = asid_allocate() };
+	*space = (struct vspace){.asid = asid_allocate()};
 	space->object.type = OBJECT_VSPACE;
 	if (vspace_first) {
 		space->next = ref_of(vspace_first);
@@ -54,8 +54,7 @@ list_remove(struct vspace *space)
 	if (next)
 		next->prev = space->prev;
 	if (space->prev)
-		((struct vspace *)ref_pointer(space->prev))->next =
-			space->next;
+		((struct vspace *)ref_pointer(space->prev))->next = space->next;
 	else
 		vspace_first = next;
 }
@@ -100,7 +99,7 @@ decode_range(const struct invocation *in)
 	uaddr_t address = uaddr_make(in->words[0]);
 
 	if (uaddr_offset(address) ||
-	    !pt_user_range(uaddr_page(address), in->words[1]))
+		!pt_user_range(uaddr_page(address), in->words[1]))
 		return STATUS_INVALID_ARGUMENT;
 	return STATUS_OK;
 }
@@ -127,7 +126,7 @@ unmap_entries(const struct stretch *stretch, vpn_t page, struct flush *flush)
 		if (!pte_is_valid(*entry))
 			continue;
 		page_count_in(&map, pte_page(*entry), -1);
-		*entry = (pte_t){ 0 };
+		*entry = (pte_t){0};
 		last = entry;
 		if (++cleared == used)
 			break;
@@ -156,7 +155,7 @@ static status_t
 vspace_unmap(struct invocation *in)
 {
 	struct vspace *space = invoked_space(in);
-	struct flush flush = { 0 };
+	struct flush flush = {0};
 	unsigned steps = 0;
 	status_t status = decode_range(in);
 
@@ -205,7 +204,7 @@ protect_allowed(const struct stretch *stretch, unsigned rights)
 /* A right that is added needs no flush: see arch/page_table.h. */
 static void
 protect_stretch(const struct stretch *stretch, vpn_t page, unsigned rights,
-		struct flush *flush)
+	struct flush *flush)
 {
 	const pte_t *end = stretch_end(stretch);
 	pte_t *entry = stretch->entries, *last = NULL;
@@ -230,7 +229,7 @@ static status_t
 vspace_protect(struct invocation *in)
 {
 	struct vspace *space = invoked_space(in);
-	struct flush flush = { 0 };
+	struct flush flush = {0};
 	unsigned rights = in->words[2], steps = 0;
 	status_t status = decode_range(in);
 
@@ -304,23 +303,23 @@ vspace_translate(struct invocation *in)
 
 	if (!pte_is_valid(leaf))
 		return STATUS_NOT_MAPPED;
-	in->words[0] = pfn_address(pte_page(leaf)).value +
-		uaddr_offset(address);
+	in->words[0] =
+		pfn_address(pte_page(leaf)).value + uaddr_offset(address);
 	in->words[1] = pte_rights(leaf);
 	in->results = 2;
 	return STATUS_OK;
 }
 
 static const struct method vspace_methods[] = {
-	[METHOD(VSPACE_MAP)] = { vspace_method_map, 5, false, CAP_WRITE },
-	[METHOD(VSPACE_UNMAP)] = { vspace_unmap, 2, false, CAP_WRITE },
-	[METHOD(VSPACE_PROTECT)] = { vspace_protect, 3, false, CAP_WRITE },
-	[METHOD(VSPACE_MAP_TABLE)] = { vspace_map_table, 2, false, CAP_WRITE },
-	[METHOD(VSPACE_SHARE)] = { vspace_method_share, 4, false, CAP_WRITE },
-	[METHOD(VSPACE_RESET)] = { vspace_reset, 0, false, CAP_WRITE },
-	[METHOD(VSPACE_TRANSLATE)] = { vspace_translate, 1, false, CAP_READ },
-	[METHOD(VSPACE_MAP_LIST)] = { vspace_method_map_list, 8, true,
-				      CAP_WRITE },
+	[METHOD(VSPACE_MAP)] = {vspace_method_map, 5, false, CAP_WRITE},
+	[METHOD(VSPACE_UNMAP)] = {vspace_unmap, 2, false, CAP_WRITE},
+	[METHOD(VSPACE_PROTECT)] = {vspace_protect, 3, false, CAP_WRITE},
+	[METHOD(VSPACE_MAP_TABLE)] = {vspace_map_table, 2, false, CAP_WRITE},
+	[METHOD(VSPACE_SHARE)] = {vspace_method_share, 4, false, CAP_WRITE},
+	[METHOD(VSPACE_RESET)] = {vspace_reset, 0, false, CAP_WRITE},
+	[METHOD(VSPACE_TRANSLATE)] = {vspace_translate, 1, false, CAP_READ},
+	[METHOD(VSPACE_MAP_LIST)] = {vspace_method_map_list, 8, true,
+		CAP_WRITE},
 };
 
 const struct object_class vspace_class = {

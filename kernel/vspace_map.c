@@ -21,8 +21,8 @@
 /* Fill the entries of one stretch with the pages from `leaf` on. Returns how
  * many were filled: fewer when one is occupied and must not be replaced. */
 static uint64_t
-map_stretch(const struct stretch *stretch, vpn_t page, pte_t leaf,
-	    bool replace, struct flush *flush)
+map_stretch(const struct stretch *stretch, vpn_t page, pte_t leaf, bool replace,
+	struct flush *flush)
 {
 	uint32_t *info = page_info(pte_page(leaf));
 	uint64_t i;
@@ -61,7 +61,7 @@ no_table(uint64_t level, struct map_progress *progress)
 /* The same for one page, which is what most calls map. */
 static status_t
 map_page(struct vspace *space, uaddr_t address, const struct map_run *run,
-	 struct map_progress *progress)
+	struct map_progress *progress)
 {
 	uint64_t missing = 0;
 	pte_t *table = table_walk(space, uaddr_page(address), &missing);
@@ -89,7 +89,7 @@ static status_t
 map_run(struct vspace *space, uaddr_t address, const struct map_run *run,
 	struct map_progress *progress)
 {
-	struct flush flush = { 0 };
+	struct flush flush = {0};
 	unsigned steps = 0;
 	uint64_t done = 0, filled;
 	status_t status = STATUS_OK;
@@ -104,9 +104,8 @@ map_run(struct vspace *space, uaddr_t address, const struct map_run *run,
 			break;
 		}
 		filled = map_stretch(&stretch, page,
-				     pte_leaf(run->page + done, run->rights,
-					      run->limit),
-				     run->rights & MAP_REPLACE, &flush);
+			pte_leaf(run->page + done, run->rights, run->limit),
+			run->rights & MAP_REPLACE, &flush);
 		done += filled;
 		if (filled < stretch.count) {
 			status = STATUS_ALREADY_MAPPED;
@@ -126,7 +125,7 @@ map_run(struct vspace *space, uaddr_t address, const struct map_run *run,
  * in the way. */
 static status_t
 map_large_page(struct vspace *space, vpn_t page, pte_t leaf, bool replace,
-	       struct map_progress *progress)
+	struct map_progress *progress)
 {
 	uint64_t missing = 0;
 	pte_t *entry = table_large_entry(space, page, &missing);
@@ -145,21 +144,20 @@ map_large_page(struct vspace *space, vpn_t page, pte_t leaf, bool replace,
 
 static status_t
 map_large(struct vspace *space, uaddr_t address, const struct map_run *run,
-	  struct map_progress *progress)
+	struct map_progress *progress)
 {
 	unsigned steps = 0;
 	uint64_t done;
 	status_t status;
 
 	for (done = 0; done < run->count; done += LARGE_PAGES) {
-		pte_t leaf = pte_leaf(run->page + done, run->rights,
-				      run->limit);
+		pte_t leaf =
+			pte_leaf(run->page + done, run->rights, run->limit);
 
 		if (done && work_should_stop(&steps, WORK_STEPS))
 			return STATUS_RESTART;
-		status = map_large_page(space, uaddr_page(address) + done,
-					leaf, run->rights & MAP_REPLACE,
-					progress);
+		status = map_large_page(space, uaddr_page(address) + done, leaf,
+			run->rights & MAP_REPLACE, progress);
 		if (status != STATUS_OK)
 			return status;
 		progress->done += LARGE_PAGES;
@@ -169,7 +167,7 @@ map_large(struct vspace *space, uaddr_t address, const struct map_run *run,
 
 status_t
 vspace_map(struct vspace *space, uaddr_t address, const struct map_run *run,
-	   struct map_progress *progress)
+	struct map_progress *progress)
 {
 	status_t status;
 
@@ -210,7 +208,7 @@ status_t
 vspace_method_map(struct invocation *in)
 {
 	uaddr_t address = uaddr_make(in->words[0]);
-	struct map_progress progress = { 0 };
+	struct map_progress progress = {0};
 	struct map_run run;
 	struct slot *frame;
 	uint64_t first = in->words[2];
@@ -224,19 +222,19 @@ vspace_method_map(struct invocation *in)
 	run.page = cap_page(&frame->cap) + first;
 	run.limit = cap_rights(&frame->cap);
 	if (uaddr_offset(address) ||
-	    !pt_user_range(uaddr_page(address), run.count) ||
-	    first > cap_pages(&frame->cap) ||
-	    run.count > cap_pages(&frame->cap) - first ||
-	    (run.rights & MAP_LARGE &&
-	     (uaddr_page(address) | run.page | run.count) % LARGE_PAGES))
+		!pt_user_range(uaddr_page(address), run.count) ||
+		first > cap_pages(&frame->cap) ||
+		run.count > cap_pages(&frame->cap) - first ||
+		(run.rights & MAP_LARGE &&
+			(uaddr_page(address) | run.page | run.count) %
+				LARGE_PAGES))
 		return STATUS_INVALID_ARGUMENT;
-	status = check_rights(&frame->cap, run.rights,
-			      MAP_REPLACE | MAP_LARGE);
+	status = check_rights(&frame->cap, run.rights, MAP_REPLACE | MAP_LARGE);
 	if (status != STATUS_OK)
 		return status;
 	/* commit: what fails from here on leaves its progress */
-	status = vspace_map(cap_object(&in->slot->cap), address, &run,
-			    &progress);
+	status = vspace_map(
+		cap_object(&in->slot->cap), address, &run, &progress);
 	if (status == STATUS_RESTART) {
 		in->words[0] += progress.done << PAGE_SHIFT;
 		in->words[2] += progress.done;
@@ -245,7 +243,7 @@ vspace_method_map(struct invocation *in)
 		return status;
 	}
 	set_progress(in, (in->words[4] >> DONE_SHIFT) + progress.done,
-		     progress.level);
+		progress.level);
 	return status;
 }
 
@@ -253,7 +251,7 @@ vspace_method_map(struct invocation *in)
  * lies in memory that the caller's other threads can write. */
 static status_t
 list_entry(const struct invocation *in, uint64_t i, const struct cap *frame,
-	   uaddr_t *address, struct map_run *run)
+	uaddr_t *address, struct map_run *run)
 {
 	const volatile uint64_t *words = in->more + LIST_FIRST_WORD + 2 * i;
 	uint64_t word = words[0], index = words[1];
@@ -264,7 +262,7 @@ list_entry(const struct invocation *in, uint64_t i, const struct cap *frame,
 	run->limit = cap_rights(frame);
 	run->rights = (word & PAGE_MASK) | (in->words[2] & MAP_REPLACE);
 	if (!pt_user_range(uaddr_page(*address), 1) ||
-	    index >= cap_pages(frame))
+		index >= cap_pages(frame))
 		return STATUS_INVALID_ARGUMENT;
 	return check_rights(frame, run->rights, MAP_REPLACE);
 }
@@ -272,7 +270,7 @@ list_entry(const struct invocation *in, uint64_t i, const struct cap *frame,
 status_t
 vspace_method_map_list(struct invocation *in)
 {
-	struct map_progress progress = { 0 };
+	struct map_progress progress = {0};
 	struct map_run run;
 	struct slot *frame;
 	uint64_t count = in->words[1], i;
@@ -283,13 +281,13 @@ vspace_method_map_list(struct invocation *in)
 	if (status != STATUS_OK)
 		return status;
 	if (count > LIST_MAX || in->length < LIST_FIRST_WORD + 2 * count ||
-	    (count && !in->more) || (in->words[2] & ~(uint64_t)MAP_REPLACE))
+		(count && !in->more) || (in->words[2] & ~(uint64_t)MAP_REPLACE))
 		return STATUS_INVALID_ARGUMENT;
 	for (i = 0; i < count && status == STATUS_OK; i++) {
 		status = list_entry(in, i, &frame->cap, &address, &run);
 		if (status == STATUS_OK)
-			status = vspace_map(cap_object(&in->slot->cap),
-					    address, &run, &progress);
+			status = vspace_map(cap_object(&in->slot->cap), address,
+				&run, &progress);
 		if (status != STATUS_OK)
 			break;
 	}
@@ -309,7 +307,7 @@ struct sharing {
  * `table`, the one of the target at `page`, is taken. Returns the end. */
 static pte_t *
 share_entries(struct sharing *sharing, pte_t *first, const pte_t *end,
-	      pte_t *table, vpn_t page)
+	pte_t *table, vpn_t page)
 {
 	const struct page_info_map map = page_info_map;
 	const struct sweep_range swept = sweep_range;
@@ -320,7 +318,7 @@ share_entries(struct sharing *sharing, pte_t *first, const pte_t *end,
 		pte_t leaf = *entry;
 
 		if (!pte_is_valid(leaf) ||
-		    pte_page(leaf) - swept.page < swept.count)
+			pte_page(leaf) - swept.page < swept.count)
 			continue;
 		if (pte_is_valid(*target))
 			break;
@@ -346,13 +344,13 @@ share_entries(struct sharing *sharing, pte_t *first, const pte_t *end,
  * from the first mapped page on. */
 static status_t
 share_stretch(struct sharing *sharing, vpn_t page,
-	      const struct stretch *stretch, struct map_progress *progress)
+	const struct stretch *stretch, struct map_progress *progress)
 {
 	pte_t *entry = stretch->entries, *end = entry + stretch->count, *table;
 	uint64_t skip, missing = 0;
 
-	while (entry < end && (!pte_is_valid(*entry) ||
-			       sweep_covers(pte_page(*entry))))
+	while (entry < end &&
+		(!pte_is_valid(*entry) || sweep_covers(pte_page(*entry))))
 		entry++;
 	skip = entry - stretch->entries;
 	progress->done += skip;
@@ -363,14 +361,14 @@ share_stretch(struct sharing *sharing, vpn_t page,
 		return no_table(missing, progress);
 	end = share_entries(sharing, entry, end, table, page + skip);
 	progress->done += end - entry;
-	return end < stretch->entries + stretch->count ?
-		STATUS_ALREADY_MAPPED : STATUS_OK;
+	return end < stretch->entries + stretch->count ? STATUS_ALREADY_MAPPED
+						       : STATUS_OK;
 }
 
 /* Share a large page, which takes all of it. */
 static status_t
 share_large(struct sharing *sharing, vpn_t page, const struct stretch *stretch,
-	    struct map_progress *progress)
+	struct map_progress *progress)
 {
 	pte_t *entry = stretch->entries, *target, leaf = *entry;
 	uint64_t missing = 0;
@@ -397,7 +395,7 @@ share_large(struct sharing *sharing, vpn_t page, const struct stretch *stretch,
 
 static status_t
 share_range(struct sharing *sharing, vpn_t page, uint64_t count,
-	    struct map_progress *progress)
+	struct map_progress *progress)
 {
 	unsigned steps = 0;
 	status_t status = STATUS_OK;
@@ -408,15 +406,14 @@ share_range(struct sharing *sharing, vpn_t page, uint64_t count,
 			sharing->from, next, count - progress->done);
 
 		if (stretch.table)
-			status = share_stretch(sharing, next, &stretch,
-					       progress);
+			status = share_stretch(
+				sharing, next, &stretch, progress);
 		else if (stretch.entries)
-			status = share_large(sharing, next, &stretch,
-					     progress);
+			status = share_large(sharing, next, &stretch, progress);
 		else
 			progress->done += stretch.count;
 		if (status == STATUS_OK && progress->done < count &&
-		    work_should_stop(&steps, 64))
+			work_should_stop(&steps, 64))
 			status = STATUS_RESTART;
 	}
 	flush_finish(&sharing->flush, sharing->from);
@@ -428,20 +425,21 @@ vspace_method_share(struct invocation *in)
 {
 	vpn_t page = in->words[1] >> PAGE_SHIFT;
 	uint64_t flags = in->words[3] & FLAG_MASK;
-	struct map_progress progress = { 0 };
-	struct sharing sharing = { 0 };
+	struct map_progress progress = {0};
+	struct sharing sharing = {0};
 	struct slot *from;
 	status_t status;
 
 	status = invoke_cap(in, in->words[0], OBJECT_VSPACE,
-			    flags ? CAP_READ | CAP_WRITE : CAP_READ, &from);
+		flags ? CAP_READ | CAP_WRITE : CAP_READ, &from);
 	if (status != STATUS_OK)
 		return status;
 	sharing.from = cap_object(&from->cap);
 	sharing.to = cap_object(&in->slot->cap);
 	sharing.cow = flags & SHARE_COW;
 	if (sharing.from == sharing.to || (flags & ~(uint64_t)SHARE_COW) ||
-	    (in->words[1] & PAGE_MASK) || !pt_user_range(page, in->words[2]))
+		(in->words[1] & PAGE_MASK) ||
+		!pt_user_range(page, in->words[2]))
 		return STATUS_INVALID_ARGUMENT;
 	/* commit: what fails from here on leaves its progress */
 	status = share_range(&sharing, page, in->words[2], &progress);
@@ -452,6 +450,6 @@ vspace_method_share(struct invocation *in)
 		return status;
 	}
 	set_progress(in, (in->words[3] >> DONE_SHIFT) + progress.done,
-		     progress.level);
+		progress.level);
 	return status;
 }

@@ -36,7 +36,7 @@ aligned(uint64_t address)
 /* The deadline in ticks of a timeout, relative or absolute; -errno. */
 static int64_t
 take_deadline(struct line_thread *thread, const uint64_t *args,
-	      uint32_t command, uint64_t *deadline)
+	uint32_t command, uint64_t *deadline)
 {
 	uint64_t time[2];
 
@@ -64,7 +64,7 @@ take_deadline(struct line_thread *thread, const uint64_t *args,
 
 static int64_t
 futex_wait(struct line_thread *thread, const uint64_t *args, uint32_t command,
-	   uint32_t flags)
+	uint32_t flags)
 {
 	uint32_t bits = command == FUTEX_WAIT ? UINT32_MAX : (uint32_t)args[5];
 	uint64_t deadline;
@@ -77,11 +77,10 @@ futex_wait(struct line_thread *thread, const uint64_t *args, uint32_t command,
 		return error;
 	do {
 		status = factotum_futex_wait(CAP_FACTOTUM, args[0],
-					     (uint32_t)args[2], deadline, bits,
-					     flags);
+			(uint32_t)args[2], deadline, bits, flags);
 		/* The word's page may have to be brought in first. */
 	} while (status == STATUS_AGAIN &&
-		 factotum_populate(CAP_FACTOTUM, args[0], 4, false) == 0);
+		factotum_populate(CAP_FACTOTUM, args[0], 4, false) == 0);
 	if (status == STATUS_CANCELLED)
 		return args[3] ? RESTART_BLOCK : RESTART_SYS;
 	thread->restart_deadline = 0;
@@ -99,9 +98,8 @@ futex_requeue(const uint64_t *args, uint32_t flags)
 	if ((int32_t)args[2] < 0 || (int32_t)args[3] < 0)
 		return -EINVAL;
 	status = factotum_futex_requeue(CAP_FACTOTUM, args[0],
-					(uint32_t)args[2], args[4],
-					(uint32_t)args[3], (uint32_t)args[5],
-					flags, &woken, &moved);
+		(uint32_t)args[2], args[4], (uint32_t)args[3],
+		(uint32_t)args[5], flags, &woken, &moved);
 	if (status < 0)
 		return line_errno(status);
 	return flags & FACTOTUM_COMPARE ? woken + moved : woken;
@@ -116,17 +114,16 @@ futex_wake(const uint64_t *args, uint32_t bits, uint32_t flags)
 
 	if (bits == 0)
 		return -EINVAL;
-	status = factotum_futex_wake(CAP_FACTOTUM, args[0], count, bits, flags,
-				     &woken);
+	status = factotum_futex_wake(
+		CAP_FACTOTUM, args[0], count, bits, flags, &woken);
 	return status < 0 ? line_errno(status) : woken;
 }
 
 int64_t
 sys_futex(struct line_thread *thread, const uint64_t *args)
 {
-	uint32_t command =
-		(uint32_t)args[1] & ~(uint32_t)(FUTEX_PRIVATE |
-						FUTEX_CLOCK_REALTIME);
+	uint32_t command = (uint32_t)args[1] &
+		~(uint32_t)(FUTEX_PRIVATE | FUTEX_CLOCK_REALTIME);
 	uint32_t flags = args[1] & FUTEX_PRIVATE ? FACTOTUM_PRIVATE : 0;
 
 	if (!aligned(args[0]))
@@ -154,8 +151,7 @@ sys_set_robust_list(struct line_thread *thread, const uint64_t *args)
 	if (args[1] != ROBUST_LIST_BYTES)
 		return -EINVAL;
 	thread->robust_list = args[0];
-	return line_errno(factotum_robust_list(CAP_FACTOTUM, args[0],
-					       args[1]));
+	return line_errno(factotum_robust_list(CAP_FACTOTUM, args[0], args[1]));
 }
 
 int64_t
@@ -166,7 +162,7 @@ sys_get_robust_list(struct line_thread *thread, const uint64_t *args)
 	if (args[0] != 0 && args[0] != thread->tid)
 		return -EPERM;
 	if (user_write(args[1], &thread->robust_list, 8) < 0 ||
-	    user_write(args[2], &length, 8) < 0)
+		user_write(args[2], &length, 8) < 0)
 		return -EFAULT;
 	return 0;
 }

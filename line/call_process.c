@@ -43,10 +43,11 @@ enum {
 #define CLONE_CLEAR_SIGHAND UINT64_C(0x100000000)
 
 #define CLONE_IGNORED (CLONE_SYSVSEM | CLONE_DETACHED | CLONE_UNTRACED)
-#define CLONE_KNOWN                                                    \
-	(CSIGNAL | CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | \
-	 CLONE_VFORK | CLONE_PARENT | CLONE_THREAD | CLONE_SETTLS |    \
-	 CLONE_PARENT_SETTID | CLONE_CHILD_CLEARTID | CLONE_CHILD_SETTID)
+#define CLONE_KNOWN                                                        \
+	(CSIGNAL | CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND |     \
+		CLONE_VFORK | CLONE_PARENT | CLONE_THREAD | CLONE_SETTLS | \
+		CLONE_PARENT_SETTID | CLONE_CHILD_CLEARTID |               \
+		CLONE_CHILD_SETTID)
 
 /* Gopher's snapshot flags. */
 enum {
@@ -56,7 +57,7 @@ enum {
 
 struct clone {
 	uint64_t flags;
-	uint64_t stack;		/* user stack pointer of the child, 0: same */
+	uint64_t stack; /* user stack pointer of the child, 0: same */
 	uint64_t parent_tid;
 	uint64_t child_tid;
 	uint64_t tls;
@@ -72,7 +73,7 @@ write_tid(uint64_t address, uint32_t tid)
 /* Registers of the program at the call, as the child is to see them. */
 static void
 take_registers(struct line_thread *child, struct line_thread *parent,
-	       const struct clone *c)
+	const struct clone *c)
 {
 	struct utcb *utcb = line_utcb(parent);
 
@@ -101,15 +102,15 @@ static uint32_t
 snapshot_flags(uint64_t flags)
 {
 	return (flags & CLONE_FILES ? SNAPSHOT_FILES : 0) |
-	       (flags & CLONE_FS ? SNAPSHOT_FS : 0);
+		(flags & CLONE_FS ? SNAPSHOT_FS : 0);
 }
 
 static uint32_t
 fork_flags(uint64_t flags)
 {
 	return (flags & CLONE_VM ? FACTOTUM_FORK_VM : 0) |
-	       (flags & CLONE_VFORK ? FACTOTUM_FORK_VFORK : 0) |
-	       (flags & CLONE_PARENT ? FACTOTUM_FORK_SAME_PARENT : 0);
+		(flags & CLONE_VFORK ? FACTOTUM_FORK_VFORK : 0) |
+		(flags & CLONE_PARENT ? FACTOTUM_FORK_SAME_PARENT : 0);
 }
 
 /* The lowest address of this stack that a call made here uses, and more. */
@@ -130,7 +131,7 @@ fork_copy(struct line_thread *thread, const struct clone *c)
 	if (status < 0)
 		return line_errno(status);
 	status = factotum_fork(CAP_FACTOTUM, fork_flags(c->flags), token,
-			       c->signal, 0, 0, stack_in_use(), 0, &pid, NULL);
+		c->signal, 0, 0, stack_in_use(), 0, &pid, NULL);
 	if (status < 0) {
 		gopher_claim(CAP_GOPHER, token);
 		return line_errno(status);
@@ -158,8 +159,7 @@ prepare(struct line_thread *thread, const struct clone *c)
 	if (!child)
 		return NULL;
 	line_utcb(child)->user[0] = (uintptr_t)line_utcb(child);
-	line_utcb(child)->user[USER_MASK] =
-		line_utcb(thread)->user[USER_MASK];
+	line_utcb(child)->user[USER_MASK] = line_utcb(thread)->user[USER_MASK];
 	take_registers(child, thread, c);
 	child->process = thread->process;
 	child->clear_child_tid =
@@ -180,8 +180,8 @@ clone_thread(struct line_thread *thread, const struct clone *c)
 	if (!child)
 		return -EAGAIN;
 	child->pid = thread->pid;
-	status = factotum_thread_create(
-		CAP_FACTOTUM, (uintptr_t)line_thread_begin, kit_stack(child),
+	status = factotum_thread_create(CAP_FACTOTUM,
+		(uintptr_t)line_thread_begin, kit_stack(child),
 		(uintptr_t)child, 0, (uintptr_t)line_utcb(child), 1,
 		c->flags & CLONE_PARENT_SETTID ? c->parent_tid : 0, &tid);
 	if (status < 0) {
@@ -214,11 +214,9 @@ fork_sharing(struct line_thread *thread, const struct clone *c)
 	child->fork_token = token;
 	if (status == 0)
 		status = factotum_fork(CAP_FACTOTUM, fork_flags(c->flags),
-				       token, c->signal,
-				       (uintptr_t)line_utcb(child),
-				       (uintptr_t)line_thread_begin,
-				       kit_stack(child), (uintptr_t)child,
-				       &pid, NULL);
+			token, c->signal, (uintptr_t)line_utcb(child),
+			(uintptr_t)line_thread_begin, kit_stack(child),
+			(uintptr_t)child, &pid, NULL);
 	/* Claimed by its maker, the snapshot is dropped. */
 	if (status < 0 && token)
 		gopher_claim(CAP_GOPHER, token);
@@ -266,9 +264,9 @@ check_flags(const struct clone *c)
 		return -EINVAL;
 	if ((flags & CLONE_SIGHAND) && !(flags & CLONE_VM))
 		return -EINVAL;
-	if (flags & ~(uint64_t)(uint32_t)(CLONE_KNOWN | CLONE_IGNORED |
-					  CLONE_IO) &
-	    ~CLONE_CLEAR_SIGHAND)
+	if (flags &
+		~(uint64_t)(uint32_t)(CLONE_KNOWN | CLONE_IGNORED | CLONE_IO) &
+		~CLONE_CLEAR_SIGHAND)
 		return -EINVAL;
 	if (c->signal > SIGNAL_COUNT)
 		return -EINVAL;
@@ -337,7 +335,7 @@ sys_exit(struct line_thread *thread, const uint64_t *args)
 {
 	kit_leave(thread);
 	factotum_thread_exit(CAP_FACTOTUM, (uint32_t)(args[0] & 0xff) << 8,
-			     thread->clear_child_tid);
+		thread->clear_child_tid);
 	line_crash(0);
 }
 
@@ -348,7 +346,7 @@ sys_exit_group(struct line_thread *thread, const uint64_t *args)
 	if (thread->clear_child_tid && thread->begin_flags & CLONE_VM) {
 		write_tid(thread->clear_child_tid, 0);
 		factotum_futex_wake(CAP_FACTOTUM, thread->clear_child_tid, 1,
-				    UINT32_MAX, 0, NULL);
+			UINT32_MAX, 0, NULL);
 	}
 	factotum_exit(CAP_FACTOTUM, (uint32_t)(args[0] & 0xff) << 8);
 	line_crash(0);
@@ -378,8 +376,8 @@ sys_gettid(struct line_thread *thread, const uint64_t *args)
 int64_t
 sys_getppid(struct line_thread *thread, const uint64_t *args)
 {
-	uint64_t parent = __atomic_load_n(&thread->process->parent,
-					  __ATOMIC_RELAXED);
+	uint64_t parent =
+		__atomic_load_n(&thread->process->parent, __ATOMIC_RELAXED);
 
 	(void)args;
 	/* The first Linux process has the system's supervisor for parent. */
@@ -410,7 +408,7 @@ enum {
 #define WAIT_LINUX (WNOTHREAD | WALL | WCLONE)
 
 struct waited {
-	uint32_t kind;		/* Factotum's: 0 any, 1 pid, 2 group */
+	uint32_t kind; /* Factotum's: 0 any, 1 pid, 2 group */
 	uint32_t id;
 	uint32_t pid;
 	uint32_t status;
@@ -424,7 +422,7 @@ static int64_t
 own_group(uint32_t *group)
 {
 	status_t status = factotum_get_tags(CAP_FACTOTUM, 0, NULL, NULL, group,
-					    NULL, NULL, NULL, NULL, NULL);
+		NULL, NULL, NULL, NULL, NULL);
 
 	return line_errno(status);
 }
@@ -433,8 +431,8 @@ static int64_t
 do_wait(struct waited *w, uint32_t options)
 {
 	status_t status = factotum_wait(CAP_FACTOTUM, w->kind, w->id, options,
-					&w->pid, &w->status, &w->user_us,
-					&w->system_us, &w->uid, &w->faults);
+		&w->pid, &w->status, &w->user_us, &w->system_us, &w->uid,
+		&w->faults);
 
 	if (status == STATUS_NOT_FOUND)
 		return -ECHILD;
@@ -466,8 +464,8 @@ sys_wait4(struct line_thread *thread, const uint64_t *args)
 	int64_t error = 0;
 
 	(void)thread;
-	if (options & ~(uint32_t)(WNOHANG | WUNTRACED | WCONTINUED |
-				  WAIT_LINUX))
+	if (options &
+		~(uint32_t)(WNOHANG | WUNTRACED | WCONTINUED | WAIT_LINUX))
 		return -EINVAL;
 	if (pid == INT32_MIN)
 		return -ESRCH;
@@ -481,8 +479,8 @@ sys_wait4(struct line_thread *thread, const uint64_t *args)
 			error = own_group(&w.id);
 	}
 	if (error == 0)
-		error = do_wait(&w, (options & ~(uint32_t)WAIT_LINUX) |
-					    WEXITED);
+		error = do_wait(
+			&w, (options & ~(uint32_t)WAIT_LINUX) | WEXITED);
 	if (error < 0 || w.pid == 0)
 		return error;
 	if (args[1] && user_write(args[1], &w.status, sizeof(w.status)) < 0)
@@ -529,9 +527,11 @@ sys_waitid(struct line_thread *thread, const uint64_t *args)
 	int64_t error = 0;
 
 	(void)thread;
-	if ((options & ~(uint32_t)(WNOHANG | WUNTRACED | WEXITED | WCONTINUED |
-				   WNOWAIT | WAIT_LINUX)) ||
-	    !(options & (WUNTRACED | WEXITED | WCONTINUED)) || args[0] > P_PGID)
+	if ((options &
+		    ~(uint32_t)(WNOHANG | WUNTRACED | WEXITED | WCONTINUED |
+			    WNOWAIT | WAIT_LINUX)) ||
+		!(options & (WUNTRACED | WEXITED | WCONTINUED)) ||
+		args[0] > P_PGID)
 		return -EINVAL;
 	if (args[0] == P_PID && (int32_t)args[1] <= 0)
 		return -EINVAL;

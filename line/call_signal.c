@@ -15,7 +15,7 @@
 #define SET_BYTES 8
 #define SI_USER 0
 #define SI_TKILL ((uint32_t)-6)
-#define STACK_LEAST 2048	/* MINSIGSTKSZ */
+#define STACK_LEAST 2048 /* MINSIGSTKSZ */
 
 int64_t
 sys_rt_sigaction(struct line_thread *thread, const uint64_t *args)
@@ -77,7 +77,7 @@ sys_rt_sigpending(struct line_thread *thread, const uint64_t *args)
 	if (args[1] > SET_BYTES)
 		return -EINVAL;
 	status = factotum_signal_fetch(CAP_FACTOTUM, UINT64_MAX, true, &number,
-				       &info, &value, &uid, &pending);
+		&info, &value, &uid, &pending);
 	if (status < 0)
 		return line_errno(status);
 	pending &= line_utcb(thread)->user[USER_MASK];
@@ -114,16 +114,16 @@ sys_rt_sigtimedwait(struct line_thread *thread, const uint64_t *args)
 	if (args[3] != SET_BYTES)
 		return -EINVAL;
 	if (user_read(&set, args[0], sizeof(set)) < 0 ||
-	    (args[2] && user_read(time, args[2], sizeof(time)) < 0))
+		(args[2] && user_read(time, args[2], sizeof(time)) < 0))
 		return -EFAULT;
 	if (args[2] && ((int64_t)time[0] < 0 || time[1] >= 1000000000))
 		return -EINVAL;
 	if (args[2])
 		deadline = clock_ticks() +
-			   line_ticks(thread->process, time[0], time[1]);
+			line_ticks(thread->process, time[0], time[1]);
 	set &= ~(SIGNAL_BIT(SIGKILL) | SIGNAL_BIT(SIGSTOP));
-	status = factotum_signal_wait(CAP_FACTOTUM, set, deadline, &number,
-				      &info, &value, &uid);
+	status = factotum_signal_wait(
+		CAP_FACTOTUM, set, deadline, &number, &info, &value, &uid);
 	if (status == STATUS_TIMED_OUT)
 		return -EAGAIN;
 	if (status == STATUS_CANCELLED)
@@ -151,12 +151,12 @@ sys_sigaltstack(struct line_thread *thread, const uint64_t *args)
 	/* stack_t: pointer, flags (and padding), size */
 	uint64_t sp = line_utcb(thread)->save_sp;
 	bool active = sp > thread->stack_pointer &&
-		      sp - thread->stack_pointer <= thread->stack_size;
+		sp - thread->stack_pointer <= thread->stack_size;
 	uint64_t old[3] = {thread->stack_pointer,
-			   !thread->stack_size ? SS_DISABLE
-			   : active	       ? SS_ONSTACK
-					       : 0,
-			   thread->stack_size};
+		!thread->stack_size ? SS_DISABLE
+			: active    ? SS_ONSTACK
+				    : 0,
+		thread->stack_size};
 	uint64_t new[3];
 
 	if (args[0]) {
@@ -189,35 +189,32 @@ sys_kill(struct line_thread *thread, const uint64_t *args)
 		return -EINVAL;
 	/* A signal to the process goes to its first thread, if that may. */
 	if ((uint32_t)args[0] == thread->pid && thread->tid == thread->pid &&
-	    signal_to_self(thread, (uint32_t)args[1]))
+		signal_to_self(thread, (uint32_t)args[1]))
 		return 0;
-	return line_errno(tux_kill(CAP_TUX, (int32_t)args[0],
-				   (uint32_t)args[1],
-				   sender(thread, SI_USER), 0));
+	return line_errno(tux_kill(CAP_TUX, (int32_t)args[0], (uint32_t)args[1],
+		sender(thread, SI_USER), 0));
 }
 
 static int64_t
-thread_kill(struct line_thread *thread, int32_t group, int32_t tid,
-	    uint64_t number)
+thread_kill(
+	struct line_thread *thread, int32_t group, int32_t tid, uint64_t number)
 {
 	status_t status;
 
 	if (tid <= 0 || number > SIGNAL_COUNT)
 		return -EINVAL;
 	if ((uint32_t)tid == thread->tid &&
-	    (group == 0 || (uint32_t)group == thread->pid) &&
-	    signal_to_self(thread, number))
+		(group == 0 || (uint32_t)group == thread->pid) &&
+		signal_to_self(thread, number))
 		return 0;
 	if (group != 0 && (uint32_t)group != thread->pid)
 		return line_errno(tux_tgkill(CAP_TUX, group, tid,
-					     (uint32_t)number,
-					     sender(thread, SI_TKILL), 0));
+			(uint32_t)number, sender(thread, SI_TKILL), 0));
 	status = factotum_signal_self(CAP_FACTOTUM, (uint32_t)tid,
-				      (uint32_t)number,
-				      sender(thread, SI_TKILL), 0);
+		(uint32_t)number, sender(thread, SI_TKILL), 0);
 	if (status == STATUS_NOT_FOUND && group == 0)
 		status = tux_tgkill(CAP_TUX, 0, tid, (uint32_t)number,
-				    sender(thread, SI_TKILL), 0);
+			sender(thread, SI_TKILL), 0);
 	return line_errno(status);
 }
 
@@ -232,14 +229,13 @@ sys_tgkill(struct line_thread *thread, const uint64_t *args)
 {
 	if ((int32_t)args[0] <= 0)
 		return -EINVAL;
-	return thread_kill(thread, (int32_t)args[0], (int32_t)args[1],
-			   args[2]);
+	return thread_kill(thread, (int32_t)args[0], (int32_t)args[1], args[2]);
 }
 
 /* si_code and si_value of a siginfo_t that the program made. */
 static int64_t
 queue_info(struct line_thread *thread, uint64_t from, uint64_t *info,
-	   uint64_t *value)
+	uint64_t *value)
 {
 	uint8_t bytes[128];
 	int32_t code;
@@ -263,10 +259,10 @@ sys_rt_sigqueueinfo(struct line_thread *thread, const uint64_t *args)
 	if (args[1] > SIGNAL_COUNT)
 		return -EINVAL;
 	if ((code >= 0 || code == (int32_t)SI_TKILL) &&
-	    (uint32_t)args[0] != thread->pid)
+		(uint32_t)args[0] != thread->pid)
 		return -EPERM;
-	return line_errno(tux_kill(CAP_TUX, (int32_t)args[0],
-				   (uint32_t)args[1], info, value));
+	return line_errno(tux_kill(
+		CAP_TUX, (int32_t)args[0], (uint32_t)args[1], info, value));
 }
 
 int64_t
@@ -278,12 +274,11 @@ sys_rt_tgsigqueueinfo(struct line_thread *thread, const uint64_t *args)
 	if (code == -EFAULT)
 		return -EFAULT;
 	if ((int32_t)args[0] <= 0 || (int32_t)args[1] <= 0 ||
-	    args[2] > SIGNAL_COUNT)
+		args[2] > SIGNAL_COUNT)
 		return -EINVAL;
 	if ((code >= 0 || code == (int32_t)SI_TKILL) &&
-	    (uint32_t)args[0] != thread->pid)
+		(uint32_t)args[0] != thread->pid)
 		return -EPERM;
 	return line_errno(tux_tgkill(CAP_TUX, (int32_t)args[0],
-				     (int32_t)args[1], (uint32_t)args[2], info,
-				     value));
+		(int32_t)args[1], (uint32_t)args[2], info, value));
 }

@@ -61,20 +61,19 @@ line_restartable(status_t status)
 {
 	int64_t error = line_errno(status);
 
-	return error == -EINTR || error == RESTART_NOINTR ? RESTART_SYS :
-							    error;
+	return error == -EINTR || error == RESTART_NOINTR ? RESTART_SYS : error;
 }
 
 uint64_t
 line_ticks(const struct line_process *process, uint64_t seconds,
-	   uint64_t nanoseconds)
+	uint64_t nanoseconds)
 {
 	uint64_t frequency = process->clock_frequency;
 
 	if (seconds > (UINT64_MAX >> 2) / frequency)
 		return UINT64_MAX >> 2;
 	return seconds * frequency +
-	       (nanoseconds * (frequency / 1000) + 999999) / 1000000;
+		(nanoseconds * (frequency / 1000) + 999999) / 1000000;
 }
 
 void
@@ -105,7 +104,7 @@ is_restart(int64_t result)
 /* Asked to give up without a signal to deliver: the call goes on. */
 static int64_t
 run(struct line_thread *thread, const struct line_entry *entry,
-    const uint64_t *args)
+	const uint64_t *args)
 {
 	int64_t result;
 

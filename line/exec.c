@@ -29,15 +29,15 @@
 #include "signal.h"
 #include "user.h"
 
-#define STRING_MAX (32 * PAGE_BYTES)	/* one argument, as Linux has it */
-#define STRINGS_MAX UINT64_C(0x1c0000)	/* all; the stack lease's limit */
+#define STRING_MAX (32 * PAGE_BYTES)   /* one argument, as Linux has it */
+#define STRINGS_MAX UINT64_C(0x1c0000) /* all; the stack lease's limit */
 #define SCRIPT_DEPTH 5
 #define SCRIPT_LINE 256
 #define AREAS_MAX 32
 #define INTERPRETER_BASE UINT64_C(0x3e00000000)
-#define STACK_LIMIT_RESOURCE 3		/* RLIMIT_STACK */
+#define STACK_LIMIT_RESOURCE 3 /* RLIMIT_STACK */
 #define STACK_LIMIT_MOST UINT64_C(0x40000000)
-#define FILE_MODE_OFFSET 16		/* struct file_stat, contract section 6 */
+#define FILE_MODE_OFFSET 16 /* struct file_stat, contract section 6 */
 
 enum {
 	O_RDONLY = 0,
@@ -67,17 +67,17 @@ enum {
 /* Scratch memory of one exec. */
 struct scratch {
 	uint8_t header[PAGE_BYTES];
-	char path[PAGE_BYTES];		/* of the image, as it is now */
-	char script[SCRIPT_DEPTH][SCRIPT_LINE];	/* lines, cut into strings */
-	char name[PAGE_BYTES];		/* the command line */
+	char path[PAGE_BYTES];			/* of the image, as it is now */
+	char script[SCRIPT_DEPTH][SCRIPT_LINE]; /* lines, cut into strings */
+	char name[PAGE_BYTES];			/* the command line */
 	struct exec_area areas[AREAS_MAX];
-	char stack[];			/* capacity bytes */
+	char stack[]; /* capacity bytes */
 };
 
 struct image {
 	struct elf_image elf;
-	uint64_t base;			/* added to every address */
-	uint64_t object_offset;		/* where the file begins in its object */
+	uint64_t base;		/* added to every address */
+	uint64_t object_offset; /* where the file begins in its object */
 	uint64_t size;
 	uint32_t fd;
 };
@@ -87,24 +87,23 @@ struct exec {
 	const struct exec_request *request;
 	struct scratch *scratch;
 	uint64_t scratch_bytes;
-	uint64_t capacity;		/* of scratch->stack */
+	uint64_t capacity; /* of scratch->stack */
 	uint64_t argc, envc;
-	uint64_t prefix_count;		/* strings in front, by "#!" */
+	uint64_t prefix_count; /* strings in front, by "#!" */
 	const char *prefix[2 * SCRIPT_DEPTH + 1];
 	struct image image, interpreter;
 	unsigned area_count;
-	uint64_t stack_used;		/* bytes at the end of scratch->stack */
+	uint64_t stack_used; /* bytes at the end of scratch->stack */
 	uint64_t stack_pointer;
 };
 
 int64_t
 line_attach_self(const struct line_process *process)
 {
-	return line_errno(factotum_line_attach(
-		CAP_FACTOTUM, (uintptr_t)line_window_start,
-		(uintptr_t)line_window_end, (uintptr_t)line_upcall,
-		(uintptr_t)line_signal, (uintptr_t)line_fixup,
-		(uintptr_t)process));
+	return line_errno(factotum_line_attach(CAP_FACTOTUM,
+		(uintptr_t)line_window_start, (uintptr_t)line_window_end,
+		(uintptr_t)line_upcall, (uintptr_t)line_signal,
+		(uintptr_t)line_fixup, (uintptr_t)process));
 }
 
 /* Count the strings of a vector and add up their bytes. */
@@ -146,10 +145,10 @@ make_scratch(struct exec *e)
 		return error;
 	/* Room for paths in front, the auxiliary vector, alignment. */
 	e->capacity = bytes + 4 * PAGE_BYTES;
-	e->scratch_bytes = (sizeof(struct scratch) + e->capacity +
-			    PAGE_BYTES - 1) & ~(PAGE_BYTES - 1);
-	error = line_errno(factotum_mmap(
-		CAP_FACTOTUM, 0, e->scratch_bytes,
+	e->scratch_bytes =
+		(sizeof(struct scratch) + e->capacity + PAGE_BYTES - 1) &
+		~(PAGE_BYTES - 1);
+	error = line_errno(factotum_mmap(CAP_FACTOTUM, 0, e->scratch_bytes,
 		FACTOTUM_PROT_READ | FACTOTUM_PROT_WRITE,
 		FACTOTUM_MAP_PRIVATE | FACTOTUM_MAP_ANONYMOUS |
 			FACTOTUM_MAP_POPULATE,
@@ -181,14 +180,14 @@ take_path(struct exec *e)
 /* Open an image for reading and check that it may be executed. */
 static int64_t
 open_image(struct exec *e, const char *path, uint32_t dirfd, uint32_t flags,
-	   struct image *image)
+	struct image *image)
 {
 	enum { MODE_EXECUTE = 1, TYPE = 0170000, REGULAR = 0100000 };
 	struct {
 		uint8_t before[FILE_MODE_OFFSET];
 		uint32_t mode;
 		uint8_t after[256 - FILE_MODE_OFFSET - 4];
-	} stat = { 0 };
+	} stat = {0};
 	size_t length = strlen(path);
 	uint32_t open_flags = O_RDONLY | O_CLOEXEC;
 	status_t status;
@@ -198,15 +197,15 @@ open_image(struct exec *e, const char *path, uint32_t dirfd, uint32_t flags,
 		return -ENOENT;
 	if (flags & EXEC_NOFOLLOW)
 		open_flags |= O_NOFOLLOW;
-	status = gopher_access(CAP_GOPHER, dirfd, MODE_EXECUTE, 0x200, path,
-			       length);
+	status = gopher_access(
+		CAP_GOPHER, dirfd, MODE_EXECUTE, 0x200, path, length);
 	if (status == 0)
 		status = gopher_open(CAP_GOPHER, dirfd, open_flags, 0, 0, path,
-				     length, &image->fd);
+			length, &image->fd);
 	if (status < 0)
 		return line_errno(status);
 	status = gopher_stat(CAP_GOPHER, image->fd, EXEC_EMPTY_PATH, NULL, 0,
-			     &stat, sizeof(stat));
+		&stat, sizeof(stat));
 	if (status < 0)
 		return line_errno(status);
 	return (stat.mode & TYPE) == REGULAR ? 0 : -EACCES;
@@ -220,7 +219,7 @@ read_header(struct exec *e, struct image *image, size_t *have)
 
 	memset(header, 0, PAGE_BYTES);
 	status = gopher_read(CAP_GOPHER, image->fd, 0, PAGE_BYTES, header,
-			     PAGE_BYTES, 0, NULL, have);
+		PAGE_BYTES, 0, NULL, have);
 	return line_errno(status);
 }
 
@@ -302,20 +301,20 @@ find_image(struct exec *e, size_t *have)
 {
 	struct image *image = &e->image;
 	int64_t error = open_image(e, e->scratch->path, e->request->dirfd,
-				   e->request->flags, image);
+		e->request->flags, image);
 
 	for (unsigned depth = 0; error == 0; depth++) {
 		error = read_header(e, image, have);
 		if (error < 0 || *have < 2 || e->scratch->header[0] != '#' ||
-		    e->scratch->header[1] != '!')
+			e->scratch->header[1] != '!')
 			return error;
 		if (depth == SCRIPT_DEPTH)
 			return -ELOOP;
 		error = take_script(e, depth);
 		close_image(image);
 		if (error == 0)
-			error = open_image(e, e->prefix[0], (uint32_t)FD_CWD,
-					   0, image);
+			error = open_image(
+				e, e->prefix[0], (uint32_t)FD_CWD, 0, image);
 	}
 	return error;
 }
@@ -333,12 +332,12 @@ check_elf(struct exec *e, struct image *image, size_t have, uint64_t base)
 
 	line_drop_cap(slot);
 	status = gopher_object(CAP_GOPHER, image->fd,
-			       FACTOTUM_PROT_READ | FACTOTUM_PROT_EXEC,
-			       &image->size, &image->object_offset, slot);
+		FACTOTUM_PROT_READ | FACTOTUM_PROT_EXEC, &image->size,
+		&image->object_offset, slot);
 	if (status < 0)
 		return line_errno(status);
 	if (elf_header_check(e->scratch->header, have, image->size, &want,
-			     &image->elf) != ELF_OK)
+		    &image->elf) != ELF_OK)
 		return -ENOEXEC;
 	image->base = image->elf.relocatable ? base : 0;
 	return 0;
@@ -361,15 +360,12 @@ add_areas(struct exec *e, const struct image *image, uint32_t object)
 		area->address = image->base + segment.vaddr - skew;
 		area->length = (bytes + PAGE_BYTES - 1) & ~(PAGE_BYTES - 1);
 		area->offset = image->object_offset + segment.offset - skew;
-		area->file_length = segment.file_bytes
-					    ? skew + segment.file_bytes
-					    : 0;
-		area->prot = (segment.flags & ELF_READ ? FACTOTUM_PROT_READ
-						       : 0) |
-			     (segment.flags & ELF_WRITE ? FACTOTUM_PROT_WRITE
-							: 0) |
-			     (segment.flags & ELF_EXEC ? FACTOTUM_PROT_EXEC
-						       : 0);
+		area->file_length =
+			segment.file_bytes ? skew + segment.file_bytes : 0;
+		area->prot =
+			(segment.flags & ELF_READ ? FACTOTUM_PROT_READ : 0) |
+			(segment.flags & ELF_WRITE ? FACTOTUM_PROT_WRITE : 0) |
+			(segment.flags & ELF_EXEC ? FACTOTUM_PROT_EXEC : 0);
 		area->flags = FACTOTUM_MAP_PRIVATE;
 		area->object = object;
 	}
@@ -446,7 +442,7 @@ push_user_string(struct exec *e, uint64_t string, uint64_t *address)
 /* Addresses of pushed strings go to `table`, which ends with 0. */
 static int64_t
 push_vector(struct exec *e, uint64_t vector, uint64_t skip, uint64_t count,
-	    uint64_t *table)
+	uint64_t *table)
 {
 	for (uint64_t i = skip; i < count; i++) {
 		uint64_t string;
@@ -466,8 +462,8 @@ static int64_t
 random_bytes(uint64_t out[2])
 {
 	uint32_t fd;
-	status_t status = gopher_open(CAP_GOPHER, (uint32_t)FD_CWD, O_RDONLY,
-				      0, 0, "/dev/urandom", 12, &fd);
+	status_t status = gopher_open(CAP_GOPHER, (uint32_t)FD_CWD, O_RDONLY, 0,
+		0, "/dev/urandom", 12, &fd);
 
 	if (status < 0)
 		return line_errno(status);
@@ -500,7 +496,7 @@ enum auxiliary {
 
 static void
 fill_auxiliary(const struct exec *e, uint64_t *v, uint64_t random,
-	       uint64_t name, const uint32_t *ids)
+	uint64_t name, const uint32_t *ids)
 {
 	const struct image *image = &e->image;
 	const uint64_t pairs[AUXILIARY_PAIRS][2] = {
@@ -558,7 +554,7 @@ build_stack(struct exec *e)
 		error = push_own_string(e, e->prefix[i], &table[1 + i]);
 	if (error == 0)
 		error = push_vector(e, r->argv, replaced && e->argc > 0,
-				    e->argc, &table[1 + e->prefix_count]);
+			e->argc, &table[1 + e->prefix_count]);
 	if (error == 0)
 		error = push_vector(e, r->envp, 0, e->envc, &table[argc + 2]);
 	if (error < 0)
@@ -569,7 +565,7 @@ build_stack(struct exec *e)
 		return -E2BIG;
 	e->stack_pointer = LINE_STACK_TOP - e->stack_used;
 	memcpy(e->scratch->stack + e->capacity - e->stack_used, table,
-	       table_bytes);
+		table_bytes);
 	return 0;
 }
 
@@ -613,11 +609,10 @@ commit(struct exec *e)
 	struct line_process *process = e->thread->process;
 	status_t status;
 
-	status = factotum_exec(
-		CAP_FACTOTUM, brk, LINE_STACK_TOP, stack_limit(),
+	status = factotum_exec(CAP_FACTOTUM, brk, LINE_STACK_TOP, stack_limit(),
 		e->scratch->areas, e->area_count * sizeof(struct exec_area),
-		e->scratch->stack + e->capacity - e->stack_used,
-		e->stack_used, name, name_length, CAP_IMAGE,
+		e->scratch->stack + e->capacity - e->stack_used, e->stack_used,
+		name, name_length, CAP_IMAGE,
 		e->interpreter.fd != UINT32_MAX ? CAP_INTERPRETER : 0);
 	if (status < 0)
 		return line_errno(status);
@@ -631,9 +626,8 @@ static void
 begin_image(struct exec *e)
 {
 	struct line_thread *thread = e->thread;
-	const struct image *first = e->interpreter.fd != UINT32_MAX
-					    ? &e->interpreter
-					    : &e->image;
+	const struct image *first =
+		e->interpreter.fd != UINT32_MAX ? &e->interpreter : &e->image;
 	static const uint64_t no_fp[66];
 
 	gopher_exec(CAP_GOPHER, 1);
@@ -687,8 +681,8 @@ line_exec(struct line_thread *thread, const struct exec_request *request)
 	if (error < 0) {
 		close_image(&e.image);
 		close_image(&e.interpreter);
-		factotum_munmap(CAP_FACTOTUM, (uintptr_t)e.scratch,
-				e.scratch_bytes);
+		factotum_munmap(
+			CAP_FACTOTUM, (uintptr_t)e.scratch, e.scratch_bytes);
 		return error;
 	}
 	begin_image(&e);

@@ -16,7 +16,7 @@ struct exec_request {
 	uint64_t path;
 	uint64_t argv;
 	uint64_t envp;
-	uint32_t flags;		/* EXEC_* */
+	uint32_t flags; /* EXEC_* */
 };
 
 /*
@@ -24,8 +24,8 @@ struct exec_request {
  * program (full_restore is set) and 0 is returned; on an error, -errno, nothing
  * has changed.
  */
-int64_t line_exec(struct line_thread *thread,
-		  const struct exec_request *request);
+int64_t line_exec(
+	struct line_thread *thread, const struct exec_request *request);
 
 /* Announce process page, window and entries to Factotum. */
 int64_t line_attach_self(const struct line_process *process);

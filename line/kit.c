@@ -41,19 +41,19 @@ static bool
 map_pages(uint64_t address, uint64_t pages)
 {
 	return factotum_mmap(CAP_FACTOTUM, address, pages * PAGE_BYTES,
-			     FACTOTUM_PROT_READ | FACTOTUM_PROT_WRITE,
-			     FACTOTUM_MAP_PRIVATE | FACTOTUM_MAP_ANONYMOUS |
-				     FACTOTUM_MAP_FIXED | FACTOTUM_MAP_SHIM |
-				     FACTOTUM_MAP_POPULATE,
-			     0, 0, NULL) == 0;
+		       FACTOTUM_PROT_READ | FACTOTUM_PROT_WRITE,
+		       FACTOTUM_MAP_PRIVATE | FACTOTUM_MAP_ANONYMOUS |
+			       FACTOTUM_MAP_FIXED | FACTOTUM_MAP_SHIM |
+			       FACTOTUM_MAP_POPULATE,
+		       0, 0, NULL) == 0;
 }
 
 /* Whether the thread that an entry names is no more. */
 static bool
 is_gone(uint32_t entry)
 {
-	return factotum_signal_self(CAP_FACTOTUM, entry & ~KIT_LEFT, 0, 0,
-				    0) == STATUS_NOT_FOUND;
+	return factotum_signal_self(CAP_FACTOTUM, entry & ~KIT_LEFT, 0, 0, 0) ==
+		STATUS_NOT_FOUND;
 }
 
 /* Free the entries of threads that are no more. */
@@ -63,8 +63,7 @@ sweep(struct line_process *process)
 	for (size_t i = 0; i < KIT_COUNT; i++) {
 		uint32_t entry = process->kit_tid[i];
 
-		if (entry == KIT_IDLE ||
-		    (entry > KIT_IDLE && is_gone(entry)))
+		if (entry == KIT_IDLE || (entry > KIT_IDLE && is_gone(entry)))
 			process->kit_tid[i] = 0;
 	}
 }
@@ -134,8 +133,8 @@ kit_take(struct line_process *process)
 }
 
 void
-kit_used_by(struct line_process *process, struct line_thread *thread,
-	    uint32_t tid)
+kit_used_by(
+	struct line_process *process, struct line_thread *thread, uint32_t tid)
 {
 	process->kit_tid[kit_index(thread)] = tid;
 }
@@ -175,8 +174,8 @@ kit_stack(const struct line_thread *thread)
 struct line_process *
 kit_process(struct line_thread *thread, const struct line_process *parent)
 {
-	uint64_t address = ((uintptr_t)thread & ~(LINE_KIT_BYTES - 1)) +
-			   PROCESS_OFFSET;
+	uint64_t address =
+		((uintptr_t)thread & ~(LINE_KIT_BYTES - 1)) + PROCESS_OFFSET;
 	struct line_process *process = (void *)(uintptr_t)address;
 
 	if (!map_pages(address, 1))

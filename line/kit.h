@@ -11,8 +11,8 @@
 struct line_thread *kit_take(struct line_process *process);
 
 /* The kit belongs to this thread from now on. */
-void kit_used_by(struct line_process *process, struct line_thread *thread,
-		 uint32_t tid);
+void kit_used_by(
+	struct line_process *process, struct line_thread *thread, uint32_t tid);
 
 /* The kit is free again: no thread runs on it. */
 void kit_give(struct line_process *process, struct line_thread *thread);
@@ -30,5 +30,5 @@ uint64_t kit_stack(const struct line_thread *thread);
  * A process page for the child of a vfork, behind its kit: a copy of the
  * parent's in which only this kit is in use. NULL: no memory.
  */
-struct line_process *kit_process(struct line_thread *thread,
-				 const struct line_process *parent);
+struct line_process *kit_process(
+	struct line_thread *thread, const struct line_process *parent);

@@ -19,18 +19,18 @@
 #include "user.h"
 
 #define NEVER_MASKED (SIGNAL_BIT(SIGKILL) | SIGNAL_BIT(SIGSTOP))
-#define IGNORED_BY_DEFAULT                                              \
+#define IGNORED_BY_DEFAULT                                                \
 	(SIGNAL_BIT(SIGCHLD) | SIGNAL_BIT(SIGCONT) | SIGNAL_BIT(SIGURG) | \
-	 SIGNAL_BIT(SIGWINCH))
-#define STOPS_BY_DEFAULT                                                 \
+		SIGNAL_BIT(SIGWINCH))
+#define STOPS_BY_DEFAULT                                                   \
 	(SIGNAL_BIT(SIGSTOP) | SIGNAL_BIT(SIGTSTP) | SIGNAL_BIT(SIGTTIN) | \
-	 SIGNAL_BIT(SIGTTOU))
+		SIGNAL_BIT(SIGTTOU))
 
 /* Stopping and continuing empty the queues of each other. */
 #define CHANGES_OTHERS (SIGNAL_BIT(SIGCONT) | STOPS_BY_DEFAULT)
-#define FAULT_SIGNALS                                              \
+#define FAULT_SIGNALS                                                    \
 	(SIGNAL_BIT(SIGSEGV) | SIGNAL_BIT(SIGBUS) | SIGNAL_BIT(SIGILL) | \
-	 SIGNAL_BIT(SIGTRAP) | SIGNAL_BIT(SIGFPE))
+		SIGNAL_BIT(SIGTRAP) | SIGNAL_BIT(SIGFPE))
 
 enum {
 	HANDLER_DEFAULT = 0,
@@ -40,7 +40,7 @@ enum {
 struct pending {
 	uint32_t signal;
 	uint32_t uid;
-	uint64_t info;		/* si_code, and the sender's pid << 32 */
+	uint64_t info; /* si_code, and the sender's pid << 32 */
 	uint64_t value;
 };
 
@@ -49,23 +49,23 @@ signal_mask_set(struct line_thread *thread, uint64_t mask)
 {
 	struct utcb *utcb = line_utcb(thread);
 
-	__atomic_store_n(&utcb->user[USER_MASK], mask & ~NEVER_MASKED,
-			 __ATOMIC_SEQ_CST);
+	__atomic_store_n(
+		&utcb->user[USER_MASK], mask & ~NEVER_MASKED, __ATOMIC_SEQ_CST);
 }
 
 void
 signal_action_set(struct line_process *process, unsigned signal,
-		  const struct line_action *action)
+	const struct line_action *action)
 {
 	uint64_t bit = SIGNAL_BIT(signal);
 	bool ignored = action->handler == HANDLER_IGNORE ||
-		       (action->handler == HANDLER_DEFAULT &&
+		(action->handler == HANDLER_DEFAULT &&
 			(bit & IGNORED_BY_DEFAULT));
 
 	process->action[signal] = *action;
 	if (signal == SIGCHLD)
 		process->unwaited = action->handler == HANDLER_IGNORE ||
-				    action->flags & SA_NOCLDWAIT;
+			action->flags & SA_NOCLDWAIT;
 	if (ignored)
 		__atomic_or_fetch(&process->ignored, bit, __ATOMIC_SEQ_CST);
 	else
@@ -89,12 +89,12 @@ signal_actions_reset(struct line_process *process)
 
 void
 signal_info(uint8_t *out, uint32_t number, uint64_t info, uint64_t value,
-	    uint32_t uid)
+	uint32_t uid)
 {
 	int32_t code = (int32_t)info;
 	uint32_t pid = (uint32_t)(info >> 32);
-	bool fault = code > 0 && code < 0x80 &&
-		     (SIGNAL_BIT(number) & FAULT_SIGNALS);
+	bool fault =
+		code > 0 && code < 0x80 && (SIGNAL_BIT(number) & FAULT_SIGNALS);
 
 	memset(out, 0, 128);
 	memcpy(out, &number, 4);
@@ -112,14 +112,14 @@ static bool
 on_alternate_stack(const struct line_thread *thread, uint64_t sp)
 {
 	return sp > thread->stack_pointer &&
-	       sp - thread->stack_pointer <= thread->stack_size;
+		sp - thread->stack_pointer <= thread->stack_size;
 }
 
 static uint64_t
 frame_address(const struct line_thread *thread, uint64_t sp, uint64_t flags)
 {
 	if ((flags & SA_ONSTACK) && thread->stack_size &&
-	    !on_alternate_stack(thread, sp))
+		!on_alternate_stack(thread, sp))
 		sp = thread->stack_pointer + thread->stack_size;
 	return (sp - sizeof(struct signal_frame)) & ~UINT64_C(15);
 }
@@ -127,8 +127,8 @@ frame_address(const struct line_thread *thread, uint64_t sp, uint64_t flags)
 /* Push the frame and turn the registers to the handler. -EFAULT: no stack. */
 static int64_t
 push_frame(struct line_thread *thread, uint64_t *registers,
-	   const struct line_action *action, const struct pending *p,
-	   uint64_t old_mask)
+	const struct line_action *action, const struct pending *p,
+	uint64_t old_mask)
 {
 	struct signal_frame frame;
 	uint64_t at = frame_address(thread, registers[REG_SP], action->flags);
@@ -141,10 +141,9 @@ push_frame(struct line_thread *thread, uint64_t *registers,
 	memset(frame.reserved, 0, sizeof(frame.reserved));
 	frame.stack_pointer = thread->stack_pointer;
 	frame.stack_size = thread->stack_size;
-	frame.stack_flags = !thread->stack_size ? SS_DISABLE
-			    : on_alternate_stack(thread, registers[REG_SP])
-				    ? SS_ONSTACK
-				    : 0;
+	frame.stack_flags = !thread->stack_size			? SS_DISABLE
+		: on_alternate_stack(thread, registers[REG_SP]) ? SS_ONSTACK
+								: 0;
 	frame.mask = old_mask;
 	memcpy(frame.registers, registers, sizeof(frame.registers));
 	line_fp_save(frame.fp);
@@ -172,9 +171,9 @@ signal_to_self(struct line_thread *thread, uint64_t signal)
 	const struct line_action *action = &thread->process->action[signal];
 
 	if (signal == 0 || SIGNAL_BIT(signal) & CHANGES_OTHERS ||
-	    signal_waits(thread) ||
-	    SIGNAL_BIT(signal) & line_utcb(thread)->user[USER_MASK] ||
-	    action->handler <= HANDLER_IGNORE || action->flags & SA_SIGINFO)
+		signal_waits(thread) ||
+		SIGNAL_BIT(signal) & line_utcb(thread)->user[USER_MASK] ||
+		action->handler <= HANDLER_IGNORE || action->flags & SA_SIGINFO)
 		return false;
 	thread->own_signal = (uint8_t)signal;
 	return true;
@@ -199,8 +198,7 @@ fetch(struct line_thread *thread, struct pending *p)
 	/* What comes from here on sets its bit again. */
 	__atomic_store_n(&utcb->user[USER_PENDING], 0, __ATOMIC_SEQ_CST);
 	if (factotum_signal_fetch(CAP_FACTOTUM, utcb->user[USER_MASK], false,
-				  &p->signal, &p->info, &p->value, &p->uid,
-				  &left) < 0)
+		    &p->signal, &p->info, &p->value, &p->uid, &left) < 0)
 		return false;
 	__atomic_or_fetch(&utcb->user[USER_PENDING], left, __ATOMIC_SEQ_CST);
 	return p->signal != 0 && p->signal <= SIGNAL_COUNT;
@@ -208,7 +206,7 @@ fetch(struct line_thread *thread, struct pending *p)
 
 static void
 handle(struct line_thread *thread, uint64_t *registers,
-       const struct line_action *action, const struct pending *p)
+	const struct line_action *action, const struct pending *p)
 {
 	uint64_t mask = line_utcb(thread)->user[USER_MASK];
 	uint64_t old = thread->saved_mask_valid ? thread->saved_mask : mask;
@@ -254,7 +252,7 @@ do_default(uint32_t signal)
  */
 static void
 settle_restart(struct line_thread *thread, uint64_t *registers,
-	       const struct line_action *handler)
+	const struct line_action *handler)
 {
 	int64_t result = (int64_t)registers[REG_RESULT];
 	bool again;
@@ -334,7 +332,7 @@ line_call_signals(struct line_thread *thread)
 	}
 	thread->full_restore = false;
 	if (signal_waits(thread) || thread->own_signal ||
-	    thread->saved_mask_valid)
+		thread->saved_mask_valid)
 		deliver(thread, thread->registers, call);
 }
 

@@ -47,7 +47,7 @@ signal_waits(struct line_thread *thread)
 	const struct utcb *utcb = line_utcb(thread);
 
 	return __atomic_load_n(&utcb->user[USER_PENDING], __ATOMIC_SEQ_CST) &
-	       ~utcb->user[USER_MASK];
+		~utcb->user[USER_MASK];
 }
 
 /* Set the thread's mask (KILL and STOP are left out) and tell Factotum. */
@@ -55,7 +55,7 @@ void signal_mask_set(struct line_thread *thread, uint64_t mask);
 
 /* Set an action under the process's lock and publish what it means. */
 void signal_action_set(struct line_process *process, unsigned signal,
-		       const struct line_action *action);
+	const struct line_action *action);
 
 /* At exec: caught signals fall back to their default. */
 void signal_actions_reset(struct line_process *process);
@@ -65,7 +65,7 @@ void signal_actions_reset(struct line_process *process);
  * sent the signal. `info` is si_code and the sender's pid << 32.
  */
 void signal_info(uint8_t *out, uint32_t number, uint64_t info, uint64_t value,
-		 uint32_t uid);
+	uint32_t uid);
 
 /*
  * A signal that the thread sends to itself and that its handler gets at the

@@ -60,8 +60,8 @@ value_of(const char *text, const char *name)
 	size_t length = strlen(name);
 
 	return memcmp(text, name, length) == 0 && text[length] == '='
-		       ? text + length + 1
-		       : NULL;
+		? text + length + 1
+		: NULL;
 }
 
 static void
@@ -137,11 +137,11 @@ make_process(const struct start_info *info)
 	const struct line_action none = {0};
 
 	if (factotum_mmap(CAP_FACTOTUM, LINE_PROCESS, PAGE_BYTES,
-			  FACTOTUM_PROT_READ | FACTOTUM_PROT_WRITE,
-			  FACTOTUM_MAP_PRIVATE | FACTOTUM_MAP_ANONYMOUS |
-				  FACTOTUM_MAP_FIXED | FACTOTUM_MAP_SHIM |
-				  FACTOTUM_MAP_POPULATE,
-			  0, 0, NULL) < 0)
+		    FACTOTUM_PROT_READ | FACTOTUM_PROT_WRITE,
+		    FACTOTUM_MAP_PRIVATE | FACTOTUM_MAP_ANONYMOUS |
+			    FACTOTUM_MAP_FIXED | FACTOTUM_MAP_SHIM |
+			    FACTOTUM_MAP_POPULATE,
+		    0, 0, NULL) < 0)
 		end(STATUS_GLENDA);
 	process->clock_frequency = info->clock_frequency;
 	process->clock_epoch = info->clock_epoch;
@@ -156,7 +156,7 @@ open_stream(const char *path, uint32_t flags)
 	uint32_t fd = UINT32_MAX;
 
 	if (gopher_open(CAP_GOPHER, (uint32_t)FD_CWD, flags, 0, 0, path,
-			strlen(path), &fd) < 0)
+		    strlen(path), &fd) < 0)
 		end(STATUS_GLENDA);
 	return fd;
 }
@@ -170,7 +170,7 @@ open_terminal(const struct options *o)
 	gopher_ioctl(CAP_GOPHER, fd, TIOCSCTTY, 0, NULL, 0, NULL);
 	if (o->rows && o->columns)
 		gopher_ioctl(CAP_GOPHER, fd, TIOCSWINSZ, 0, size,
-			     WINDOW_SIZE_BYTES, NULL);
+			WINDOW_SIZE_BYTES, NULL);
 	gopher_dup(CAP_GOPHER, fd, 1, 1, 0, NULL);
 	gopher_dup(CAP_GOPHER, fd, 1, 2, 0, NULL);
 }
@@ -186,7 +186,7 @@ open_streams(void)
 /* Pointers to strings that stand one after the other, then NULL. */
 static void
 make_vector(const struct start_info *info, uint64_t offset, uint64_t count,
-	    const char **vector)
+	const char **vector)
 {
 	const char *text = (const char *)info + offset;
 
@@ -258,24 +258,25 @@ line_start(uintptr_t start)
 		program++;
 	while (*program && memcmp(*program, "--", 3) != 0)
 		take_option(&o, *program++);
-	if (line_attach_self(thread->process) < 0 || !*program ||
-	    !program[1] || tux_attach(CAP_TUX, o.uid, o.uid) < 0 ||
-	    gopher_attach(CAP_GOPHER) < 0)
+	if (line_attach_self(thread->process) < 0 || !*program || !program[1] ||
+		tux_attach(CAP_TUX, o.uid, o.uid) < 0 ||
+		gopher_attach(CAP_GOPHER) < 0)
 		end(STATUS_GLENDA);
 	program++;
 	if (o.tty)
 		open_terminal(&o);
 	else
 		open_streams();
-	if (o.cwd && gopher_chdir(CAP_GOPHER, (uint32_t)FD_CWD, o.cwd,
-				  strlen(o.cwd)) < 0)
+	if (o.cwd &&
+		gopher_chdir(
+			CAP_GOPHER, (uint32_t)FD_CWD, o.cwd, strlen(o.cwd)) < 0)
 		fail(o.cwd, "no such folder to start in", STATUS_GLENDA);
 	thread->process->strace = o.strace;
 	error = exec_by_name(thread, program, envp);
 	if (error < 0)
 		fail(program[0], exec_error(error),
-		     error == -ENOENT ? STATUS_NOT_THERE
-				      : STATUS_NOT_EXECUTABLE);
+			error == -ENOENT ? STATUS_NOT_THERE
+					 : STATUS_NOT_EXECUTABLE);
 	thread->full_restore = false;
 	line_resume(thread->registers, line_utcb(thread));
 }

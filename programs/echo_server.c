@@ -14,7 +14,7 @@
 
 static status_t
 echo_word(void *context, struct request *request,
-	  const struct echo_word_args *args, struct echo_word_results *results)
+	const struct echo_word_args *args, struct echo_word_results *results)
 {
 	(void)context;
 	(void)request;
@@ -24,21 +24,22 @@ echo_word(void *context, struct request *request,
 
 static status_t
 echo_text(void *context, struct request *request,
-	  const struct echo_text_args *args, struct echo_text_results *results)
+	const struct echo_text_args *args, struct echo_text_results *results)
 {
 	char text[TEXT_MAX];
-	status_t status = lease_read(request->reply, ECHO_TEXT_LEASE_TEXT, 0,
-				     text, args->text_len);
+	status_t status = lease_read(
+		request->reply, ECHO_TEXT_LEASE_TEXT, 0, text, args->text_len);
 
 	(void)context;
 	if (status < 0)
 		return status;
 	for (size_t i = 0; i < args->text_len; i++)
 		text[i] = (char)toupper((unsigned char)text[i]);
-	results->length = args->text_len < args->capitals_len ?
-		args->text_len : args->capitals_len;
+	results->length = args->text_len < args->capitals_len
+		? args->text_len
+		: args->capitals_len;
 	return lease_write(request->reply, ECHO_TEXT_LEASE_CAPITALS, 0, text,
-			   results->length);
+		results->length);
 }
 
 static const struct echo_ops ops = {.word = echo_word, .text = echo_text};
@@ -47,7 +48,9 @@ int
 main(void)
 {
 	static const struct server_protocol protocol = {
-		.number = ECHO_PROTOCOL, .dispatch = echo_dispatch, .ops = &ops,
+		.number = ECHO_PROTOCOL,
+		.dispatch = echo_dispatch,
+		.ops = &ops,
 	};
 	struct server server = {
 		.endpoint = start_cap("service"),

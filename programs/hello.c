@@ -14,8 +14,8 @@ say_louder(cptr_t echo, const char *text)
 {
 	char capitals[256];
 	size_t length = 0;
-	status_t status = echo_text(echo, text, strlen(text), capitals,
-				    sizeof(capitals), &length);
+	status_t status = echo_text(
+		echo, text, strlen(text), capitals, sizeof(capitals), &length);
 
 	if (status == STATUS_OK)
 		printf("%.*s\n", (int)length, capitals);

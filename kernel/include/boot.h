@@ -11,7 +11,7 @@
 /* The architecture has paging on, the console works and `platform` says what
  * there is. `kernel_root` is the root table to copy from. Does not return. */
 _Noreturn void kernel_main(const struct platform *platform,
-			   const pte_t *kernel_root, uint32_t hart);
+	const pte_t *kernel_root, uint32_t hart);
 
 /* The thread whose fault ends everything: 9Ball's. */
 extern struct thread *boot_thread;

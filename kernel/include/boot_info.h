@@ -33,7 +33,7 @@ enum boot_slot {
 
 enum boot_region_kind {
 	BOOT_REGION_UNTYPED = 1, /* RAM, an Untyped */
-	BOOT_REGION_DEVICE = 2, /* device registers, a Frame */
+	BOOT_REGION_DEVICE = 2,	 /* device registers, a Frame */
 };
 
 struct boot_region {
@@ -48,19 +48,19 @@ struct boot_info {
 	uint32_t version;
 	uint32_t processors;
 	uint64_t clock_frequency; /* clock ticks per second */
-	uint64_t memory_bytes; /* RAM that the machine has */
-	uint64_t archive_offset; /* of the boot archive in its Frame */
+	uint64_t memory_bytes;	  /* RAM that the machine has */
+	uint64_t archive_offset;  /* of the boot archive in its Frame */
 	uint64_t archive_bytes;
 	uint64_t device_tree_offset; /* the same; 0 bytes: there is none */
 	uint64_t device_tree_bytes;
 	uint64_t image_address; /* where 9Ball's image begins in its space */
-	uint64_t image_pages; /* pages of it, at the start of its Frame */
+	uint64_t image_pages;	/* pages of it, at the start of its Frame */
 	uint64_t stack_address; /* lowest of its stack; follows in the Frame */
 	uint64_t stack_pages;
-	uint64_t utcb_address; /* its UTCB, in a page after the stack's */
+	uint64_t utcb_address;	  /* its UTCB, in a page after the stack's */
 	uint32_t first_free_slot; /* all from here on are empty */
 	uint32_t region_count;
-	uint64_t entry_clock; /* clock when 9Ball was started */
+	uint64_t entry_clock;		     /* clock when 9Ball was started */
 	char arguments[BOOT_INFO_ARGUMENTS]; /* command line, NUL-terminated */
 	struct boot_region regions[BOOT_INFO_REGIONS];
 };

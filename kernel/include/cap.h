@@ -34,7 +34,7 @@ enum cap_right {
 	CAP_IN_THREAD = 128,
 };
 
-#define CAP_NONE 0 /* type of an empty slot */
+#define CAP_NONE 0   /* type of an empty slot */
 #define CAP_DEVICE 1 /* aux of a Frame of device memory */
 #define CAP_UNIT_SHIFT 5
 #define CAP_PAGES_SHIFT 36
@@ -158,4 +158,4 @@ bool cap_copyable(const struct cap *cap);
  * something that takes none, or that has one).
  */
 status_t cap_derive(const struct cap *source, unsigned rights, uint64_t badge,
-		    struct cap *result);
+	struct cap *result);

@@ -20,7 +20,7 @@ struct cnode {
 };
 
 _Static_assert(sizeof(struct cnode) == sizeof(struct slot),
-	       "the header takes the place of slot 0");
+	"the header takes the place of slot 0");
 
 /* Slot `index` (1 and up, below the size) of the node. */
 static inline struct slot *
@@ -35,10 +35,10 @@ struct cap cnode_create(void *memory, unsigned bits);
 
 /* Slot `index` of the CNode that `cap` names. INVALID_ARGUMENT when the index
  * is 0 or past the end, and, for the second, SLOT_OCCUPIED when not empty. */
-status_t cnode_any_slot(const struct cap *cap, uint64_t index,
-			struct slot **result);
-status_t cnode_empty_slot(const struct cap *cap, uint64_t index,
-			  struct slot **result);
+status_t cnode_any_slot(
+	const struct cap *cap, uint64_t index, struct slot **result);
+status_t cnode_empty_slot(
+	const struct cap *cap, uint64_t index, struct slot **result);
 
 /* The part of cspace_lookup that goes below the root. */
 struct slot *cspace_walk(const struct cap *root, cptr_t cptr);

@@ -16,10 +16,10 @@ struct thread;
 struct vspace;
 
 struct invocation {
-	struct thread *self; /* the caller */
+	struct thread *self;	  /* the caller */
 	const struct cap *cspace; /* its root CNode */
-	struct vspace *vspace; /* its address space, NULL if none */
-	struct slot *slot; /* the invoked capability */
+	struct vspace *vspace;	  /* its address space, NULL if none */
+	struct slot *slot;	  /* the invoked capability */
 	uint32_t label;
 	uint32_t length; /* words of the message */
 	/* Words 0-7, results too. With STATUS_RESTART the trap code puts them
@@ -39,12 +39,12 @@ status_t invoke(struct invocation *in);
  * `cptr` in the caller's space if it holds a capability of `type` with all of
  * `rights`. INVALID_CAP or NO_RIGHT else. */
 status_t invoke_cap(const struct invocation *in, cptr_t cptr, unsigned type,
-		    unsigned rights, struct slot **result);
+	unsigned rights, struct slot **result);
 
 /* The empty slot `index` of the CNode at `cptr` (0 and up to its size).
  * INVALID_CAP, NO_RIGHT, INVALID_ARGUMENT or SLOT_OCCUPIED. */
 status_t invoke_destination(const struct invocation *in, cptr_t cptr,
-			    uint64_t index, struct slot **result);
+	uint64_t index, struct slot **result);
 
 /* The slot of a thread (CAP_IN_THREAD) is about to be emptied because its
  * capability was revoked or deleted elsewhere; `slot->cap` is still there.

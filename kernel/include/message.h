@@ -20,8 +20,9 @@ message_check(struct thread *self, uint64_t info)
 {
 	/* Few words, no capabilities, at most three leases. */
 	if (info_length(info) <= INVOKE_WORDS &&
-	    !(info & (INFO_COUNT_MASK << INFO_CAPS_SHIFT |
-		      4 << INFO_LEASES_SHIFT)))
+		!(info &
+			(INFO_COUNT_MASK << INFO_CAPS_SHIFT |
+				4 << INFO_LEASES_SHIFT)))
 		return STATUS_OK;
 	return message_check_all(self, info);
 }
@@ -32,7 +33,7 @@ message_check(struct thread *self, uint64_t info)
  * receiver offers, and stay behind where it offers none. Cannot fail.
  */
 void message_move(struct thread *to, struct thread *from, uint64_t info,
-		  const struct endpoint *through);
+	const struct endpoint *through);
 
 /* Message words in the UTCB by number, or NULL without one. */
 static inline uint64_t *

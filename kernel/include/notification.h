@@ -22,12 +22,12 @@ struct notification {
 void notification_signal(const struct cap *cap);
 
 /* Bind it to the thread; a receive in progress takes bits that are set. */
-void notification_bind(struct notification *notification,
-		       struct thread *thread);
+void notification_bind(
+	struct notification *notification, struct thread *thread);
 
 /* RECV: take the bits, or wait for some (not if `block` is false: AGAIN). */
-void notification_receive(struct thread *self, const struct cap *cap,
-			  bool block);
+void notification_receive(
+	struct thread *self, const struct cap *cap, bool block);
 
 /* If bits of the notification bound to `self` are set, finish its receive
  * with them. */

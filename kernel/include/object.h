@@ -21,7 +21,7 @@ struct object {
 	uint16_t zero;
 	uint8_t type;
 	uint8_t dying;
-	uint32_t caps; /* capabilities that name it */
+	uint32_t caps;	 /* capabilities that name it */
 	uint32_t cursor; /* how far its destruction came; even in a VSpace */
 	uint32_t next_dying; /* reference, 0 at the end */
 };

@@ -15,9 +15,8 @@ _Noreturn void panic(const char *format, ...)
 
 /* The same for a trap in the kernel, whose registers are `context`. */
 _Noreturn void panic_trap(const struct trap_context *context,
-			  const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
+	const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-#define kernel_assert(condition)                                    \
-	((condition) ? (void)0 :                                    \
-		       panic("%s:%d: %s", __FILE__, __LINE__, #condition))
+#define kernel_assert(condition) \
+	((condition) ? (void)0   \
+		     : panic("%s:%d: %s", __FILE__, __LINE__, #condition))

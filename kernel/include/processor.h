@@ -26,19 +26,19 @@ struct ready_queue {
 struct processor {
 	struct thread *current; /* NULL: idle */
 	struct thread *owner;
-	int64_t highest; /* priority in the queues, -1: none */
-	uint64_t token; /* address space in use */
-	struct thread *handoff; /* ready, not queued: is to run next */
+	int64_t highest;	 /* priority in the queues, -1: none */
+	uint64_t token;		 /* address space in use */
+	struct thread *handoff;	 /* ready, not queued: is to run next */
 	struct thread *fp_owner; /* whose FP registers are loaded */
-	uint64_t stamp; /* clock, when time was last charged */
-	uint64_t slice_end; /* clock; UINT64_MAX: no slice runs */
-	uint64_t programmed; /* next clock interrupt */
-	uint64_t kernel_token; /* the kernel's own root */
-	uint64_t kernel_stack; /* top */
+	uint64_t stamp;		 /* clock, when time was last charged */
+	uint64_t slice_end;	 /* clock; UINT64_MAX: no slice runs */
+	uint64_t programmed;	 /* next clock interrupt */
+	uint64_t kernel_token;	 /* the kernel's own root */
+	uint64_t kernel_stack;	 /* top */
 	uint32_t number;
-	uint32_t hart; /* the firmware's number */
-	bool yielded; /* the current thread's turn is over */
-	bool reprogram; /* the next clock interrupt may have changed */
+	uint32_t hart;	   /* the firmware's number */
+	bool yielded;	   /* the current thread's turn is over */
+	bool reprogram;	   /* the next clock interrupt may have changed */
 	uint64_t ready[4]; /* priorities that have threads */
 	struct ready_queue queue[256];
 };

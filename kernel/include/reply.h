@@ -26,7 +26,7 @@ void reply_forget(struct thread *caller);
  * The slot is empty afterwards. An error if the message is no proper one:
  * nothing happened. `*woken` is the caller, if it is to run again. */
 status_t reply_send(struct thread *self, struct slot *slot, uint64_t info,
-		    struct thread **woken);
+	struct thread **woken);
 
 /* End the Call of `caller` with an error of the kernel's. */
 void reply_fail(struct thread *caller, status_t status);

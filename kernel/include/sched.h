@@ -29,7 +29,7 @@ void sched_yield(void);
 
 /* Give the thread another priority and policy, wherever it stands. */
 void sched_change(struct thread *thread, unsigned priority, unsigned policy,
-		  uint64_t slice);
+	uint64_t slice);
 
 /* The thread ends: it is not current any more, and a slice that ran on its
  * behalf is the current thread's own. */
@@ -77,7 +77,7 @@ sched_direct(struct processor *self)
 	struct thread *next = self->handoff, *current = self->current;
 
 	if (!next || self->reprogram || !next->token || !current ||
-	    sched_is_runnable(current) || next->priority < self->highest)
+		sched_is_runnable(current) || next->priority < self->highest)
 		return NULL;
 	self->handoff = NULL;
 	self->current = next;

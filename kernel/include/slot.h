@@ -57,8 +57,7 @@ void slot_set(struct slot *to, struct cap cap);
 
 /* The same as child of `parent`, or as sibling of `sibling`. */
 void slot_insert_child(struct slot *to, struct cap cap, struct slot *parent);
-void slot_insert_sibling(struct slot *to, struct cap cap,
-			 struct slot *sibling);
+void slot_insert_sibling(struct slot *to, struct cap cap, struct slot *sibling);
 
 /* Copy `from` to the empty slot `to` with its rights reduced to `rights`: as
  * sibling if nothing was lost, else as child. INVALID_CAP if not copyable. */

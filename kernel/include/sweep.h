@@ -42,7 +42,7 @@ static inline void
 sweep_note_map(pfn_t page, uint64_t count)
 {
 	if (sweep_done.count && page < sweep_done.page + sweep_done.count &&
-	    sweep_done.page < page + count)
+		sweep_done.page < page + count)
 		sweep_done.count = 0;
 }
 

@@ -38,8 +38,8 @@ table_walk(const struct vspace *space, vpn_t page, uint64_t *missing)
 		pte_t entry = table[pt_index(page, level)];
 
 		if (!pte_is_table(entry)) {
-			*missing = pte_is_valid(entry) ? TABLE_LARGE :
-							 level - 1;
+			*missing =
+				pte_is_valid(entry) ? TABLE_LARGE : level - 1;
 			return NULL;
 		}
 		table = table_below(entry);
@@ -50,7 +50,7 @@ table_walk(const struct vspace *space, vpn_t page, uint64_t *missing)
 /* A stretch of consecutive pages under one level 0 table, or under what
  * stands in the place of one. */
 struct stretch {
-	pte_t *table; /* NULL: no table */
+	pte_t *table;	/* NULL: no table */
 	pte_t *entries; /* of the first page; without a table the large leaf
 			 * that spans them, or NULL: nothing is mapped */
 	uint64_t count;
@@ -58,13 +58,13 @@ struct stretch {
 };
 
 /* The first stretch of [page, page + count). */
-struct stretch table_stretch(const struct vspace *space, vpn_t page,
-			     uint64_t count);
+struct stretch table_stretch(
+	const struct vspace *space, vpn_t page, uint64_t count);
 
 /* The entry of level 1 that covers `page`; NULL with the level of the missing
  * table in *missing. */
-pte_t *table_large_entry(const struct vspace *space, vpn_t page,
-			 uint64_t *missing);
+pte_t *table_large_entry(
+	const struct vspace *space, vpn_t page, uint64_t *missing);
 
 /* Whether a stretch from `page` on is a large leaf, from its first page to
  * its last. */
@@ -120,4 +120,4 @@ bool table_empty_space(struct vspace *space, unsigned *steps);
 /* vspace_hang_table for the table of a PageTable capability, which notes
  * where it hangs. BUSY when it hangs already. */
 status_t table_hang(struct vspace *space, uaddr_t address, struct cap *cap,
-		    uint64_t *level);
+	uint64_t *level);

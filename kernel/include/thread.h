@@ -38,12 +38,12 @@ enum thread_state {
 /* All zero on the fast path. */
 enum thread_flag {
 	THREAD_SUSPENDED = 1,
-	THREAD_STICKY = 2, /* interrupted inside the window (contract 1.4) */
-	THREAD_FAULTING = 4, /* the Call is a fault */
+	THREAD_STICKY = 2,    /* interrupted inside the window (contract 1.4) */
+	THREAD_FAULTING = 4,  /* the Call is a fault */
 	THREAD_CANCELLED = 8, /* the received Call should be given up */
-	THREAD_NOTICE = 16, /* enter the signal entry after the fault */
-	THREAD_EXPIRED = 32, /* slice ended while a server ran for it */
-	THREAD_ENDING = 64, /* being destroyed */
+	THREAD_NOTICE = 16,   /* enter the signal entry after the fault */
+	THREAD_EXPIRED = 32,  /* slice ended while a server ran for it */
+	THREAD_ENDING = 64,   /* being destroyed */
 };
 
 enum thread_policy {
@@ -66,7 +66,7 @@ struct thread {
 	uint64_t redirect_size;
 	uint64_t redirect_upcall;
 	uint64_t redirect_signal;
-	struct utcb *utcb; /* through the physical map; NULL: none */
+	struct utcb *utcb;  /* through the physical map; NULL: none */
 	uint64_t utcb_user; /* its address in the thread's space */
 
 	uint8_t state;
@@ -75,14 +75,14 @@ struct thread {
 	uint8_t policy;
 	bool queued; /* in a ready queue */
 	uint8_t pad[3];
-	uint64_t token; /* of its space, since it ran; 0: untagged */
+	uint64_t token;	     /* of its space, since it ran; 0: untagged */
 	struct thread *next; /* of the one queue it is in */
 	struct thread *prev;
 
 	/* The Call in progress, or the receive. */
 	struct object *waiting_on;
 	struct slot *reply; /* where the Reply capability lies */
-	uint64_t badge; /* of the capability used */
+	uint64_t badge;	    /* of the capability used */
 	uint64_t info;
 
 	uint64_t tag;
@@ -125,8 +125,8 @@ thread_cspace(const struct thread *thread)
 static inline struct vspace *
 thread_vspace(const struct thread *thread)
 {
-	return slot_is_empty(&thread->vspace) ?
-		NULL : cap_object(&thread->vspace.cap);
+	return slot_is_empty(&thread->vspace) ? NULL
+					      : cap_object(&thread->vspace.cap);
 }
 
 static inline bool
@@ -164,8 +164,8 @@ void thread_fp_release(struct thread *thread);
 
 /* Put a UTCB into an inactive thread that has none: 1 KiB at `offset` bytes in
  * the Frame of `frame`, seen by the thread at `address`. All was checked. */
-void thread_set_utcb(struct thread *thread, struct slot *frame,
-		     uint64_t offset, uaddr_t address);
+void thread_set_utcb(struct thread *thread, struct slot *frame, uint64_t offset,
+	uaddr_t address);
 
 /* Put a copy of the capability in `from` into the empty slot `to` of a
  * thread, which will be told when it is lost. */

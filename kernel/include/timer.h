@@ -11,7 +11,7 @@
 struct timer {
 	struct object object;
 	uint64_t deadline; /* clock ticks */
-	uint32_t rank; /* heap: distance to a missing child; 0: not armed */
+	uint32_t rank;	   /* heap: distance to a missing child; 0: not armed */
 	uint32_t pad;
 	struct timer *left;
 	struct timer *right;

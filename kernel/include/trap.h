@@ -10,8 +10,8 @@ struct thread;
 
 /* Where a trap from user mode arrives, on the processor's stack, the context
  * of `thread` saved, with the architecture's raw cause and address. */
-_Noreturn void trap_from_user(struct thread *thread, uint64_t cause,
-			      uint64_t address);
+_Noreturn void trap_from_user(
+	struct thread *thread, uint64_t cause, uint64_t address);
 
 /* A system call; the PC of the thread stands behind the instruction. */
 void trap_syscall(struct thread *self);

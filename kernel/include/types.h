@@ -43,19 +43,19 @@ typedef int32_t status_t;
 static inline paddr_t
 paddr_make(uint64_t value)
 {
-	return (paddr_t){ value };
+	return (paddr_t){value};
 }
 
 static inline vaddr_t
 vaddr_make(uint64_t value)
 {
-	return (vaddr_t){ value };
+	return (vaddr_t){value};
 }
 
 static inline uaddr_t
 uaddr_make(uint64_t value)
 {
-	return (uaddr_t){ value };
+	return (uaddr_t){value};
 }
 
 static inline pfn_t

@@ -21,15 +21,14 @@ untyped_used(const struct cap *cap)
 static inline void
 untyped_set_used(struct cap *cap, uint64_t bytes)
 {
-	cap->meta = (cap->meta & UINT32_MAX) |
-		(bytes >> CAP_UNIT_SHIFT) << 32;
+	cap->meta = (cap->meta & UINT32_MAX) | (bytes >> CAP_UNIT_SHIFT) << 32;
 }
 
 /* Take `size` bytes aligned to `align` (a power of two, 32 to PAGE_SIZE) from
  * the start of what is free. The memory is not cleared. False if it does not
  * fit. */
-bool untyped_carve(struct cap *cap, uint64_t size, uint64_t align,
-		   paddr_t *result);
+bool untyped_carve(
+	struct cap *cap, uint64_t size, uint64_t align, paddr_t *result);
 
 /*
  * The end of a revoke, when nothing is derived from `cap` any more: an

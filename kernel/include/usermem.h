@@ -17,9 +17,9 @@ struct vspace;
  * FAULT with *done the number of bytes copied. A NULL space faults at once.
  */
 status_t user_copy_in(const struct vspace *space, void *buffer, uaddr_t from,
-		      uint64_t length, uint64_t *done);
+	uint64_t length, uint64_t *done);
 status_t user_copy_out(const struct vspace *space, uaddr_t to,
-		       const void *buffer, uint64_t length, uint64_t *done);
+	const void *buffer, uint64_t length, uint64_t *done);
 
 /* One range of a space, as one side of a copy. */
 struct user_range {
@@ -36,9 +36,9 @@ struct user_range {
  * is the caller's to bound; a page costs about 700 instructions.
  */
 status_t user_copy_across(struct user_range to, struct user_range from,
-			  uint64_t length, uint64_t *done, unsigned *side);
+	uint64_t length, uint64_t *done, unsigned *side);
 
 /* The kernel's pointer to the user byte at `address` if its page gives
  * `rights`, with *left the bytes to the end of the page; else NULL. */
-void *user_pointer(const struct vspace *space, uaddr_t address,
-		   unsigned rights, uint64_t *left);
+void *user_pointer(const struct vspace *space, uaddr_t address, unsigned rights,
+	uint64_t *left);

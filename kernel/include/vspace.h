@@ -53,8 +53,8 @@ struct vspace *vspace_create(void *page);
 static inline uint64_t
 vspace_token(const struct vspace *space)
 {
-	return space_token(paddr_page(virt_to_phys(vspace_root(space))),
-			   space->asid);
+	return space_token(
+		paddr_page(virt_to_phys(vspace_root(space))), space->asid);
 }
 
 static inline bool
@@ -78,7 +78,7 @@ struct map_run {
 
 /* How far a range operation came. */
 struct map_progress {
-	uint64_t done; /* pages */
+	uint64_t done;	/* pages */
 	uint64_t level; /* of the missing table, with NO_TABLE */
 };
 
@@ -89,13 +89,13 @@ struct map_progress {
  * those of large pages.
  */
 status_t vspace_map(struct vspace *space, uaddr_t address,
-		    const struct map_run *run, struct map_progress *progress);
+	const struct map_run *run, struct map_progress *progress);
 
 /* Hang the zeroed page `table` into the first missing level on the way to
  * `address`. *entry is the physical address of its entry, *level the level
  * of the table that is there now. ALREADY_MAPPED when none is missing. */
 status_t vspace_hang_table(struct vspace *space, uaddr_t address, pfn_t table,
-			   paddr_t *entry, uint64_t *level);
+	paddr_t *entry, uint64_t *level);
 
 /* The leaf that maps the page of `address` (of a large leaf, the part that
  * does); invalid if nothing is mapped there (A4). */
@@ -104,8 +104,8 @@ pte_t vspace_find(const struct vspace *space, uaddr_t address);
 /* Whether a fault at `address` for `access` (one of READ, WRITE, EXECUTE)
  * was caused by an old TLB entry. If so it has been fenced, and the thread
  * can simply go on. */
-bool vspace_fault_is_stale(struct vspace *space, uaddr_t address,
-			   unsigned access);
+bool vspace_fault_is_stale(
+	struct vspace *space, uaddr_t address, unsigned access);
 
 /* Remove every mapping of pages [page, page + count) from all spaces. RESTART
  * after a bounded number of steps. */

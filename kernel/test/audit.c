@@ -23,7 +23,7 @@ struct range {
 };
 
 static uint32_t *owner; /* of each unit: 0, OWNER_FRAME, or its object */
-static uint32_t *caps; /* capabilities that were seen, by unit of object */
+static uint32_t *caps;	/* capabilities that were seen, by unit of object */
 static uint32_t *infos; /* what page_info should hold */
 
 static uint64_t
@@ -42,8 +42,7 @@ object_size(const struct cap *cap)
 static bool
 has_pages(const struct cap *cap)
 {
-	return cap_type(cap) == OBJECT_UNTYPED ||
-		cap_type(cap) == OBJECT_FRAME;
+	return cap_type(cap) == OBJECT_UNTYPED || cap_type(cap) == OBJECT_FRAME;
 }
 
 static struct range
@@ -55,8 +54,8 @@ cap_range(const struct cap *cap)
 		range.start = (cap_page(cap) << PAGE_SHIFT) - HOST_RAM_BASE;
 		range.end = range.start + (cap_pages(cap) << PAGE_SHIFT);
 	} else {
-		range.start = ((uint64_t)cap_reference(cap)
-			       << CAP_UNIT_SHIFT) - HOST_RAM_BASE;
+		range.start = ((uint64_t)cap_reference(cap) << CAP_UNIT_SHIFT) -
+			HOST_RAM_BASE;
 		if (cap_type(cap) == OBJECT_VSPACE)
 			range.start &= ~PAGE_MASK;
 		range.end = range.start + object_size(cap);
@@ -67,12 +66,12 @@ cap_range(const struct cap *cap)
 static void
 paint(const struct cap *cap, struct range range)
 {
-	uint32_t id = cap_type(cap) == OBJECT_FRAME ? OWNER_FRAME :
-						      cap_reference(cap);
+	uint32_t id = cap_type(cap) == OBJECT_FRAME ? OWNER_FRAME
+						    : cap_reference(cap);
 	uint64_t unit;
 
 	for (unit = range.start >> CAP_UNIT_SHIFT;
-	     unit < range.end >> CAP_UNIT_SHIFT; unit++) {
+		unit < range.end >> CAP_UNIT_SHIFT; unit++) {
 		if (owner[unit] && owner[unit] != id)
 			fail_msg("unit %lx belongs to two objects", unit);
 		owner[unit] = id;
@@ -93,12 +92,11 @@ audit_cap(struct slot *slot, struct range within)
 	range = cap_range(cap);
 	if (range.start < within.start || range.end > within.end)
 		fail_msg("capability of type %u reaches out of its Untyped",
-			 cap_type(cap));
+			cap_type(cap));
 	if (cap_type(cap) != OBJECT_UNTYPED)
 		paint(cap, range);
 	if (!has_pages(cap) && cap_type(cap) != OBJECT_PAGE_TABLE)
-		caps[cap_reference(cap) -
-		     (HOST_RAM_BASE >> CAP_UNIT_SHIFT)]++;
+		caps[cap_reference(cap) - (HOST_RAM_BASE >> CAP_UNIT_SHIFT)]++;
 }
 
 static void
@@ -133,7 +131,7 @@ audit_ring(struct slot *first, const struct slot *parent, struct range within)
 static void
 audit_tree(void)
 {
-	struct range ram = { 0, HOST_RAM_SIZE };
+	struct range ram = {0, HOST_RAM_SIZE};
 	unsigned i;
 
 	for (i = SLOT_CNODE; i <= SLOT_DEVICE; i++)
@@ -148,7 +146,7 @@ audit_counts(void)
 	uint64_t unit;
 
 	caps[cap_reference(&slot_of(SLOT_CNODE)->cap) -
-	     (HOST_RAM_BASE >> CAP_UNIT_SHIFT)]++;
+		(HOST_RAM_BASE >> CAP_UNIT_SHIFT)]++;
 	for (unit = 0; unit < UNITS; unit++) {
 		const struct object *object;
 
@@ -157,7 +155,7 @@ audit_counts(void)
 		object = (const void *)(host_ram + (unit << CAP_UNIT_SHIFT));
 		if (object->caps != caps[unit])
 			fail_msg("object of type %u counts %u, has %u",
-				 object->type, object->caps, caps[unit]);
+				object->type, object->caps, caps[unit]);
 	}
 }
 
@@ -192,8 +190,8 @@ audit_table(const pte_t *table, unsigned level, unsigned end)
 	unsigned i, used = 0;
 
 	for (i = 0; i < end; i++) {
-		uint64_t page = pte_page(table[i]) -
-			(HOST_RAM_BASE >> PAGE_SHIFT);
+		uint64_t page =
+			pte_page(table[i]) - (HOST_RAM_BASE >> PAGE_SHIFT);
 
 		if (!pte_is_valid(table[i]))
 			continue;
@@ -209,8 +207,8 @@ audit_table(const pte_t *table, unsigned level, unsigned end)
 		assert_true(pte_is_table(table[i]));
 		assert_int_equal(infos[page], 0);
 		infos[page] = PAGE_INFO_TABLE +
-			audit_table(table_below(table[i]), level - 1,
-				    PT_ENTRIES);
+			audit_table(
+				table_below(table[i]), level - 1, PT_ENTRIES);
 	}
 	return used;
 }
@@ -227,8 +225,7 @@ audit_spaces(void)
 
 		assert_true(space->object.caps > 0);
 		assert_int_equal(space->tables,
-				 audit_table(root, PT_LEVELS - 1,
-					     PT_ROOT_USER));
+			audit_table(root, PT_LEVELS - 1, PT_ROOT_USER));
 		for (i = 0; i < 8; i++)
 			assert_false(pte_is_valid(root[PT_ROOT_SPARE + i]));
 		assert_true(pte_is_valid(root[PT_ENTRIES - 1]));
@@ -236,7 +233,7 @@ audit_spaces(void)
 	for (page = 0; page < PAGES; page++)
 		if (page_info_map.array[page] != infos[page])
 			fail_msg("page %lx is counted %x, should be %x", page,
-				 page_info_map.array[page], infos[page]);
+				page_info_map.array[page], infos[page]);
 }
 
 void

@@ -73,8 +73,8 @@ tlb_flush_page(unsigned asid, uaddr_t address)
 	host_flushes++;
 	for (i = 0; i < TLB_SIZE; i++)
 		if (tlb[i].used && tlb[i].asid == asid &&
-		    uaddr_page(tlb[i].address) / tlb[i].pages ==
-			    uaddr_page(address) / tlb[i].pages)
+			uaddr_page(tlb[i].address) / tlb[i].pages ==
+				uaddr_page(address) / tlb[i].pages)
 			tlb[i].used = false;
 }
 
@@ -119,8 +119,8 @@ host_touch(struct vspace *space, uaddr_t address)
 	if (!pte_is_valid(leaf))
 		return;
 	large = !table_walk(space, uaddr_page(address), &missing);
-	*slot = (struct tlb_entry){ true, space->asid, large ? LARGE_PAGES : 1,
-				    address, leaf, space };
+	*slot = (struct tlb_entry){true, space->asid, large ? LARGE_PAGES : 1,
+		address, leaf, space};
 }
 
 /* A space that is gone leaves entries that nobody can use. */
@@ -147,13 +147,14 @@ audit_tlb(void)
 			continue;
 		now = vspace_find(tlb[i].space, tlb[i].address);
 		if (!pte_is_valid(now))
-			fail_msg("stale TLB entry at %lx", tlb[i].address.value);
+			fail_msg(
+				"stale TLB entry at %lx", tlb[i].address.value);
 		if (pte_page(now) != pte_page(tlb[i].entry))
 			fail_msg("old page in the TLB at %lx",
-				 tlb[i].address.value);
+				tlb[i].address.value);
 		if (pte_rights(tlb[i].entry) & ~pte_rights(now))
 			fail_msg("lost right in the TLB at %lx",
-				 tlb[i].address.value);
+				tlb[i].address.value);
 	}
 }
 
@@ -211,11 +212,11 @@ const struct object_class timer_class = {
 	.align = 32,
 	.destroy = count_destroyed,
 };
-const struct object_class reply_class = { .name = "Reply" };
-const struct object_class interrupt_control_class = { .name = "IrqControl" };
-const struct object_class interrupt_class = { .name = "Interrupt" };
-const struct object_class console_class = { .name = "Console" };
-const struct object_class power_class = { .name = "Power" };
+const struct object_class reply_class = {.name = "Reply"};
+const struct object_class interrupt_control_class = {.name = "IrqControl"};
+const struct object_class interrupt_class = {.name = "Interrupt"};
+const struct object_class console_class = {.name = "Console"};
+const struct object_class power_class = {.name = "Power"};
 
 /* The first capability space. */
 
@@ -232,8 +233,8 @@ void
 host_reset(void)
 {
 	pfn_t first = HOST_RAM_BASE >> PAGE_SHIFT;
-	uint64_t boot_pages = 1 + (sizeof(struct slot) << ROOT_BITS) /
-		PAGE_SIZE;
+	uint64_t boot_pages =
+		1 + (sizeof(struct slot) << ROOT_BITS) / PAGE_SIZE;
 	struct cap boot;
 	struct cnode *node;
 	uint64_t skip = boot_pages + 1;
@@ -258,14 +259,14 @@ host_reset(void)
 	node = cap_object(&root_cap);
 	slot_set(cnode_slot(node, SLOT_CNODE), root_cap);
 	slot_set(cnode_slot(node, SLOT_UNTYPED),
-		 cap_of_pages(OBJECT_UNTYPED, 0, first + skip,
-			      RAM_PAGES - skip));
+		cap_of_pages(
+			OBJECT_UNTYPED, 0, first + skip, RAM_PAGES - skip));
 	slot_set(cnode_slot(node, SLOT_VSPACE),
-		 cap_to(OBJECT_VSPACE,
+		cap_to(OBJECT_VSPACE,
 			vspace_create(boot_carve(&boot, 4096, 4096))));
 	slot_set(cnode_slot(node, SLOT_DEVICE),
-		 cap_of_pages(OBJECT_FRAME, CAP_DEVICE, DEVICE_PAGE,
-			      DEVICE_PAGES));
+		cap_of_pages(
+			OBJECT_FRAME, CAP_DEVICE, DEVICE_PAGE, DEVICE_PAGES));
 }
 
 int
@@ -290,7 +291,7 @@ status_t
 call_words(cptr_t cap, uint32_t label, unsigned length)
 {
 	struct slot *space = cspace_lookup(&root_cap, SLOT_VSPACE);
-	struct invocation in = { .cspace = &root_cap, .label = label };
+	struct invocation in = {.cspace = &root_cap, .label = label};
 	unsigned tries;
 	status_t status = STATUS_RESTART;
 
@@ -329,5 +330,5 @@ status_t
 retype(unsigned type, uint64_t param, uint64_t count, uint64_t index)
 {
 	return call(SLOT_UNTYPED, UNTYPED_RETYPE, 6, (uint64_t)type, param,
-		    count, (uint64_t)SLOT_CNODE, index, UINT64_C(0));
+		count, (uint64_t)SLOT_CNODE, index, UINT64_C(0));
 }

@@ -18,15 +18,41 @@
 #define LARGE_FRAME_PAGES 1536
 
 static const uint32_t labels[] = {
-	UNTYPED_RETYPE,	  UNTYPED_RETYPE, UNTYPED_RETYPE,   UNTYPED_RETYPE,
-	UNTYPED_INFO,	  CNODE_COPY,	  CNODE_COPY,	    CNODE_MINT,
-	CNODE_MINT,	  CNODE_MOVE,	  CNODE_DELETE,	    CNODE_REVOKE,
-	CNODE_INSPECT,	  FRAME_SLICE,	  FRAME_SLICE,	    FRAME_CLEAR,
-	FRAME_COPY,	  FRAME_READ,	  FRAME_WRITE,	    FRAME_LOAD,
-	FRAME_SWAP,	  FRAME_INFO,	  VSPACE_MAP,	    VSPACE_MAP,
-	VSPACE_MAP,	  VSPACE_UNMAP,	  VSPACE_PROTECT,   VSPACE_MAP_TABLE,
-	VSPACE_MAP_TABLE, VSPACE_SHARE,	  VSPACE_SHARE,	    VSPACE_RESET,
-	VSPACE_TRANSLATE, VSPACE_MAP_LIST, VSPACE_MAP_LIST,
+	UNTYPED_RETYPE,
+	UNTYPED_RETYPE,
+	UNTYPED_RETYPE,
+	UNTYPED_RETYPE,
+	UNTYPED_INFO,
+	CNODE_COPY,
+	CNODE_COPY,
+	CNODE_MINT,
+	CNODE_MINT,
+	CNODE_MOVE,
+	CNODE_DELETE,
+	CNODE_REVOKE,
+	CNODE_INSPECT,
+	FRAME_SLICE,
+	FRAME_SLICE,
+	FRAME_CLEAR,
+	FRAME_COPY,
+	FRAME_READ,
+	FRAME_WRITE,
+	FRAME_LOAD,
+	FRAME_SWAP,
+	FRAME_INFO,
+	VSPACE_MAP,
+	VSPACE_MAP,
+	VSPACE_MAP,
+	VSPACE_UNMAP,
+	VSPACE_PROTECT,
+	VSPACE_MAP_TABLE,
+	VSPACE_MAP_TABLE,
+	VSPACE_SHARE,
+	VSPACE_SHARE,
+	VSPACE_RESET,
+	VSPACE_TRANSLATE,
+	VSPACE_MAP_LIST,
+	VSPACE_MAP_LIST,
 };
 
 static unsigned done_by_label[sizeof(labels) / sizeof(labels[0])];
@@ -57,9 +83,8 @@ random_slot(void)
 static uint64_t
 random_address(void)
 {
-	static const uint64_t bases[] = { 0, UINT64_C(1) << 21,
-					  UINT64_C(1) << 30,
-					  (UINT64_C(1) << 38) - (1 << 21) };
+	static const uint64_t bases[] = {0, UINT64_C(1) << 21,
+		UINT64_C(1) << 30, (UINT64_C(1) << 38) - (1 << 21)};
 
 	return bases[host_random(2) ? 0 : host_random(4)] +
 		(host_random(host_random(4) ? 24 : 512) << 12);
@@ -68,11 +93,9 @@ random_address(void)
 static uint64_t
 random_type(void)
 {
-	static const uint64_t types[] = { OBJECT_UNTYPED, OBJECT_CNODE,
-					  OBJECT_FRAME, OBJECT_FRAME,
-					  OBJECT_PAGE_TABLE, OBJECT_PAGE_TABLE,
-					  OBJECT_VSPACE, OBJECT_TCB,
-					  OBJECT_ENDPOINT };
+	static const uint64_t types[] = {OBJECT_UNTYPED, OBJECT_CNODE,
+		OBJECT_FRAME, OBJECT_FRAME, OBJECT_PAGE_TABLE,
+		OBJECT_PAGE_TABLE, OBJECT_VSPACE, OBJECT_TCB, OBJECT_ENDPOINT};
 
 	return types[host_random(sizeof(types) / sizeof(types[0]))];
 }
@@ -221,8 +244,8 @@ large_arguments(void)
 
 	host_words[0] &= ~((LARGE_PAGES << PAGE_SHIFT) - 1);
 	host_words[1] = LARGE_FRAME;
-	host_words[2] = -cap_page(frame) % LARGE_PAGES +
-		host_random(2) * LARGE_PAGES;
+	host_words[2] =
+		-cap_page(frame) % LARGE_PAGES + host_random(2) * LARGE_PAGES;
 	host_words[3] = (host_random(4) ? 1 : 2) * LARGE_PAGES;
 	host_words[4] |= MAP_LARGE;
 }
@@ -244,8 +267,8 @@ random_call(void)
 	for (i = 0; i < 8; i++)
 		host_words[i] = argument(label, i);
 	for (i = 8; i < 40; i++)
-		host_words[i] = i & 1 ? host_random(8) :
-					random_address() + host_random(8);
+		host_words[i] = i & 1 ? host_random(8)
+				      : random_address() + host_random(8);
 	if (label == VSPACE_MAP && host_random(3) == 0)
 		large_arguments();
 	if (method->open)
@@ -256,7 +279,7 @@ random_call(void)
 		return;
 	/* Everything back, but rarely. */
 	if (label == CNODE_REVOKE && host_words[0] <= SLOT_DEVICE &&
-	    host_random(10))
+		host_random(10))
 		return;
 	large = label == VSPACE_MAP && host_words[4] & MAP_LARGE;
 	if (call_words(slot, label, length) != STATUS_OK)
@@ -271,8 +294,8 @@ touch_some(void)
 	struct slot *slot = slot_of(slot_with(OBJECT_VSPACE));
 
 	if (cap_type(&slot->cap) == OBJECT_VSPACE)
-		host_touch(cap_object(&slot->cap),
-			   uaddr_make(random_address()));
+		host_touch(
+			cap_object(&slot->cap), uaddr_make(random_address()));
 }
 
 /* Tables for the lowest addresses, so that copies to user memory succeed now
@@ -283,8 +306,8 @@ first_objects(void)
 	assert_int_equal(retype(OBJECT_PAGE_TABLE, 0, 2, 5), 0);
 	assert_int_equal(call(SLOT_VSPACE, VSPACE_MAP_TABLE, 2, 0ul, 5ul), 0);
 	assert_int_equal(call(SLOT_VSPACE, VSPACE_MAP_TABLE, 2, 0ul, 6ul), 0);
-	assert_int_equal(retype(OBJECT_FRAME, LARGE_FRAME_PAGES, 1,
-				LARGE_FRAME), 0);
+	assert_int_equal(
+		retype(OBJECT_FRAME, LARGE_FRAME_PAGES, 1, LARGE_FRAME), 0);
 }
 
 static void
@@ -305,8 +328,8 @@ random_round(uint64_t seed)
 			audit();
 		}
 	}
-	assert_int_equal(call(SLOT_CNODE, CNODE_REVOKE, 1,
-			      (uint64_t)SLOT_UNTYPED), 0);
+	assert_int_equal(
+		call(SLOT_CNODE, CNODE_REVOKE, 1, (uint64_t)SLOT_UNTYPED), 0);
 	audit();
 	assert_int_equal(call(SLOT_UNTYPED, UNTYPED_INFO, 0), 0);
 	assert_int_equal(host_words[1], host_words[2]);

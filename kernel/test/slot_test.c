@@ -12,10 +12,11 @@ copy_is_sibling_and_reduced_copy_is_child(void **state)
 {
 	(void)state;
 	assert_int_equal(retype(OBJECT_ENDPOINT, 0, 1, EP), 0);
-	assert_int_equal(call(SLOT_CNODE, CNODE_COPY, 3, 20ul, (uint64_t)EP,
-			      15ul), 0);
+	assert_int_equal(
+		call(SLOT_CNODE, CNODE_COPY, 3, 20ul, (uint64_t)EP, 15ul), 0);
 	assert_int_equal(call(SLOT_CNODE, CNODE_COPY, 3, 21ul, (uint64_t)EP,
-			      (uint64_t)CAP_WRITE), 0);
+				 (uint64_t)CAP_WRITE),
+		0);
 	assert_int_equal(call(SLOT_CNODE, CNODE_REVOKE, 1, (uint64_t)EP), 0);
 	assert_false(slot_is_empty(slot_of(20)));
 	assert_true(slot_is_empty(slot_of(21)));
@@ -28,9 +29,8 @@ copy_never_adds_rights(void **state)
 	(void)state;
 	assert_int_equal(retype(OBJECT_ENDPOINT, 0, 1, EP), 0);
 	call(SLOT_CNODE, CNODE_COPY, 3, 20ul, (uint64_t)EP,
-	     (uint64_t)CAP_WRITE);
-	assert_int_equal(call(SLOT_CNODE, CNODE_COPY, 3, 21ul, 20ul, 255ul),
-			 0);
+		(uint64_t)CAP_WRITE);
+	assert_int_equal(call(SLOT_CNODE, CNODE_COPY, 3, 21ul, 20ul, 255ul), 0);
 	assert_int_equal(call(SLOT_CNODE, CNODE_INSPECT, 1, 21ul), 0);
 	assert_int_equal(host_words[0], OBJECT_ENDPOINT);
 	assert_int_equal(host_words[1], CAP_WRITE);
@@ -42,16 +42,18 @@ mint_sets_a_badge_once(void **state)
 {
 	(void)state;
 	assert_int_equal(retype(OBJECT_ENDPOINT, 0, 1, EP), 0);
-	assert_int_equal(call(SLOT_CNODE, CNODE_MINT, 4, 20ul, (uint64_t)EP,
-			      15ul, 77ul), 0);
+	assert_int_equal(
+		call(SLOT_CNODE, CNODE_MINT, 4, 20ul, (uint64_t)EP, 15ul, 77ul),
+		0);
 	assert_int_equal(cap_badge(&slot_of(20)->cap), 77);
-	assert_int_equal(call(SLOT_CNODE, CNODE_MINT, 4, 21ul, 20ul, 15ul,
-			      78ul), STATUS_INVALID_ARGUMENT);
+	assert_int_equal(
+		call(SLOT_CNODE, CNODE_MINT, 4, 21ul, 20ul, 15ul, 78ul),
+		STATUS_INVALID_ARGUMENT);
 	assert_int_equal(call(SLOT_CNODE, CNODE_MINT, 4, 21ul,
-			      (uint64_t)SLOT_VSPACE, 15ul, 78ul),
-			 STATUS_INVALID_ARGUMENT);
-	assert_int_equal(call(SLOT_CNODE, CNODE_MINT, 4, 21ul, 20ul, 15ul,
-			      0ul), 0);
+				 (uint64_t)SLOT_VSPACE, 15ul, 78ul),
+		STATUS_INVALID_ARGUMENT);
+	assert_int_equal(
+		call(SLOT_CNODE, CNODE_MINT, 4, 21ul, 20ul, 15ul, 0ul), 0);
 	assert_int_equal(cap_badge(&slot_of(21)->cap), 77);
 	audit();
 }
@@ -71,8 +73,8 @@ delete_hands_children_to_the_parent(void **state)
 	assert_false(slot_is_empty(slot_of(21)));
 	assert_false(slot_is_empty(slot_of(22)));
 	assert_int_equal(host_destroyed[OBJECT_ENDPOINT], 0);
-	assert_int_equal(call(SLOT_CNODE, CNODE_REVOKE, 1,
-			      (uint64_t)SLOT_UNTYPED), 0);
+	assert_int_equal(
+		call(SLOT_CNODE, CNODE_REVOKE, 1, (uint64_t)SLOT_UNTYPED), 0);
 	assert_true(slot_is_empty(slot_of(21)));
 	assert_int_equal(host_destroyed[OBJECT_ENDPOINT], 1);
 	audit();
@@ -103,9 +105,9 @@ move_keeps_the_place_in_the_tree(void **state)
 	assert_int_equal(call(SLOT_CNODE, CNODE_MOVE, 2, 30ul, 20ul), 0);
 	audit();
 	assert_int_equal(call(SLOT_CNODE, CNODE_MOVE, 2, 30ul, 21ul),
-			 STATUS_SLOT_OCCUPIED);
-	assert_int_equal(call(SLOT_CNODE, CNODE_MOVE, 2, 31ul,
-			      (uint64_t)EP), 0);
+		STATUS_SLOT_OCCUPIED);
+	assert_int_equal(
+		call(SLOT_CNODE, CNODE_MOVE, 2, 31ul, (uint64_t)EP), 0);
 	audit();
 	assert_int_equal(call(SLOT_CNODE, CNODE_REVOKE, 1, 30ul), 0);
 	assert_true(slot_is_empty(slot_of(21)));
@@ -120,13 +122,13 @@ untyped_and_tables_are_never_copied(void **state)
 	(void)state;
 	assert_int_equal(retype(OBJECT_PAGE_TABLE, 0, 1, 20), 0);
 	assert_int_equal(call(SLOT_CNODE, CNODE_COPY, 3, 21ul, 20ul, 15ul),
-			 STATUS_INVALID_CAP);
+		STATUS_INVALID_CAP);
 	assert_int_equal(call(SLOT_CNODE, CNODE_COPY, 3, 21ul,
-			      (uint64_t)SLOT_UNTYPED, 15ul),
-			 STATUS_INVALID_CAP);
+				 (uint64_t)SLOT_UNTYPED, 15ul),
+		STATUS_INVALID_CAP);
 	assert_int_equal(call(SLOT_CNODE, CNODE_MINT, 4, 21ul,
-			      (uint64_t)SLOT_UNTYPED, 15ul, 0ul),
-			 STATUS_INVALID_CAP);
+				 (uint64_t)SLOT_UNTYPED, 15ul, 0ul),
+		STATUS_INVALID_CAP);
 	audit();
 }
 
@@ -140,9 +142,10 @@ revoke_of_a_long_chain_is_resumable(void **state)
 	(void)state;
 	assert_int_equal(retype(OBJECT_ENDPOINT, 0, 1, EP), 0);
 	for (i = 0; i < 4000; i++)
-		assert_int_equal(call(SLOT_CNODE, CNODE_MINT, 4,
-				      (uint64_t)(EP + i + 1),
-				      (uint64_t)(EP + i), 15ul, 0ul), 0);
+		assert_int_equal(
+			call(SLOT_CNODE, CNODE_MINT, 4, (uint64_t)(EP + i + 1),
+				(uint64_t)(EP + i), 15ul, 0ul),
+			0);
 	host_preempt = 255;
 	assert_int_equal(slot_revoke(slot_of(EP)), STATUS_RESTART);
 	audit();
@@ -163,7 +166,8 @@ nested_cnodes_die_without_recursion(void **state)
 	assert_int_equal(retype(OBJECT_ENDPOINT, 0, 1, EP + depth), 0);
 	for (i = depth; i > 0; i--)
 		assert_int_equal(call(EP + i - 1, CNODE_MOVE, 2, 1ul,
-				      (uint64_t)(EP + i)), 0);
+					 (uint64_t)(EP + i)),
+			0);
 	audit();
 	host_preempt = 200;
 	assert_int_equal(call(SLOT_CNODE, CNODE_DELETE, 1, (uint64_t)EP), 0);
@@ -181,8 +185,8 @@ cnode_that_holds_itself_goes_with_its_untyped(void **state)
 	assert_int_equal(call(EP, CNODE_COPY, 3, 1ul, (uint64_t)EP, 15ul), 0);
 	assert_int_equal(call(SLOT_CNODE, CNODE_DELETE, 1, (uint64_t)EP), 0);
 	assert_int_equal(host_destroyed[OBJECT_ENDPOINT], 0);
-	assert_int_equal(call(SLOT_CNODE, CNODE_REVOKE, 1,
-			      (uint64_t)SLOT_UNTYPED), 0);
+	assert_int_equal(
+		call(SLOT_CNODE, CNODE_REVOKE, 1, (uint64_t)SLOT_UNTYPED), 0);
 	assert_int_equal(host_destroyed[OBJECT_ENDPOINT], 1);
 	audit();
 }
@@ -201,8 +205,8 @@ threads_hear_of_lost_slots(void **state)
 	assert_int_equal(slot_copy(slot_of(41), slot, CAP_ALL), 0);
 	assert_int_equal(cap_rights(&slot_of(41)->cap), CAP_ALL);
 	assert_false(slot_has_children(slot));
-	assert_int_equal(call(SLOT_CNODE, CNODE_REVOKE, 1,
-			      (uint64_t)SLOT_UNTYPED), 0);
+	assert_int_equal(
+		call(SLOT_CNODE, CNODE_REVOKE, 1, (uint64_t)SLOT_UNTYPED), 0);
 	assert_int_equal(host_slots_lost, 1);
 	assert_true(slot_is_empty(slot));
 }
@@ -214,11 +218,11 @@ reply_follows_its_slot(void **state)
 
 	(void)state;
 	assert_int_equal(retype(OBJECT_TCB, 0, 1, EP), 0);
-	reply = cap_make(OBJECT_REPLY, CAP_ALL, 0,
-			 cap_reference(&slot_of(EP)->cap));
+	reply = cap_make(
+		OBJECT_REPLY, CAP_ALL, 0, cap_reference(&slot_of(EP)->cap));
 	slot_set(slot_of(50), reply);
 	assert_int_equal(call(SLOT_CNODE, CNODE_COPY, 3, 51ul, 50ul, 15ul),
-			 STATUS_INVALID_CAP);
+		STATUS_INVALID_CAP);
 	assert_int_equal(call(SLOT_CNODE, CNODE_MOVE, 2, 51ul, 50ul), 0);
 	assert_ptr_equal(host_reply_slot, slot_of(51));
 	assert_int_equal(call(SLOT_CNODE, CNODE_DELETE, 1, 51ul), 0);

@@ -33,34 +33,34 @@ every_type_can_be_made(void **state)
 static void
 bad_types_and_sizes_are_refused(void **state)
 {
-	const uint64_t none[] = { 0, OBJECT_REPLY, OBJECT_IRQ_CONTROL,
-				  OBJECT_INTERRUPT, OBJECT_CONSOLE,
-				  OBJECT_POWER, 15, 16, UINT64_MAX };
+	const uint64_t none[] = {0, OBJECT_REPLY, OBJECT_IRQ_CONTROL,
+		OBJECT_INTERRUPT, OBJECT_CONSOLE, OBJECT_POWER, 15, 16,
+		UINT64_MAX};
 	uint64_t before = free_bytes(SLOT_UNTYPED);
 	unsigned i;
 
 	(void)state;
 	for (i = 0; i < sizeof(none) / sizeof(none[0]); i++)
-		assert_int_equal(call(SLOT_UNTYPED, UNTYPED_RETYPE, 6,
-				      none[i], 0ul, 1ul,
-				      (uint64_t)SLOT_CNODE, 20ul, 0ul),
-				 STATUS_INVALID_ARGUMENT);
-	assert_int_equal(retype(OBJECT_FRAME, 0, 1, 20),
-			 STATUS_INVALID_ARGUMENT);
+		assert_int_equal(
+			call(SLOT_UNTYPED, UNTYPED_RETYPE, 6, none[i], 0ul, 1ul,
+				(uint64_t)SLOT_CNODE, 20ul, 0ul),
+			STATUS_INVALID_ARGUMENT);
+	assert_int_equal(
+		retype(OBJECT_FRAME, 0, 1, 20), STATUS_INVALID_ARGUMENT);
 	assert_int_equal(retype(OBJECT_FRAME, UINT64_MAX, 1, 20),
-			 STATUS_INVALID_ARGUMENT);
+		STATUS_INVALID_ARGUMENT);
 	assert_int_equal(retype(OBJECT_FRAME, CAP_PAGES_MAX, 1024, 20),
-			 STATUS_NO_MEMORY);
-	assert_int_equal(retype(OBJECT_CNODE, 0, 1, 20),
-			 STATUS_INVALID_ARGUMENT);
+		STATUS_NO_MEMORY);
+	assert_int_equal(
+		retype(OBJECT_CNODE, 0, 1, 20), STATUS_INVALID_ARGUMENT);
 	assert_int_equal(retype(OBJECT_CNODE, CNODE_BITS_MAX + 1, 1, 20),
-			 STATUS_INVALID_ARGUMENT);
-	assert_int_equal(retype(OBJECT_ENDPOINT, 0, 0, 20),
-			 STATUS_INVALID_ARGUMENT);
+		STATUS_INVALID_ARGUMENT);
+	assert_int_equal(
+		retype(OBJECT_ENDPOINT, 0, 0, 20), STATUS_INVALID_ARGUMENT);
 	assert_int_equal(retype(OBJECT_ENDPOINT, 0, RETYPE_MAX + 1, 20),
-			 STATUS_INVALID_ARGUMENT);
+		STATUS_INVALID_ARGUMENT);
 	assert_int_equal(retype(OBJECT_ENDPOINT, 0, 1, SLOT_VSPACE),
-			 STATUS_SLOT_OCCUPIED);
+		STATUS_SLOT_OCCUPIED);
 	assert_int_equal(free_bytes(SLOT_UNTYPED), before);
 	audit();
 }
@@ -71,15 +71,15 @@ memory_runs_out_exactly(void **state)
 	(void)state;
 	assert_int_equal(retype(OBJECT_UNTYPED, 4, 1, 20), 0);
 	assert_int_equal(call(20, UNTYPED_RETYPE, 6, (uint64_t)OBJECT_FRAME,
-			      1ul, 5ul, (uint64_t)SLOT_CNODE, 30ul, 0ul),
-			 STATUS_NO_MEMORY);
+				 1ul, 5ul, (uint64_t)SLOT_CNODE, 30ul, 0ul),
+		STATUS_NO_MEMORY);
 	assert_int_equal(call(20, UNTYPED_RETYPE, 6, (uint64_t)OBJECT_FRAME,
-			      1ul, 4ul, (uint64_t)SLOT_CNODE, 30ul, 0ul), 0);
+				 1ul, 4ul, (uint64_t)SLOT_CNODE, 30ul, 0ul),
+		0);
 	assert_int_equal(free_bytes(20), 0);
-	assert_int_equal(call(20, UNTYPED_RETYPE, 6,
-			      (uint64_t)OBJECT_ENDPOINT, 0ul, 1ul,
-			      (uint64_t)SLOT_CNODE, 40ul, 0ul),
-			 STATUS_NO_MEMORY);
+	assert_int_equal(call(20, UNTYPED_RETYPE, 6, (uint64_t)OBJECT_ENDPOINT,
+				 0ul, 1ul, (uint64_t)SLOT_CNODE, 40ul, 0ul),
+		STATUS_NO_MEMORY);
 	audit();
 }
 
@@ -100,9 +100,10 @@ new_memory_is_clear_unless_raw(void **state)
 	for (i = 0; i < 200 * PAGE_SIZE; i++)
 		assert_int_equal(page[i], 0);
 	assert_int_equal(page[i], 0xa5);
-	assert_int_equal(call(SLOT_UNTYPED, UNTYPED_RETYPE, 6,
-			      (uint64_t)OBJECT_FRAME, 3ul, 1ul,
-			      (uint64_t)SLOT_CNODE, 22ul, 1ul), 0);
+	assert_int_equal(
+		call(SLOT_UNTYPED, UNTYPED_RETYPE, 6, (uint64_t)OBJECT_FRAME,
+			3ul, 1ul, (uint64_t)SLOT_CNODE, 22ul, 1ul),
+		0);
 	page = phys_to_virt(pfn_address(cap_page(&slot_of(22)->cap)));
 	assert_int_equal(page[0], 0xa5);
 	assert_int_equal(page[3 * PAGE_SIZE - 1], 0xa5);
@@ -119,17 +120,21 @@ revoke_gives_all_memory_back(void **state)
 	for (round = 0; round < 20; round++) {
 		host_preempt = round * 12;
 		assert_int_equal(retype(OBJECT_UNTYPED, 100, 1, 20), 0);
-		assert_int_equal(call(20, UNTYPED_RETYPE, 6,
-				      (uint64_t)OBJECT_CNODE, 5ul, 3ul,
-				      (uint64_t)SLOT_CNODE, 30ul, 0ul), 0);
-		assert_int_equal(call(20, UNTYPED_RETYPE, 6,
-				      (uint64_t)OBJECT_VSPACE, 0ul, 3ul,
-				      (uint64_t)30, 1ul, 0ul), 0);
-		assert_int_equal(call(20, UNTYPED_RETYPE, 6,
-				      (uint64_t)OBJECT_FRAME, 2ul, 10ul,
-				      (uint64_t)31, 1ul, 0ul), 0);
+		assert_int_equal(
+			call(20, UNTYPED_RETYPE, 6, (uint64_t)OBJECT_CNODE, 5ul,
+				3ul, (uint64_t)SLOT_CNODE, 30ul, 0ul),
+			0);
+		assert_int_equal(
+			call(20, UNTYPED_RETYPE, 6, (uint64_t)OBJECT_VSPACE,
+				0ul, 3ul, (uint64_t)30, 1ul, 0ul),
+			0);
+		assert_int_equal(
+			call(20, UNTYPED_RETYPE, 6, (uint64_t)OBJECT_FRAME, 2ul,
+				10ul, (uint64_t)31, 1ul, 0ul),
+			0);
 		assert_int_equal(call(SLOT_CNODE, CNODE_REVOKE, 1,
-				      (uint64_t)SLOT_UNTYPED), 0);
+					 (uint64_t)SLOT_UNTYPED),
+			0);
 		assert_int_equal(free_bytes(SLOT_UNTYPED), before);
 		assert_true(slot_is_empty(slot_of(20)));
 		audit();
@@ -146,11 +151,12 @@ memory_of_a_deleted_untyped_returns_to_its_parent(void **state)
 	(void)state;
 	assert_int_equal(retype(OBJECT_UNTYPED, 16, 1, 20), 0);
 	assert_int_equal(call(20, UNTYPED_RETYPE, 6, (uint64_t)OBJECT_FRAME,
-			      1ul, 4ul, (uint64_t)SLOT_CNODE, 30ul, 0ul), 0);
+				 1ul, 4ul, (uint64_t)SLOT_CNODE, 30ul, 0ul),
+		0);
 	assert_int_equal(call(SLOT_CNODE, CNODE_DELETE, 1, 20ul), 0);
 	audit();
-	assert_int_equal(call(SLOT_CNODE, CNODE_REVOKE, 1,
-			      (uint64_t)SLOT_UNTYPED), 0);
+	assert_int_equal(
+		call(SLOT_CNODE, CNODE_REVOKE, 1, (uint64_t)SLOT_UNTYPED), 0);
 	assert_true(slot_is_empty(slot_of(30)));
 	assert_int_equal(free_bytes(SLOT_UNTYPED), before);
 	audit();

@@ -24,8 +24,8 @@ make_tables(cptr_t space, uint64_t address)
 		uint64_t slot = TABLES + next_table;
 
 		if (slot_is_empty(slot_of(slot)))
-			assert_int_equal(retype(OBJECT_PAGE_TABLE, 0, 1, slot),
-					 0);
+			assert_int_equal(
+				retype(OBJECT_PAGE_TABLE, 0, 1, slot), 0);
 		status = call(space, VSPACE_MAP_TABLE, 2, address, slot);
 		if (status == STATUS_OK)
 			next_table++;
@@ -45,10 +45,10 @@ setup(void **state)
 
 static status_t
 map(cptr_t space, uint64_t address, uint64_t page, uint64_t count,
-    uint64_t rights)
+	uint64_t rights)
 {
-	return call(space, VSPACE_MAP, 5, address, (uint64_t)FRAME, page,
-		    count, rights);
+	return call(space, VSPACE_MAP, 5, address, (uint64_t)FRAME, page, count,
+		rights);
 }
 
 static struct vspace *
@@ -70,8 +70,8 @@ page_numbers_split_into_levels(void **state)
 	assert_int_equal(pt_index(page, 1), (0x3f9abcd >> 9) & 511);
 	assert_int_equal(pt_index(page, 0), 0x3f9abcd & 511);
 	assert_int_equal(vpn_address(page).value, UINT64_C(0x3f9abcd000));
-	assert_int_equal(pfn_address(paddr_page(paddr_make(0x1fff))).value,
-			 0x1000);
+	assert_int_equal(
+		pfn_address(paddr_page(paddr_make(0x1fff))).value, 0x1000);
 	assert_true(pt_user_range(0, USER_END >> 12));
 	assert_false(pt_user_range(1, USER_END >> 12));
 	assert_false(pt_user_range(UINT64_MAX, 2));
@@ -89,8 +89,8 @@ entries_keep_page_and_rights(void **state)
 
 			assert_true(pte_is_valid(leaf) && pte_is_leaf(leaf));
 			assert_int_equal(pte_page(leaf), 0x12345);
-			assert_int_equal(pte_rights(leaf),
-					 rights | (rights & 2) >> 1);
+			assert_int_equal(
+				pte_rights(leaf), rights | (rights & 2) >> 1);
 			assert_int_equal(pte_limit(leaf), limit | CAP_READ);
 			leaf = pte_next(pte_with_rights(leaf, CAP_READ));
 			assert_int_equal(pte_page(leaf), 0x12346);
@@ -98,7 +98,7 @@ entries_keep_page_and_rights(void **state)
 			assert_int_equal(pte_limit(leaf), limit | CAP_READ);
 		}
 	}
-	assert_false(pte_is_valid((pte_t){ 0 }));
+	assert_false(pte_is_valid((pte_t){0}));
 	assert_false(pte_is_leaf(pte_table(7)));
 	assert_int_equal(pte_page(pte_table(7)), 7);
 }
@@ -111,15 +111,18 @@ missing_tables_are_named_by_level(void **state)
 	assert_int_equal(host_words[0], 0);
 	assert_int_equal(host_words[1], 1);
 	assert_int_equal(retype(OBJECT_PAGE_TABLE, 0, 2, TABLES), 0);
-	assert_int_equal(call(SLOT_VSPACE, VSPACE_MAP_TABLE, 2, BASE,
-			      (uint64_t)TABLES), 0);
+	assert_int_equal(
+		call(SLOT_VSPACE, VSPACE_MAP_TABLE, 2, BASE, (uint64_t)TABLES),
+		0);
 	assert_int_equal(host_words[0], 1);
-	assert_int_equal(call(SLOT_VSPACE, VSPACE_MAP_TABLE, 2, BASE,
-			      (uint64_t)TABLES), STATUS_BUSY);
+	assert_int_equal(
+		call(SLOT_VSPACE, VSPACE_MAP_TABLE, 2, BASE, (uint64_t)TABLES),
+		STATUS_BUSY);
 	assert_int_equal(map(SLOT_VSPACE, BASE, 0, 1, RW), STATUS_NO_TABLE);
 	assert_int_equal(host_words[1], 0);
 	assert_int_equal(call(SLOT_VSPACE, VSPACE_MAP_TABLE, 2, BASE,
-			      (uint64_t)TABLES + 1), 0);
+				 (uint64_t)TABLES + 1),
+		0);
 	assert_int_equal(host_words[0], 0);
 	assert_int_equal(map(SLOT_VSPACE, BASE, 0, 1, RW), 0);
 	assert_int_equal(host_words[0], 1);
@@ -137,21 +140,23 @@ map_then_translate(void **state)
 	make_tables(SLOT_VSPACE, BASE + (512 << 12));
 	base = pfn_address(cap_page(&slot_of(FRAME)->cap)).value;
 	host_preempt = 255;
-	assert_int_equal(map(SLOT_VSPACE, BASE + (100 << 12), 50, 700, RW),
-			 0);
+	assert_int_equal(map(SLOT_VSPACE, BASE + (100 << 12), 50, 700, RW), 0);
 	assert_int_equal(host_words[0], 700);
 	for (i = 0; i < 700; i++) {
 		assert_int_equal(call(SLOT_VSPACE, VSPACE_TRANSLATE, 1,
-				      BASE + ((100ul + i) << 12) + i), 0);
+					 BASE + ((100ul + i) << 12) + i),
+			0);
 		assert_int_equal(host_words[0], base + ((50ul + i) << 12) + i);
 		assert_int_equal(host_words[1], RW);
 	}
-	assert_int_equal(call(SLOT_VSPACE, VSPACE_TRANSLATE, 1,
-			      BASE + (99ul << 12)), STATUS_NOT_MAPPED);
-	assert_int_equal(call(SLOT_VSPACE, VSPACE_TRANSLATE, 1,
-			      BASE + (800ul << 12)), STATUS_NOT_MAPPED);
+	assert_int_equal(
+		call(SLOT_VSPACE, VSPACE_TRANSLATE, 1, BASE + (99ul << 12)),
+		STATUS_NOT_MAPPED);
+	assert_int_equal(
+		call(SLOT_VSPACE, VSPACE_TRANSLATE, 1, BASE + (800ul << 12)),
+		STATUS_NOT_MAPPED);
 	assert_int_equal(call(SLOT_VSPACE, VSPACE_TRANSLATE, 1, UINT64_MAX),
-			 STATUS_NOT_MAPPED);
+		STATUS_NOT_MAPPED);
 	audit();
 }
 
@@ -161,14 +166,12 @@ a_run_stops_at_the_missing_table_and_goes_on(void **state)
 	(void)state;
 	make_tables(SLOT_VSPACE, BASE);
 	host_preempt = 255;
-	assert_int_equal(map(SLOT_VSPACE, BASE, 0, 1100, RW),
-			 STATUS_NO_TABLE);
+	assert_int_equal(map(SLOT_VSPACE, BASE, 0, 1100, RW), STATUS_NO_TABLE);
 	assert_int_equal(host_words[0], 512);
 	assert_int_equal(host_words[1], 0);
 	make_tables(SLOT_VSPACE, BASE + (512 << 12));
 	make_tables(SLOT_VSPACE, BASE + (1024 << 12));
-	assert_int_equal(map(SLOT_VSPACE, BASE + (512 << 12), 512, 588, RW),
-			 0);
+	assert_int_equal(map(SLOT_VSPACE, BASE + (512 << 12), 512, 588, RW), 0);
 	assert_int_equal(host_words[0], 588);
 	audit();
 }
@@ -184,8 +187,8 @@ occupied_addresses_need_replace(void **state)
 	assert_int_equal(map(SLOT_VSPACE, BASE + (4 << 12), 0, 1, RW), 0);
 	assert_int_equal(host_flushes, 0);
 	host_touch(space, uaddr_make(BASE + (4 << 12)));
-	assert_int_equal(map(SLOT_VSPACE, BASE, 1, 10, RW),
-			 STATUS_ALREADY_MAPPED);
+	assert_int_equal(
+		map(SLOT_VSPACE, BASE, 1, 10, RW), STATUS_ALREADY_MAPPED);
 	assert_int_equal(host_words[0], 4);
 	flushes = host_flushes;
 	assert_int_equal(map(SLOT_VSPACE, BASE, 1, 10, RW | MAP_REPLACE), 0);
@@ -198,37 +201,47 @@ rights_come_from_the_frame(void **state)
 {
 	(void)state;
 	make_tables(SLOT_VSPACE, BASE);
-	assert_int_equal(call(FRAME, FRAME_SLICE, 5, 0ul, 10ul,
-			      (uint64_t)CAP_READ, (uint64_t)SLOT_CNODE, 30ul),
-			 0);
+	assert_int_equal(
+		call(FRAME, FRAME_SLICE, 5, 0ul, 10ul, (uint64_t)CAP_READ,
+			(uint64_t)SLOT_CNODE, 30ul),
+		0);
 	assert_int_equal(call(SLOT_VSPACE, VSPACE_MAP, 5, BASE, 30ul, 0ul, 1ul,
-			      (uint64_t)CAP_WRITE), STATUS_NO_RIGHT);
+				 (uint64_t)CAP_WRITE),
+		STATUS_NO_RIGHT);
 	assert_int_equal(call(SLOT_VSPACE, VSPACE_MAP, 5, BASE, 30ul, 0ul, 2ul,
-			      (uint64_t)CAP_READ), 0);
+				 (uint64_t)CAP_READ),
+		0);
 	/* What must not be read is not mapped at all, lest protect show it. */
 	assert_int_equal(call(FRAME, FRAME_SLICE, 5, 0ul, 10ul,
-			      (uint64_t)(CAP_WRITE | CAP_EXECUTE),
-			      (uint64_t)SLOT_CNODE, 31ul), 0);
+				 (uint64_t)(CAP_WRITE | CAP_EXECUTE),
+				 (uint64_t)SLOT_CNODE, 31ul),
+		0);
 	assert_int_equal(call(SLOT_VSPACE, VSPACE_MAP, 5, BASE, 31ul, 0ul, 1ul,
-			      (uint64_t)CAP_EXECUTE), STATUS_NO_RIGHT);
-	assert_int_equal(call(SLOT_VSPACE, VSPACE_MAP, 5, BASE, 31ul, 0ul, 1ul,
-			      0ul), STATUS_NO_RIGHT);
+				 (uint64_t)CAP_EXECUTE),
+		STATUS_NO_RIGHT);
+	assert_int_equal(
+		call(SLOT_VSPACE, VSPACE_MAP, 5, BASE, 31ul, 0ul, 1ul, 0ul),
+		STATUS_NO_RIGHT);
 	/* Neither protect nor share makes more of it. */
-	assert_int_equal(call(SLOT_VSPACE, VSPACE_PROTECT, 3, BASE, 2ul,
-			      (uint64_t)RW), STATUS_NO_RIGHT);
+	assert_int_equal(
+		call(SLOT_VSPACE, VSPACE_PROTECT, 3, BASE, 2ul, (uint64_t)RW),
+		STATUS_NO_RIGHT);
 	make_tables(OTHER, BASE);
 	assert_int_equal(call(OTHER, VSPACE_SHARE, 4, (uint64_t)SLOT_VSPACE,
-			      BASE, 2ul, 0ul), 0);
-	assert_int_equal(call(OTHER, VSPACE_PROTECT, 3, BASE, 2ul,
-			      (uint64_t)RW), STATUS_NO_RIGHT);
+				 BASE, 2ul, 0ul),
+		0);
+	assert_int_equal(
+		call(OTHER, VSPACE_PROTECT, 3, BASE, 2ul, (uint64_t)RW),
+		STATUS_NO_RIGHT);
 	assert_int_equal(call(SLOT_VSPACE, VSPACE_MAP, 5, BASE, 30ul, 9ul, 2ul,
-			      (uint64_t)CAP_READ), STATUS_INVALID_ARGUMENT);
-	assert_int_equal(map(SLOT_VSPACE, BASE + 8, 0, 1, RW),
-			 STATUS_INVALID_ARGUMENT);
-	assert_int_equal(map(SLOT_VSPACE, USER_END, 0, 1, RW),
-			 STATUS_INVALID_ARGUMENT);
+				 (uint64_t)CAP_READ),
+		STATUS_INVALID_ARGUMENT);
+	assert_int_equal(
+		map(SLOT_VSPACE, BASE + 8, 0, 1, RW), STATUS_INVALID_ARGUMENT);
+	assert_int_equal(
+		map(SLOT_VSPACE, USER_END, 0, 1, RW), STATUS_INVALID_ARGUMENT);
 	assert_int_equal(map(SLOT_VSPACE, BASE, 0, 1, RW | 128),
-			 STATUS_INVALID_ARGUMENT);
+		STATUS_INVALID_ARGUMENT);
 	audit();
 }
 
@@ -239,17 +252,18 @@ protect_takes_and_gives_back(void **state)
 	make_tables(SLOT_VSPACE, BASE);
 	assert_int_equal(map(SLOT_VSPACE, BASE, 0, 20, RW), 0);
 	host_touch(space_of(SLOT_VSPACE), uaddr_make(BASE));
-	assert_int_equal(call(SLOT_VSPACE, VSPACE_PROTECT, 3, BASE, 300ul,
-			      0ul), 0);
+	assert_int_equal(
+		call(SLOT_VSPACE, VSPACE_PROTECT, 3, BASE, 300ul, 0ul), 0);
 	audit();
 	assert_int_equal(call(SLOT_VSPACE, VSPACE_TRANSLATE, 1, BASE), 0);
 	assert_int_equal(host_words[1], 0);
-	assert_int_equal(call(SLOT_VSPACE, VSPACE_PROTECT, 3, BASE, 300ul,
-			      (uint64_t)RW), 0);
-	assert_true(vspace_fault_is_stale(space_of(SLOT_VSPACE),
-					  uaddr_make(BASE), CAP_WRITE));
-	assert_false(vspace_fault_is_stale(space_of(SLOT_VSPACE),
-					   uaddr_make(BASE), CAP_EXECUTE));
+	assert_int_equal(
+		call(SLOT_VSPACE, VSPACE_PROTECT, 3, BASE, 300ul, (uint64_t)RW),
+		0);
+	assert_true(vspace_fault_is_stale(
+		space_of(SLOT_VSPACE), uaddr_make(BASE), CAP_WRITE));
+	assert_false(vspace_fault_is_stale(
+		space_of(SLOT_VSPACE), uaddr_make(BASE), CAP_EXECUTE));
 	audit();
 }
 
@@ -263,13 +277,12 @@ code_is_synced_when_it_comes_and_goes(void **state)
 	assert_int_equal(map(SLOT_VSPACE, BASE, 0, 2, RW), 0);
 	assert_int_equal(host_icache_syncs, before);
 	assert_int_equal(call(SLOT_VSPACE, VSPACE_PROTECT, 3, BASE, 2ul,
-			      (uint64_t)(CAP_READ | CAP_EXECUTE)), 0);
+				 (uint64_t)(CAP_READ | CAP_EXECUTE)),
+		0);
 	assert_int_equal(host_icache_syncs, before + 1);
-	assert_int_equal(map(SLOT_VSPACE, BASE + 0x2000, 0, 2, CAP_EXECUTE),
-			 0);
+	assert_int_equal(map(SLOT_VSPACE, BASE + 0x2000, 0, 2, CAP_EXECUTE), 0);
 	assert_int_equal(host_icache_syncs, before + 2);
-	assert_int_equal(call(SLOT_CNODE, CNODE_REVOKE, 1, (uint64_t)FRAME),
-			 0);
+	assert_int_equal(call(SLOT_CNODE, CNODE_REVOKE, 1, (uint64_t)FRAME), 0);
 	assert_int_equal(host_icache_syncs, before + 3);
 }
 
@@ -283,10 +296,11 @@ unmap_passes_over_holes(void **state)
 	assert_int_equal(map(SLOT_VSPACE, BASE + (3ul << 30), 0, 3, RW), 0);
 	host_touch(space_of(SLOT_VSPACE), uaddr_make(BASE + (6 << 12)));
 	host_preempt = 255;
-	assert_int_equal(call(SLOT_VSPACE, VSPACE_UNMAP, 2, 0ul,
-			      USER_END >> 12), 0);
-	assert_int_equal(call(SLOT_VSPACE, VSPACE_TRANSLATE, 1,
-			      BASE + (3ul << 30)), STATUS_NOT_MAPPED);
+	assert_int_equal(
+		call(SLOT_VSPACE, VSPACE_UNMAP, 2, 0ul, USER_END >> 12), 0);
+	assert_int_equal(
+		call(SLOT_VSPACE, VSPACE_TRANSLATE, 1, BASE + (3ul << 30)),
+		STATUS_NOT_MAPPED);
 	audit();
 }
 
@@ -301,21 +315,24 @@ share_with_cow_takes_write_from_both(void **state)
 	host_touch(space_of(SLOT_VSPACE), uaddr_make(BASE + (20 << 12)));
 	host_preempt = 128;
 	assert_int_equal(call(OTHER, VSPACE_SHARE, 4, (uint64_t)SLOT_VSPACE,
-			      BASE, 1024ul, 1ul), STATUS_NO_TABLE);
+				 BASE, 1024ul, 1ul),
+		STATUS_NO_TABLE);
 	assert_int_equal(host_words[0], 512);
 	audit();
 	make_tables(OTHER, BASE + (512 << 12));
 	assert_int_equal(call(OTHER, VSPACE_SHARE, 4, (uint64_t)SLOT_VSPACE,
-			      BASE + (512 << 12), 512ul, 1ul), 0);
+				 BASE + (512 << 12), 512ul, 1ul),
+		0);
 	assert_int_equal(host_words[0], 512);
-	assert_int_equal(call(OTHER, VSPACE_TRANSLATE, 1,
-			      BASE + (609 << 12)), 0);
+	assert_int_equal(
+		call(OTHER, VSPACE_TRANSLATE, 1, BASE + (609 << 12)), 0);
 	assert_int_equal(host_words[1], CAP_READ);
-	assert_int_equal(call(SLOT_VSPACE, VSPACE_TRANSLATE, 1,
-			      BASE + (10 << 12)), 0);
+	assert_int_equal(
+		call(SLOT_VSPACE, VSPACE_TRANSLATE, 1, BASE + (10 << 12)), 0);
 	assert_int_equal(host_words[1], CAP_READ);
-	assert_int_equal(call(OTHER, VSPACE_SHARE, 4, (uint64_t)OTHER, BASE,
-			      1ul, 1ul), STATUS_INVALID_ARGUMENT);
+	assert_int_equal(
+		call(OTHER, VSPACE_SHARE, 4, (uint64_t)OTHER, BASE, 1ul, 1ul),
+		STATUS_INVALID_ARGUMENT);
 	audit();
 }
 
@@ -335,19 +352,19 @@ list_maps_single_pages(void **state)
 	}
 	assert_int_equal(call_words(SLOT_VSPACE, VSPACE_MAP_LIST, 40), 0);
 	assert_int_equal(host_words[0], 16);
-	assert_int_equal(call(SLOT_VSPACE, VSPACE_TRANSLATE, 1,
-			      BASE + (105 << 12)), 0);
-	assert_int_equal(host_words[0] >> 12,
-			 cap_page(&slot_of(FRAME)->cap) + 85);
+	assert_int_equal(
+		call(SLOT_VSPACE, VSPACE_TRANSLATE, 1, BASE + (105 << 12)), 0);
+	assert_int_equal(
+		host_words[0] >> 12, cap_page(&slot_of(FRAME)->cap) + 85);
 	host_words[0] = FRAME;
 	host_words[1] = 1;
 	host_words[2] = 0;
 	assert_int_equal(call_words(SLOT_VSPACE, VSPACE_MAP_LIST, 10),
-			 STATUS_ALREADY_MAPPED);
+		STATUS_ALREADY_MAPPED);
 	host_words[0] = FRAME;
 	host_words[1] = 2;
 	assert_int_equal(call_words(SLOT_VSPACE, VSPACE_MAP_LIST, 11),
-			 STATUS_INVALID_ARGUMENT);
+		STATUS_INVALID_ARGUMENT);
 	audit();
 }
 
@@ -366,17 +383,17 @@ reset_frees_tables_for_use_elsewhere(void **state)
 	assert_int_equal(call(SLOT_VSPACE, VSPACE_RESET, 0), 0);
 	audit();
 	for (i = 0; i < 4; i++) {
-		const uint64_t *words =
-			cap_object(&slot_of(TABLES + i)->cap);
+		const uint64_t *words = cap_object(&slot_of(TABLES + i)->cap);
 		unsigned word;
 
 		for (word = 0; word < 512; word++)
 			assert_int_equal(words[word], 0);
 	}
-	assert_int_equal(call(OTHER, VSPACE_MAP_TABLE, 2, BASE,
-			      (uint64_t)TABLES + 1), 0);
-	assert_int_equal(call(OTHER, VSPACE_MAP_TABLE, 2, BASE,
-			      (uint64_t)TABLES), 0);
+	assert_int_equal(
+		call(OTHER, VSPACE_MAP_TABLE, 2, BASE, (uint64_t)TABLES + 1),
+		0);
+	assert_int_equal(
+		call(OTHER, VSPACE_MAP_TABLE, 2, BASE, (uint64_t)TABLES), 0);
 	assert_int_equal(map(OTHER, BASE, 0, 512, RW), 0);
 	audit();
 }
@@ -390,19 +407,21 @@ deleted_tables_take_their_mappings_along(void **state)
 	assert_int_equal(map(SLOT_VSPACE, BASE, 0, 600, RW), 0);
 	host_touch(space_of(SLOT_VSPACE), uaddr_make(BASE + (555 << 12)));
 	/* The third is the second one's neighbour, the first is above both. */
-	assert_int_equal(call(SLOT_CNODE, CNODE_DELETE, 1,
-			      (uint64_t)TABLES + 2), 0);
+	assert_int_equal(
+		call(SLOT_CNODE, CNODE_DELETE, 1, (uint64_t)TABLES + 2), 0);
 	audit();
-	assert_int_equal(call(SLOT_VSPACE, VSPACE_TRANSLATE, 1,
-			      BASE + (555 << 12)), STATUS_NOT_MAPPED);
+	assert_int_equal(
+		call(SLOT_VSPACE, VSPACE_TRANSLATE, 1, BASE + (555 << 12)),
+		STATUS_NOT_MAPPED);
 	host_preempt = 255;
-	assert_int_equal(call(SLOT_CNODE, CNODE_DELETE, 1, (uint64_t)TABLES),
-			 0);
+	assert_int_equal(
+		call(SLOT_CNODE, CNODE_DELETE, 1, (uint64_t)TABLES), 0);
 	audit();
 	assert_int_equal(map(SLOT_VSPACE, BASE, 0, 1, RW), STATUS_NO_TABLE);
 	assert_int_equal(host_words[1], 1);
-	assert_int_equal(call(OTHER, VSPACE_MAP_TABLE, 2, BASE,
-			      (uint64_t)TABLES + 1), 0);
+	assert_int_equal(
+		call(OTHER, VSPACE_MAP_TABLE, 2, BASE, (uint64_t)TABLES + 1),
+		0);
 	audit();
 }
 
@@ -414,24 +433,23 @@ revoke_unmaps_everywhere(void **state)
 	make_tables(OTHER, BASE);
 	assert_int_equal(map(SLOT_VSPACE, BASE, 0, 100, RW), 0);
 	assert_int_equal(call(OTHER, VSPACE_SHARE, 4, (uint64_t)SLOT_VSPACE,
-			      BASE, 100ul, 0ul), 0);
+				 BASE, 100ul, 0ul),
+		0);
 	host_touch(space_of(OTHER), uaddr_make(BASE + (7 << 12)));
 	host_preempt = 255;
-	assert_int_equal(call(SLOT_CNODE, CNODE_REVOKE, 1, (uint64_t)FRAME),
-			 0);
+	assert_int_equal(call(SLOT_CNODE, CNODE_REVOKE, 1, (uint64_t)FRAME), 0);
 	assert_int_equal(call(OTHER, VSPACE_TRANSLATE, 1, BASE + (7 << 12)),
-			 STATUS_NOT_MAPPED);
+		STATUS_NOT_MAPPED);
 	audit();
 	/* A deleted Frame may stay mapped; its Untyped gets it back. */
 	assert_int_equal(map(SLOT_VSPACE, BASE, 0, 100, RW), 0);
-	assert_int_equal(call(SLOT_CNODE, CNODE_DELETE, 1, (uint64_t)FRAME),
-			 0);
+	assert_int_equal(call(SLOT_CNODE, CNODE_DELETE, 1, (uint64_t)FRAME), 0);
 	audit();
-	assert_int_equal(call(SLOT_CNODE, CNODE_REVOKE, 1,
-			      (uint64_t)SLOT_UNTYPED), 0);
+	assert_int_equal(
+		call(SLOT_CNODE, CNODE_REVOKE, 1, (uint64_t)SLOT_UNTYPED), 0);
 	audit();
 	assert_int_equal(call(SLOT_VSPACE, VSPACE_TRANSLATE, 1, BASE),
-			 STATUS_NOT_MAPPED);
+		STATUS_NOT_MAPPED);
 }
 
 static void
@@ -439,13 +457,14 @@ device_pages_are_revoked_without_counts(void **state)
 {
 	(void)state;
 	make_tables(SLOT_VSPACE, BASE);
-	assert_int_equal(call(SLOT_VSPACE, VSPACE_MAP, 5, BASE,
-			      (uint64_t)SLOT_DEVICE, 0ul, 16ul,
-			      (uint64_t)(RW | MAP_UNCACHED)), 0);
-	assert_int_equal(call(SLOT_CNODE, CNODE_REVOKE, 1,
-			      (uint64_t)SLOT_DEVICE), 0);
+	assert_int_equal(
+		call(SLOT_VSPACE, VSPACE_MAP, 5, BASE, (uint64_t)SLOT_DEVICE,
+			0ul, 16ul, (uint64_t)(RW | MAP_UNCACHED)),
+		0);
+	assert_int_equal(
+		call(SLOT_CNODE, CNODE_REVOKE, 1, (uint64_t)SLOT_DEVICE), 0);
 	assert_int_equal(call(SLOT_VSPACE, VSPACE_TRANSLATE, 1, BASE),
-			 STATUS_NOT_MAPPED);
+		STATUS_NOT_MAPPED);
 	audit();
 }
 
@@ -472,18 +491,18 @@ sweeps_take_turns_and_end(void **state)
 			one = vspace_unmap_everywhere(first, 100);
 		if (turns == 1)
 			call(OTHER, VSPACE_SHARE, 4, (uint64_t)SLOT_VSPACE,
-			     BASE, 200ul, 0ul);
+				BASE, 200ul, 0ul);
 		if (two == STATUS_RESTART)
 			two = vspace_unmap_everywhere(first + 50, 150);
 		assert_true(++turns < 4000);
 	}
 	page_put(first + 5);
 	assert_true(turns > 2);
-	assert_int_equal(call(OTHER, VSPACE_TRANSLATE, 1, BASE),
-			 STATUS_NOT_MAPPED);
+	assert_int_equal(
+		call(OTHER, VSPACE_TRANSLATE, 1, BASE), STATUS_NOT_MAPPED);
 	assert_int_equal(call(OTHER, VSPACE_TRANSLATE, 1,
-			      BASE + (9ul << 30) + (199 << 12)),
-			 STATUS_NOT_MAPPED);
+				 BASE + (9ul << 30) + (199 << 12)),
+		STATUS_NOT_MAPPED);
 	audit();
 }
 
@@ -494,8 +513,7 @@ last_capability_of_a_space_empties_it(void **state)
 	make_tables(OTHER, BASE);
 	assert_int_equal(map(OTHER, BASE, 0, 100, RW), 0);
 	host_preempt = 255;
-	assert_int_equal(call(SLOT_CNODE, CNODE_DELETE, 1, (uint64_t)OTHER),
-			 0);
+	assert_int_equal(call(SLOT_CNODE, CNODE_DELETE, 1, (uint64_t)OTHER), 0);
 	audit();
 	make_tables(SLOT_VSPACE, BASE);
 	assert_int_equal(map(SLOT_VSPACE, BASE, 0, 100, RW), 0);
@@ -513,18 +531,19 @@ asids_are_reused_only_after_a_flush(void **state)
 	assert_int_equal(map(SLOT_VSPACE, BASE, 0, 1, RW), 0);
 	assert_int_equal(retype(OBJECT_UNTYPED, 64, 1, 40), 0);
 	for (i = 0; i < 3000; i++) {
-		assert_int_equal(call(40, UNTYPED_RETYPE, 6,
-				      (uint64_t)OBJECT_VSPACE, 0ul, 1ul,
-				      (uint64_t)SLOT_CNODE, 41ul, 0ul), 0);
+		assert_int_equal(
+			call(40, UNTYPED_RETYPE, 6, (uint64_t)OBJECT_VSPACE,
+				0ul, 1ul, (uint64_t)SLOT_CNODE, 41ul, 0ul),
+			0);
 		assert_int_not_equal(space_of(41)->asid, 0);
-		assert_int_not_equal(space_of(41)->asid,
-				     space_of(SLOT_VSPACE)->asid);
+		assert_int_not_equal(
+			space_of(41)->asid, space_of(SLOT_VSPACE)->asid);
 		if (i % 60 == 59)
-			assert_int_equal(call(SLOT_CNODE, CNODE_REVOKE, 1,
-					      40ul), 0);
+			assert_int_equal(
+				call(SLOT_CNODE, CNODE_REVOKE, 1, 40ul), 0);
 		else
-			assert_int_equal(call(SLOT_CNODE, CNODE_DELETE, 1,
-					      41ul), 0);
+			assert_int_equal(
+				call(SLOT_CNODE, CNODE_DELETE, 1, 41ul), 0);
 	}
 	assert_true(host_flushes >= 2);
 	audit();

@@ -44,10 +44,10 @@ shape_fits(uint64_t info, const struct message_rule *rule)
 	unsigned words = message_length(info);
 
 	return (words == rule->words ||
-		(rule->inline_words && words == rule->inline_words)) &&
-	       within(message_caps(info), rule->caps_min, rule->caps_max) &&
-	       within(message_leases(info), rule->leases_min,
-		      rule->leases_max);
+		       (rule->inline_words && words == rule->inline_words)) &&
+		within(message_caps(info), rule->caps_min, rule->caps_max) &&
+		within(message_leases(info), rule->leases_min,
+			rule->leases_max);
 }
 
 /* A buffer that was not lent has no length. */

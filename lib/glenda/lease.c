@@ -16,17 +16,16 @@ enum {
 };
 
 typedef status_t (*copy_call)(cptr_t self, uint32_t lease, uint64_t offset,
-			      vaddr_t memory, size_t length, uint64_t *side,
-			      uint64_t *fault_offset);
+	vaddr_t memory, size_t length, uint64_t *side, uint64_t *fault_offset);
 
 struct copy {
 	copy_call call;
-	bool fills;	/* own memory is written */
+	bool fills; /* own memory is written */
 };
 
 static status_t
 lease_copy(const struct copy *copy, cptr_t reply, unsigned lease,
-	   uint64_t offset, vaddr_t memory, size_t length)
+	uint64_t offset, vaddr_t memory, size_t length)
 {
 	uint64_t side = SIDE_LENDER;
 	status_t status;
@@ -38,8 +37,8 @@ lease_copy(const struct copy *copy, cptr_t reply, unsigned lease,
 		status = ipc_populate(memory, length, copy->fills);
 		if (status < 0)
 			return status;
-		status = copy->call(reply, lease, offset, memory, length,
-				    &side, NULL);
+		status = copy->call(
+			reply, lease, offset, memory, length, &side, NULL);
 	}
 	if (status == STATUS_FAULT && side == SIDE_LENDER)
 		return STATUS_AGAIN;
@@ -47,8 +46,8 @@ lease_copy(const struct copy *copy, cptr_t reply, unsigned lease,
 }
 
 status_t
-lease_read(cptr_t reply, unsigned lease, uint64_t offset, void *to,
-	   size_t length)
+lease_read(
+	cptr_t reply, unsigned lease, uint64_t offset, void *to, size_t length)
 {
 	static const struct copy copy = {reply_read, true};
 
@@ -57,12 +56,11 @@ lease_read(cptr_t reply, unsigned lease, uint64_t offset, void *to,
 
 status_t
 lease_write(cptr_t reply, unsigned lease, uint64_t offset, const void *from,
-	    size_t length)
+	size_t length)
 {
 	static const struct copy copy = {reply_write, false};
 
-	return lease_copy(&copy, reply, lease, offset, (uintptr_t)from,
-			  length);
+	return lease_copy(&copy, reply, lease, offset, (uintptr_t)from, length);
 }
 
 status_t

@@ -11,12 +11,12 @@
 #include <glenda/start.h>
 #include <glenda/thread.h>
 
-#define CONSOLE_BYTES 248	/* of one Console.write */
+#define CONSOLE_BYTES 248 /* of one Console.write */
 
 enum log_state {
 	LOG_UNKNOWN,
 	LOG_RING,
-	LOG_CONSOLE,	/* no ring; the console, if there is one */
+	LOG_CONSOLE, /* no ring; the console, if there is one */
 };
 
 static struct {
@@ -48,8 +48,8 @@ log_find(void)
 	if (!object || factotum_object_info(object, &size, NULL, NULL) < 0)
 		return;
 	if (factotum_mmap(CAP_FACTOTUM, 0, size,
-			  FACTOTUM_PROT_READ | FACTOTUM_PROT_WRITE,
-			  FACTOTUM_MAP_SHARED, 0, object, &address) < 0)
+		    FACTOTUM_PROT_READ | FACTOTUM_PROT_WRITE,
+		    FACTOTUM_MAP_SHARED, 0, object, &address) < 0)
 		return;
 	log_attach((void *)(uintptr_t)address, size, start_cap("log.signal"));
 }
@@ -64,7 +64,7 @@ log_time(void)
 	if (!frequency)
 		return 0;
 	return ticks / frequency * 1000000000 +
-	       ticks % frequency * 1000000000 / frequency;
+		ticks % frequency * 1000000000 / frequency;
 }
 
 static bool
@@ -82,7 +82,7 @@ log_console(const char *text, size_t length)
 		length -= part;
 	}
 	return console &&
-	       console_write(console, (uintptr_t)&newline, 1) == STATUS_OK;
+		console_write(console, (uintptr_t)&newline, 1) == STATUS_OK;
 }
 
 static bool

@@ -19,11 +19,11 @@ mutex_lock(struct mutex *mutex)
 	uint32_t state = 0;
 
 	if (__atomic_compare_exchange_n(&mutex->state, &state, 1, false,
-					__ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
+		    __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
 		return;
 	while (__atomic_exchange_n(&mutex->state, 2, __ATOMIC_ACQUIRE) != 0)
 		factotum_futex_wait(CAP_FACTOTUM, (uintptr_t)&mutex->state, 2,
-				    0, UINT32_MAX, FUTEX_PRIVATE);
+			0, UINT32_MAX, FUTEX_PRIVATE);
 }
 
 void
@@ -31,7 +31,7 @@ mutex_unlock(struct mutex *mutex)
 {
 	if (__atomic_exchange_n(&mutex->state, 0, __ATOMIC_RELEASE) == 2)
 		factotum_futex_wake(CAP_FACTOTUM, (uintptr_t)&mutex->state, 1,
-				    UINT32_MAX, FUTEX_PRIVATE, NULL);
+			UINT32_MAX, FUTEX_PRIVATE, NULL);
 }
 
 /* The C library's lock; recursive ones count what their owner holds. */

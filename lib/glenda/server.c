@@ -13,11 +13,11 @@
 
 /* Put the answer's words, status and capabilities into a message. */
 static void
-answer_pack(const struct answer *answer, status_t status,
-	    struct message *message)
+answer_pack(
+	const struct answer *answer, status_t status, struct message *message)
 {
-	message->info = message_info((uint32_t)status, answer->word_count,
-				     answer->cap_count, 0);
+	message->info = message_info(
+		(uint32_t)status, answer->word_count, answer->cap_count, 0);
 	for (unsigned i = 0; i < answer->word_count; i++)
 		message->words[i] = answer->words[i];
 	for (unsigned i = 0; i < answer->cap_count; i++)
@@ -49,7 +49,7 @@ answer_deliver(cptr_t reply, status_t status, const struct answer *answer)
 
 void
 answer_send(struct server *server, cptr_t reply, status_t status,
-	    const struct answer *answer)
+	const struct answer *answer)
 {
 	(void)server;
 	answer_deliver(reply, status, answer);
@@ -117,7 +117,7 @@ caps_clear(struct server *server, const struct request *request)
 /* Words and capabilities of the answer are filled before they are counted. */
 static void
 request_begin(struct request *request, struct server *server,
-	      const struct message *message, const struct sender *sender)
+	const struct message *message, const struct sender *sender)
 {
 	request->server = server;
 	request->badge = sender->badge;
@@ -137,7 +137,7 @@ request_begin(struct request *request, struct server *server,
  */
 static bool
 request_serve(struct server *server, struct message *message,
-	      const struct sender *sender)
+	const struct sender *sender)
 {
 	struct request request;
 	status_t status;
@@ -166,7 +166,7 @@ request_serve(struct server *server, struct message *message,
 
 static status_t
 server_receive(struct server *server, bool answering, struct message *message,
-	       struct sender *sender)
+	struct sender *sender)
 {
 	struct utcb *utcb = utcb_self();
 	uint64_t slot = server->reply;
@@ -177,7 +177,7 @@ server_receive(struct server *server, bool answering, struct message *message,
 	for (unsigned i = 0; i < MAX_CAPS; i++)
 		utcb->receive[i] = server->receive[i];
 	status = syscall_receive(answering ? SYSCALL_REPLY_RECV : SYSCALL_RECV,
-				 server->endpoint, slot, message, sender);
+		server->endpoint, slot, message, sender);
 	for (unsigned i = 0; i < MAX_CAPS; i++)
 		utcb->receive[i] = CAP_NONE;
 	return status;

@@ -27,9 +27,8 @@ word_take(uint64_t *word)
 			return -1;
 		bit = __builtin_ctzll(~old);
 	} while (!__atomic_compare_exchange_n(word, &old,
-					      old | UINT64_C(1) << bit, false,
-					      __ATOMIC_ACQUIRE,
-					      __ATOMIC_RELAXED));
+		old | UINT64_C(1) << bit, false, __ATOMIC_ACQUIRE,
+		__ATOMIC_RELAXED));
 	return bit;
 }
 
@@ -51,8 +50,7 @@ slot_give(cptr_t slot)
 	if (slot < CAP_FIRST_FREE || slot >= SLOT_COUNT)
 		return;
 	__atomic_fetch_and(&taken[slot / WORD_BITS],
-			   ~(UINT64_C(1) << slot % WORD_BITS),
-			   __ATOMIC_RELEASE);
+		~(UINT64_C(1) << slot % WORD_BITS), __ATOMIC_RELEASE);
 }
 
 void

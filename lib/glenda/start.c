@@ -65,7 +65,7 @@ runtime_main(uintptr_t start)
 	if (info->argument_count)
 		argv = vector_make(info->arguments, info->argument_count);
 	if (info->environment_count)
-		environ = vector_make(info->environment,
-				      info->environment_count);
+		environ =
+			vector_make(info->environment, info->environment_count);
 	exit(main((int)info->argument_count, argv, environ));
 }

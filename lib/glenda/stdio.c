@@ -92,10 +92,10 @@ in_get(FILE *file)
 }
 
 static FILE in_file = FDEV_SETUP_STREAM(NULL, in_get, NULL, _FDEV_SETUP_READ);
-static FILE out_file = FDEV_SETUP_STREAM(out_put, NULL, out_flush,
-					 _FDEV_SETUP_WRITE);
-static FILE err_file = FDEV_SETUP_STREAM(err_put, NULL, err_flush,
-					 _FDEV_SETUP_WRITE);
+static FILE out_file =
+	FDEV_SETUP_STREAM(out_put, NULL, out_flush, _FDEV_SETUP_WRITE);
+static FILE err_file =
+	FDEV_SETUP_STREAM(err_put, NULL, err_flush, _FDEV_SETUP_WRITE);
 
 FILE *const stdin = &in_file;
 FILE *const stdout = &out_file;

@@ -33,9 +33,9 @@ thread_map(struct thread *thread, size_t stack_bytes)
 
 	thread->length = PAGE + stack + PAGE;
 	status = factotum_mmap(CAP_FACTOTUM, 0, thread->length,
-			       FACTOTUM_PROT_READ | FACTOTUM_PROT_WRITE,
-			       FACTOTUM_MAP_PRIVATE | FACTOTUM_MAP_ANONYMOUS,
-			       0, CAP_NONE, &thread->base);
+		FACTOTUM_PROT_READ | FACTOTUM_PROT_WRITE,
+		FACTOTUM_MAP_PRIVATE | FACTOTUM_MAP_ANONYMOUS, 0, CAP_NONE,
+		&thread->base);
 	if (status < 0)
 		return status;
 	status = factotum_mprotect(CAP_FACTOTUM, thread->base, PAGE, 0);
@@ -46,7 +46,7 @@ thread_map(struct thread *thread, size_t stack_bytes)
 
 status_t
 thread_create(struct thread *thread, void (*entry)(void *argument),
-	      void *argument, size_t stack_bytes)
+	void *argument, size_t stack_bytes)
 {
 	struct thread_record *record;
 	struct utcb *utcb;
@@ -59,9 +59,8 @@ thread_create(struct thread *thread, void (*entry)(void *argument),
 	record = (struct thread_record *)utcb - 1;
 	*record = (struct thread_record){entry, argument};
 	status = factotum_thread_create(CAP_FACTOTUM, (uintptr_t)thread_entry,
-					(uintptr_t)record, (uintptr_t)record,
-					(uintptr_t)utcb, (uintptr_t)utcb, 0, 0,
-					&thread->tid);
+		(uintptr_t)record, (uintptr_t)record, (uintptr_t)utcb,
+		(uintptr_t)utcb, 0, 0, &thread->tid);
 	if (status < 0)
 		factotum_munmap(CAP_FACTOTUM, thread->base, thread->length);
 	return status;
@@ -70,8 +69,8 @@ thread_create(struct thread *thread, void (*entry)(void *argument),
 status_t
 thread_join(struct thread *thread, uint32_t *status_out)
 {
-	status_t status = factotum_thread_join(CAP_FACTOTUM, thread->tid,
-					       status_out);
+	status_t status =
+		factotum_thread_join(CAP_FACTOTUM, thread->tid, status_out);
 
 	if (status < 0)
 		return status;

@@ -11,10 +11,10 @@
 #include <glenda/kernel_calls.h>
 #include <string.h>
 
-static struct alarm **heap;	/* places 1..count */
+static struct alarm **heap; /* places 1..count */
 static uint32_t count;
 static uint32_t capacity;
-static uint64_t set_for;	/* what the kernel's timer waits for */
+static uint64_t set_for; /* what the kernel's timer waits for */
 static cptr_t kernel_timer;
 static cptr_t kernel_signal;
 
@@ -54,7 +54,7 @@ sift_down(struct alarm *alarm, uint32_t place)
 		if (child > count)
 			break;
 		if (child < count &&
-		    heap[child + 1]->deadline < heap[child]->deadline)
+			heap[child + 1]->deadline < heap[child]->deadline)
 			child++;
 		if (heap[child]->deadline >= alarm->deadline)
 			break;
@@ -95,7 +95,7 @@ arm(void)
 
 status_t
 alarm_set(struct alarm *alarm, uint64_t deadline,
-	  void (*expired)(struct alarm *alarm))
+	void (*expired)(struct alarm *alarm))
 {
 	alarm_cancel(alarm);
 	if (!make_room())

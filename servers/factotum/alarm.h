@@ -8,28 +8,23 @@
 #include <glenda/types.h>
 
 struct alarm {
-	uint64_t deadline;	/* clock ticks */
-	uint32_t place;		/* in the heap, from 1; 0 = not set */
+	uint64_t deadline; /* clock ticks */
+	uint32_t place;	   /* in the heap, from 1; 0 = not set */
 	void (*expired)(struct alarm *alarm);
 };
 
 /* `timer` is the kernel's, `signal` the notification that it rings. */
-void
-alarms_init(cptr_t timer, cptr_t signal);
+void alarms_init(cptr_t timer, cptr_t signal);
 
 /* Set or move an alarm. NO_MEMORY: it is not set. */
-status_t
-alarm_set(struct alarm *alarm, uint64_t deadline,
-	  void (*expired)(struct alarm *alarm));
+status_t alarm_set(struct alarm *alarm, uint64_t deadline,
+	void (*expired)(struct alarm *alarm));
 
 /* Forget it, if it is set. */
-void
-alarm_cancel(struct alarm *alarm);
+void alarm_cancel(struct alarm *alarm);
 
 /* Call what has expired by `now` and set the kernel's timer again. */
-void
-alarms_run(uint64_t now);
+void alarms_run(uint64_t now);
 
 /* Alarms that are set. */
-unsigned
-alarms_count(void);
+unsigned alarms_count(void);

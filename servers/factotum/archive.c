@@ -23,9 +23,8 @@ map_archive(const struct object *object)
 
 	for (;;) {
 		uint64_t done = 0;
-		status_t status = vspace_map(own.vspace, address,
-					     object->frame, page, left,
-					     RIGHT_READ, &done, NULL);
+		status_t status = vspace_map(own.vspace, address, object->frame,
+			page, left, RIGHT_READ, &done, NULL);
 
 		if (status != STATUS_NO_TABLE)
 			return status;
@@ -48,7 +47,7 @@ archive_set(struct object *object, uint64_t size)
 	if (archive_object)
 		return STATUS_EXISTS;
 	if (object->kind != OBJECT_KIND_PHYSICAL || object->device ||
-	    size > object->size)
+		size > object->size)
 		return STATUS_BAD_IMAGE;
 	status = map_archive(object);
 	if (status < 0)
@@ -58,7 +57,7 @@ archive_set(struct object *object, uint64_t size)
 	archive.size = size;
 	if (cpio_next(&archive, &cursor, &entry) <= 0) {
 		vspace_unmap(own.vspace, ARCHIVE_ADDRESS,
-			     (object->size + PAGE_SIZE - 1) >> PAGE_SHIFT);
+			(object->size + PAGE_SIZE - 1) >> PAGE_SHIFT);
 		return STATUS_BAD_IMAGE;
 	}
 	archive_object = object;
@@ -74,8 +73,7 @@ image_of(const struct cpio_entry *entry)
 	struct object *object;
 
 	if (offset % PAGE_SIZE == 0)
-		return object_window(NULL, archive_object, offset,
-				     entry->size);
+		return object_window(NULL, archive_object, offset, entry->size);
 	object = object_create(NULL, entry->size);
 	if (object && object_write(object, 0, entry->data, entry->size) < 0) {
 		object_unuse(object);
@@ -90,8 +88,8 @@ archive_image(const char *name)
 	struct cpio_entry entry;
 
 	if (!archive_object || cpio_find(&archive, name, &entry) <= 0 ||
-	    (entry.mode & CPIO_TYPE_MASK) != CPIO_TYPE_FILE ||
-	    entry.size == 0)
+		(entry.mode & CPIO_TYPE_MASK) != CPIO_TYPE_FILE ||
+		entry.size == 0)
 		return NULL;
 	return image_of(&entry);
 }
@@ -103,5 +101,5 @@ archive_bytes(const struct object *image, size_t *size)
 		return NULL;
 	*size = image->size;
 	return (const char *)(uintptr_t)ARCHIVE_ADDRESS +
-	       image->offset * PAGE_SIZE;
+		image->offset * PAGE_SIZE;
 }

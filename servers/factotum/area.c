@@ -13,7 +13,7 @@ bool
 range_valid(vaddr_t start, uint64_t length)
 {
 	return start % PAGE_SIZE == 0 && start >= USER_START &&
-	       start < USER_END && length > 0 && length <= USER_END - start;
+		start < USER_END && length > 0 && length <= USER_END - start;
 }
 
 uint32_t
@@ -86,12 +86,13 @@ static bool
 alike(const struct area *first, const struct area *second)
 {
 	if (first->end != second->start || first->prot != second->prot ||
-	    first->flags != second->flags || first->object != second->object)
+		first->flags != second->flags ||
+		first->object != second->object)
 		return false;
 	if (!first->object)
 		return true;
 	return first->file_end == second->file_end &&
-	       first->offset + (first->end - first->start) == second->offset;
+		first->offset + (first->end - first->start) == second->offset;
 }
 
 void

@@ -18,7 +18,7 @@
 #define SERVICE_TUX 0x0300
 #define LINUX_SLOT_GOPHER 2
 #define LINUX_SLOT_TUX 3
-#define LINUX_SLOT_CNODE 11	/* to give up capabilities, no more */
+#define LINUX_SLOT_CNODE 11 /* to give up capabilities, no more */
 
 struct service {
 	struct service *next;
@@ -81,12 +81,12 @@ static bool
 grant_room(const struct process *process)
 {
 	return process->grant_count < GRANT_MAX &&
-	       process->next_slot < CAP_FIRST_FREE;
+		process->next_slot < CAP_FIRST_FREE;
 }
 
 status_t
 broker_grant(struct process *process, const char *name, cptr_t source,
-	     uint64_t badge, uint64_t *slot)
+	uint64_t badge, uint64_t *slot)
 {
 	status_t status;
 
@@ -94,8 +94,8 @@ broker_grant(struct process *process, const char *name, cptr_t source,
 		return STATUS_LIMIT;
 	*slot = process->next_slot;
 	if (source)
-		status = cnode_copy(process->cnode.object, *slot, source,
-				    RIGHT_ALL);
+		status = cnode_copy(
+			process->cnode.object, *slot, source, RIGHT_ALL);
 	else
 		status = process_mint(process, *slot, own.service, badge);
 	if (status >= 0)
@@ -119,8 +119,8 @@ broker_provide(struct process *process, uint32_t id)
 	status = cell_alloc(&service->endpoint, OBJECT_ENDPOINT, 0);
 	if (status < 0)
 		return status;
-	status = broker_grant(process, "service", service->endpoint.object, 0,
-			      &slot);
+	status = broker_grant(
+		process, "service", service->endpoint.object, 0, &slot);
 	if (status < 0) {
 		cell_free(&service->endpoint);
 		return status;
@@ -168,7 +168,7 @@ grant_service(struct process *process, const struct service *service)
 		return STATUS_LIMIT;
 	snprintf(name, sizeof(name), "service.0x%04x", (unsigned)service->id);
 	status = process_mint(process, process->next_slot,
-			      service->endpoint.object, process->puid);
+		service->endpoint.object, process->puid);
 	if (status >= 0)
 		status = grant_record(process, name, process->next_slot);
 	if (status >= 0)
@@ -196,8 +196,7 @@ broker_allow_manager(struct process *process, uint64_t rights)
 	if (process->is_linux)
 		return STATUS_OK;
 	return broker_grant(process, "manager", 0,
-			    broker_badge(FACTOTUM_BADGE_KIND_MANAGER, rights),
-			    &slot);
+		broker_badge(FACTOTUM_BADGE_KIND_MANAGER, rights), &slot);
 }
 
 status_t
@@ -219,7 +218,7 @@ broker_request(struct process *process, uint32_t id, cptr_t *slot)
 		return STATUS_NO_MEMORY;
 	slot_locate(*slot, &cnode, &index);
 	status = cnode_mint(cnode, index, service->endpoint.object,
-			    RIGHT_WRITE | RIGHT_GRANT, process->puid);
+		RIGHT_WRITE | RIGHT_GRANT, process->puid);
 	if (status < 0)
 		slot_give(*slot);
 	return status;
@@ -254,8 +253,8 @@ fill(struct process *process, uint64_t slot, uint32_t id)
 	const struct service *service = service_find(id);
 
 	if (service && service->ready && broker_allows(process, id))
-		process_mint(process, slot, service->endpoint.object,
-			     process->puid);
+		process_mint(
+			process, slot, service->endpoint.object, process->puid);
 }
 
 void
@@ -264,7 +263,7 @@ broker_fill_linux(struct process *process)
 	fill(process, LINUX_SLOT_GOPHER, SERVICE_GOPHER);
 	fill(process, LINUX_SLOT_TUX, SERVICE_TUX);
 	cnode_copy(process->cnode.object, LINUX_SLOT_CNODE,
-		   process->cnode.object, RIGHT_READ);
+		process->cnode.object, RIGHT_READ);
 }
 
 void

@@ -18,14 +18,12 @@ is_private(const struct area *area)
 /* Map here what the other space has mapped in a range. */
 static status_t
 share_mapped(struct space *space, struct space *from, vaddr_t start,
-	     vaddr_t end, uint64_t flags)
+	vaddr_t end, uint64_t flags)
 {
 	while (start < end) {
 		uint64_t done = 0;
-		status_t status =
-			vspace_share(space->vspace, from->vspace, start,
-				     (end - start) >> PAGE_SHIFT, flags, &done,
-				     NULL);
+		status_t status = vspace_share(space->vspace, from->vspace,
+			start, (end - start) >> PAGE_SHIFT, flags, &done, NULL);
 
 		if (status != STATUS_NO_TABLE)
 			return status;
@@ -38,7 +36,7 @@ share_mapped(struct space *space, struct space *from, vaddr_t start,
 
 static status_t
 copy_page(struct space *space, const struct area *area, uint64_t number,
-	  frame_t source)
+	frame_t source)
 {
 	frame_t frame = frame_alloc();
 	status_t status;
@@ -46,7 +44,7 @@ copy_page(struct space *space, const struct area *area, uint64_t number,
 	if (!frame)
 		return STATUS_NO_MEMORY;
 	frame_copy(frame_cap(frame), frame_page(frame), frame_cap(source),
-		   frame_page(source), 1);
+		frame_page(source), 1);
 	status = pages_set(&space->own, number, frame);
 	if (status < 0) {
 		frame_drop(frame);
@@ -55,7 +53,7 @@ copy_page(struct space *space, const struct area *area, uint64_t number,
 	if (area->prot == 0)
 		return STATUS_OK;
 	return space_install(space, number << PAGE_SHIFT, frame_cap(frame),
-			     frame_page(frame), 1, prot_rights(area->prot));
+		frame_page(frame), 1, prot_rights(area->prot));
 }
 
 static status_t
@@ -65,16 +63,17 @@ copy_pages(struct space *space, struct space *from, const struct area *area)
 	frame_t frame;
 	status_t status = STATUS_OK;
 
-	for (; status >= 0 && pages_next(&from->own, &number,
-					 area->end >> PAGE_SHIFT, &frame);
-	     number++)
+	for (; status >= 0 &&
+		pages_next(
+			&from->own, &number, area->end >> PAGE_SHIFT, &frame);
+		number++)
 		status = copy_page(space, area, number, frame);
 	return status;
 }
 
 status_t
 space_bring(struct space *space, struct space *from, const struct area *area,
-	    bool copy)
+	bool copy)
 {
 	uint64_t first = area->start >> PAGE_SHIFT;
 	uint64_t end = area->end >> PAGE_SHIFT;
@@ -92,12 +91,12 @@ space_bring(struct space *space, struct space *from, const struct area *area,
 			flags = VSPACE_FLAG_COW;
 		/* Stacks and the like: nothing is mapped below. */
 		if (!area->object &&
-		    !pages_next(&from->own, &first, end, &frame))
+			!pages_next(&from->own, &first, end, &frame))
 			return status;
 	}
 	if (status >= 0 && area->prot)
-		status = share_mapped(space, from, first << PAGE_SHIFT,
-				      area->end, flags);
+		status = share_mapped(
+			space, from, first << PAGE_SHIFT, area->end, flags);
 	return status;
 }
 
@@ -110,7 +109,7 @@ contains(const struct area *area, vaddr_t address)
 /* The page of the UTCB, and from the page on where the stack is in use. */
 static status_t
 bring_kit(struct space *child, struct space *parent, const struct area *area,
-	  const struct kept *kept)
+	const struct kept *kept)
 {
 	struct area part = *area;
 	vaddr_t low = (kept->utcb & ~(PAGE_SIZE - 1)) + PAGE_SIZE;
@@ -136,12 +135,11 @@ clone_areas(struct space *child, struct space *parent, const struct kept *kept)
 	for (uint32_t i = 0; status >= 0 && i < parent->count; i++) {
 		const struct area *area = &parent->areas[i];
 		bool copy = area->flags & FACTOTUM_MAP_SHIM &&
-			    is_private(area) &&
-			    area->prot & FACTOTUM_PROT_WRITE;
+			is_private(area) && area->prot & FACTOTUM_PROT_WRITE;
 
 		if (area->flags & FACTOTUM_MAP_DONTFORK ||
-		    (copy && !contains(area, kept->utcb) &&
-		     !contains(area, kept->process_page)))
+			(copy && !contains(area, kept->utcb) &&
+				!contains(area, kept->process_page)))
 			continue;
 		status = area_insert(child, area);
 		if (status < 0)
@@ -193,8 +191,8 @@ piece(const struct area *area, vaddr_t from, vaddr_t at, uint64_t length)
 	result.offset += from - area->start;
 	if (area->file_end)
 		result.file_end = area->file_end > from
-					  ? at + (area->file_end - from)
-					  : at;
+			? at + (area->file_end - from)
+			: at;
 	return result;
 }
 
@@ -223,24 +221,23 @@ move_pages(struct space *space, vaddr_t from, vaddr_t to, uint64_t length)
 static status_t
 move_area(struct space *space, const struct remap *remap, vaddr_t to)
 {
-	struct area *area = whole_area(space, remap->address,
-				       remap->old_length);
-	struct area moved = piece(area, remap->address, to,
-				  remap->new_length);
+	struct area *area =
+		whole_area(space, remap->address, remap->old_length);
+	struct area moved = piece(area, remap->address, to, remap->new_length);
 	uint64_t kept = remap->old_length < remap->new_length
-				? remap->old_length
-				: remap->new_length;
+		? remap->old_length
+		: remap->new_length;
 	status_t status = move_pages(space, remap->address, to, kept);
 
 	if (status >= 0)
 		status = area_insert(space, &moved);
 	if (status < 0) {
 		pages_drop(&space->own, to >> PAGE_SHIFT,
-			   (to + kept) >> PAGE_SHIFT);
+			(to + kept) >> PAGE_SHIFT);
 		return status;
 	}
-	return space_unmap(space, remap->address,
-			   remap->address + remap->old_length);
+	return space_unmap(
+		space, remap->address, remap->address + remap->old_length);
 }
 
 static status_t
@@ -252,7 +249,7 @@ grow_in_place(struct space *space, const struct remap *remap)
 	struct area added;
 
 	if (area->end != end || !range_valid(end, more) ||
-	    !area_vacant(space, end, end + more))
+		!area_vacant(space, end, end + more))
 		return STATUS_NO_MEMORY;
 	added = piece(area, end, end, more);
 	added.file_end = area->file_end;
@@ -266,8 +263,8 @@ remap_fixed(struct space *space, const struct remap *remap)
 	status_t status;
 
 	if (!range_valid(new, remap->new_length) ||
-	    (new < remap->address + remap->old_length &&
-	     remap->address < new + remap->new_length))
+		(new < remap->address + remap->old_length &&
+			remap->address < new + remap->new_length))
 		return STATUS_INVALID_ARGUMENT;
 	status = space_unmap(space, new, new + remap->new_length);
 	return status < 0 ? status : move_area(space, remap, new);
@@ -280,7 +277,7 @@ space_remap(struct space *space, const struct remap *remap, vaddr_t *address)
 	status_t status;
 
 	if (!range_valid(remap->address, remap->old_length) ||
-	    !range_valid(USER_START, remap->new_length))
+		!range_valid(USER_START, remap->new_length))
 		return STATUS_INVALID_ARGUMENT;
 	if (!whole_area(space, remap->address, remap->old_length))
 		return STATUS_NOT_MAPPED;
@@ -293,7 +290,7 @@ space_remap(struct space *space, const struct remap *remap, vaddr_t *address)
 		return STATUS_OK;
 	if (remap->new_length < remap->old_length)
 		return space_unmap(space, remap->address + remap->new_length,
-				   remap->address + remap->old_length);
+			remap->address + remap->old_length);
 	status = grow_in_place(space, remap);
 	if (status >= 0 || !(remap->flags & 1))
 		return status;

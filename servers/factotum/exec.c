@@ -31,7 +31,7 @@ struct build {
 	cptr_t reply;
 	struct object *objects[2];
 	struct space *old;
-	struct space *fresh;	/* with a VSpace only for a vfork child */
+	struct space *fresh; /* with a VSpace only for a vfork child */
 	struct space plain;
 	char *name;
 };
@@ -45,13 +45,13 @@ is_shim(const struct area *area)
 static status_t
 check_area(const struct exec_area *wanted)
 {
-	const uint32_t all = FACTOTUM_PROT_READ | FACTOTUM_PROT_WRITE |
-			     FACTOTUM_PROT_EXEC;
+	const uint32_t all =
+		FACTOTUM_PROT_READ | FACTOTUM_PROT_WRITE | FACTOTUM_PROT_EXEC;
 
 	if (!range_valid(wanted->address, wanted->length) ||
-	    wanted->length % PAGE_SIZE || wanted->offset % PAGE_SIZE ||
-	    wanted->file_length > wanted->length || wanted->prot & ~all ||
-	    wanted->object > EXEC_OBJECT_ANONYMOUS)
+		wanted->length % PAGE_SIZE || wanted->offset % PAGE_SIZE ||
+		wanted->file_length > wanted->length || wanted->prot & ~all ||
+		wanted->object > EXEC_OBJECT_ANONYMOUS)
 		return STATUS_INVALID_ARGUMENT;
 	return STATUS_OK;
 }
@@ -70,14 +70,15 @@ add_area(struct build *build, const struct exec_area *wanted)
 	if (status < 0)
 		return status;
 	if (wanted->object == EXEC_OBJECT_ANONYMOUS ||
-	    wanted->file_length == 0) {
+		wanted->file_length == 0) {
 		area.flags |= FACTOTUM_MAP_ANONYMOUS;
 	} else {
 		area.object = build->objects[wanted->object];
 		if (!area.object)
 			return STATUS_INVALID_ARGUMENT;
 		if (wanted->offset > area.object->size ||
-		    wanted->file_length > area.object->size - wanted->offset)
+			wanted->file_length >
+				area.object->size - wanted->offset)
 			return STATUS_BAD_IMAGE;
 		area.offset = wanted->offset;
 		area.file_end = area.start + wanted->file_length;
@@ -96,13 +97,13 @@ add_areas(struct build *build)
 	status_t status;
 
 	if (count == 0 || count > VECTOR_MAX ||
-	    args->areas_len % sizeof(struct exec_area))
+		args->areas_len % sizeof(struct exec_area))
 		return STATUS_INVALID_ARGUMENT;
 	vector = heap_alloc(args->areas_len);
 	if (!vector)
 		return STATUS_NO_MEMORY;
 	status = lease_read(build->reply, FACTOTUM_EXEC_LEASE_AREAS, 0, vector,
-			    args->areas_len);
+		args->areas_len);
 	for (size_t i = 0; i < count && status >= 0; i++)
 		status = add_area(build, &vector[i]);
 	heap_free(vector, args->areas_len);
@@ -110,8 +111,8 @@ add_areas(struct build *build)
 }
 
 static status_t
-copy_stack(struct build *build, vaddr_t address, uint64_t offset,
-	   uint64_t length)
+copy_stack(
+	struct build *build, vaddr_t address, uint64_t offset, uint64_t length)
 {
 	uint8_t *bounce = heap_alloc(BOUNCE);
 	status_t status = bounce ? STATUS_OK : STATUS_NO_MEMORY;
@@ -124,20 +125,20 @@ copy_stack(struct build *build, vaddr_t address, uint64_t offset,
 		if (part > length)
 			part = length;
 		status = lease_read(build->reply, FACTOTUM_EXEC_LEASE_STACK,
-				    offset, bounce, part);
+			offset, bounce, part);
 		if (status >= 0 && !frame) {
 			frame = frame_alloc_zeroed();
-			status = frame ? pages_set(&build->fresh->own, number,
-						   frame)
-				       : STATUS_NO_MEMORY;
+			status = frame
+				? pages_set(&build->fresh->own, number, frame)
+				: STATUS_NO_MEMORY;
 			if (status < 0 && frame)
 				frame_drop(frame);
 		}
 		if (status >= 0)
 			status = frame_write(frame_cap(frame),
-					     frame_page(frame) * PAGE_SIZE +
-						     address % PAGE_SIZE,
-					     part, (uintptr_t)bounce);
+				frame_page(frame) * PAGE_SIZE +
+					address % PAGE_SIZE,
+				part, (uintptr_t)bounce);
 		address += part;
 		offset += part;
 		length -= part;
@@ -155,21 +156,21 @@ add_stack(struct build *build)
 		.start = args->stack_top - size,
 		.end = args->stack_top,
 		.flags = FACTOTUM_MAP_PRIVATE | FACTOTUM_MAP_ANONYMOUS |
-			 FACTOTUM_MAP_STACK,
+			FACTOTUM_MAP_STACK,
 		.prot = FACTOTUM_PROT_READ | FACTOTUM_PROT_WRITE,
 		.touched = true,
 	};
 	status_t status;
 
 	if (size == 0 || size > args->stack_top || args->stack_len > size ||
-	    !range_valid(area.start, size) ||
-	    !area_vacant(build->fresh, area.start, area.end))
+		!range_valid(area.start, size) ||
+		!area_vacant(build->fresh, area.start, area.end))
 		return STATUS_INVALID_ARGUMENT;
 	status = area_insert(build->fresh, &area);
 	if (status < 0)
 		return status;
-	return copy_stack(build, area.end - args->stack_len, 0,
-			  args->stack_len);
+	return copy_stack(
+		build, area.end - args->stack_len, 0, args->stack_len);
 }
 
 /* What of the shim a vfork child takes with it, and as a copy? */
@@ -194,15 +195,15 @@ keep_shim_area(struct build *build, const struct area *area)
 		if (!taken_along(build, area, &copy))
 			return STATUS_OK;
 		status = area_insert(build->fresh, area);
-		return status < 0 ? status
-				  : space_bring(build->fresh, build->old, area,
-						copy);
+		return status < 0
+			? status
+			: space_bring(build->fresh, build->old, area, copy);
 	}
 	status = area_insert(build->fresh, area);
 	if (status < 0)
 		return status;
 	return pages_share(&build->fresh->own, &build->old->own,
-			   area->start >> PAGE_SHIFT, area->end >> PAGE_SHIFT);
+		area->start >> PAGE_SHIFT, area->end >> PAGE_SHIFT);
 }
 
 static status_t
@@ -226,8 +227,8 @@ read_name(struct build *build)
 	build->name = heap_alloc(length);
 	if (!build->name)
 		return STATUS_NO_MEMORY;
-	return lease_read(build->reply, FACTOTUM_EXEC_LEASE_NAME, 0,
-			  build->name, length);
+	return lease_read(
+		build->reply, FACTOTUM_EXEC_LEASE_NAME, 0, build->name, length);
 }
 
 static status_t
@@ -326,7 +327,7 @@ swap_in_place(struct space *space, struct space *fresh)
 
 		if (area->touched && !is_shim(area))
 			vspace_unmap(space->vspace, area->start,
-				     (area->end - area->start) >> PAGE_SHIFT);
+				(area->end - area->start) >> PAGE_SHIFT);
 	}
 	area_remove(space, 0, space->count);
 	pages_drop(&space->own, 0, UINT64_MAX);
@@ -348,8 +349,8 @@ take_name(struct process *process, const char *text, uint64_t length)
 		if (text[i] == '/')
 			base = text + i + 1;
 	memset(process->name, 0, NAME_BYTES);
-	for (unsigned i = 0; i < NAME_BYTES - 1 &&
-			     base + i < text + length && base[i]; i++)
+	for (unsigned i = 0;
+		i < NAME_BYTES - 1 && base + i < text + length && base[i]; i++)
 		process->name[i] = base[i];
 }
 
@@ -357,15 +358,15 @@ take_name(struct process *process, const char *text, uint64_t length)
 static void
 map_stack(struct build *build, struct space *space)
 {
-	uint64_t number = (build->args->stack_top - build->args->stack_len) >>
-			  PAGE_SHIFT;
+	uint64_t number =
+		(build->args->stack_top - build->args->stack_len) >> PAGE_SHIFT;
 	frame_t frame;
 
 	for (; pages_next(&space->own, &number,
-			  build->args->stack_top >> PAGE_SHIFT, &frame);
-	     number++)
+		     build->args->stack_top >> PAGE_SHIFT, &frame);
+		number++)
 		space_install(space, number << PAGE_SHIFT, frame_cap(frame),
-			      frame_page(frame), 1, RIGHT_READ | RIGHT_WRITE);
+			frame_page(frame), 1, RIGHT_READ | RIGHT_WRITE);
 }
 
 static void
@@ -410,22 +411,22 @@ commit(struct build *build, cptr_t old_tcb, uint32_t old_tid)
 
 status_t
 exec_process(struct thread *caller, const struct factotum_exec_args *args,
-	     cptr_t reply, struct object *image, struct object *interpreter)
+	cptr_t reply, struct object *image, struct object *interpreter)
 {
 	struct process *process = caller->process;
 	struct build build = {
 		.caller = caller,
 		.args = args,
 		.reply = reply,
-		.objects = { image, interpreter },
+		.objects = {image, interpreter},
 		.old = process->space,
 	};
 	uint32_t old_tid = caller->tid;
 	cptr_t old_tcb = 0;
 	status_t status = prepare(&build);
 
-	if (status >= 0 && (build.fresh != &build.plain ||
-			    caller->tid != process->pid))
+	if (status >= 0 &&
+		(build.fresh != &build.plain || caller->tid != process->pid))
 		status = replace_tcb(&build, &old_tcb);
 	if (status < 0) {
 		abandon(&build);

@@ -76,7 +76,7 @@ keep(struct space *space, vaddr_t page, frame_t frame, struct place *place)
 
 static status_t
 copy_frame(struct space *space, vaddr_t page, cptr_t cap, uint64_t number,
-	   struct place *place)
+	struct place *place)
 {
 	frame_t frame = frame_alloc();
 
@@ -89,18 +89,18 @@ copy_frame(struct space *space, vaddr_t page, cptr_t cap, uint64_t number,
 /* A private copy of an object's page, zeros behind the end of the file. */
 static status_t
 copy_object(struct space *space, const struct area *area, vaddr_t page,
-	    struct place *place)
+	struct place *place)
 {
 	struct place source;
-	status_t status = object_page(area->object, object_index(area, page),
-				      true, &source);
+	status_t status = object_page(
+		area->object, object_index(area, page), true, &source);
 
 	if (status < 0)
 		return object_fault(status);
 	status = copy_frame(space, page, source.cap, source.page, place);
 	if (status >= 0 && page + PAGE_SIZE > area->file_end)
 		frame_wipe(place->frame, area->file_end - page,
-			   page + PAGE_SIZE - area->file_end);
+			page + PAGE_SIZE - area->file_end);
 	return status;
 }
 
@@ -115,11 +115,11 @@ zero_page(struct space *space, vaddr_t page, struct place *place)
 /* What the space has of its own here: copied if it must be written. */
 static status_t
 own_page(struct space *space, vaddr_t page, frame_t frame, bool write,
-	 struct place *place)
+	struct place *place)
 {
 	if (write && frame_holders(frame) > 1)
 		return copy_frame(space, page, frame_cap(frame),
-				  frame_page(frame), place);
+			frame_page(frame), place);
 	place->frame = frame;
 	place->cap = frame_cap(frame);
 	place->page = frame_page(frame);
@@ -139,9 +139,8 @@ page_in(struct space *space, const struct area *area, vaddr_t page, bool write,
 
 	*writable = true;
 	if (shared(area))
-		return object_fault(object_page(area->object,
-						object_index(area, page), true,
-						place));
+		return object_fault(object_page(
+			area->object, object_index(area, page), true, place));
 	frame = pages_get(&space->own, page >> PAGE_SHIFT);
 	if (frame)
 		status = own_page(space, page, frame, write, place);
@@ -151,9 +150,8 @@ page_in(struct space *space, const struct area *area, vaddr_t page, bool write,
 		status = copy_object(space, area, page, place);
 	else {
 		*writable = false;
-		return object_fault(object_page(area->object,
-						object_index(area, page), true,
-						place));
+		return object_fault(object_page(
+			area->object, object_index(area, page), true, place));
 	}
 	if (status >= 0)
 		*writable = frame_holders(place->frame) == 1;
@@ -176,7 +174,7 @@ run_flush(struct space *space, struct run *run, uint64_t rights)
 	if (count == 0)
 		return STATUS_OK;
 	return space_install(space, run->address, run->cap, run->page, count,
-			     rights | VSPACE_FLAG_REPLACE);
+		rights | VSPACE_FLAG_REPLACE);
 }
 
 /* Map the object's pages that are present around one that was asked for. */
@@ -197,19 +195,21 @@ map_around(struct space *space, const struct area *area, vaddr_t page)
 		struct place place;
 
 		if (!shows_object(area, from) ||
-		    (!shared(area) &&
-		     pages_get(&space->own, from >> PAGE_SHIFT)) ||
-		    object_page(area->object, object_index(area, from), false,
-				&place) < 0) {
+			(!shared(area) &&
+				pages_get(&space->own, from >> PAGE_SHIFT)) ||
+			object_page(area->object, object_index(area, from),
+				false, &place) < 0) {
 			status = run_flush(space, &run, rights);
 			continue;
 		}
-		if (run.count && (run.cap != place.cap ||
-				  run.page + run.count != place.page))
+		if (run.count &&
+			(run.cap != place.cap ||
+				run.page + run.count != place.page))
 			status = run_flush(space, &run, rights);
 		if (run.count == 0)
-			run = (struct run){ .address = from, .cap = place.cap,
-					    .page = place.page };
+			run = (struct run){.address = from,
+				.cap = place.cap,
+				.page = place.page};
 		run.count++;
 	}
 	if (status >= 0)
@@ -223,7 +223,7 @@ map_around(struct space *space, const struct area *area, vaddr_t page)
  */
 static unsigned
 growth(const struct space *space, const struct area *area, vaddr_t page,
-       vaddr_t *first)
+	vaddr_t *first)
 {
 	const struct pages *own = &space->own;
 	uint64_t number = page >> PAGE_SHIFT;
@@ -232,13 +232,13 @@ growth(const struct space *space, const struct area *area, vaddr_t page,
 	*first = page;
 	if (pages_get(own, number - 1)) {
 		while (count < FRAME_RUN &&
-		       page + count * PAGE_SIZE < area->end &&
-		       !pages_get(own, number + count))
+			page + count * PAGE_SIZE < area->end &&
+			!pages_get(own, number + count))
 			count++;
 	} else if (area->flags & FACTOTUM_MAP_STACK &&
-		   pages_get(own, number + 1)) {
+		pages_get(own, number + 1)) {
 		while (count < FRAME_RUN / 2 && *first > area->start &&
-		       !pages_get(own, (*first >> PAGE_SHIFT) - 1)) {
+			!pages_get(own, (*first >> PAGE_SHIFT) - 1)) {
 			*first -= PAGE_SIZE;
 			count++;
 		}
@@ -248,7 +248,7 @@ growth(const struct space *space, const struct area *area, vaddr_t page,
 
 static status_t
 grow(struct space *space, const struct area *area, vaddr_t first,
-     unsigned count)
+	unsigned count)
 {
 	frame_t run = frame_alloc_run();
 	cptr_t cap;
@@ -261,14 +261,14 @@ grow(struct space *space, const struct area *area, vaddr_t first,
 	frame_clear(cap, frame_page(run), count);
 	for (unsigned i = 0; i < count; i++) {
 		if (pages_set(&space->own, (first >> PAGE_SHIFT) + i,
-			      run + i) >= 0)
+			    run + i) >= 0)
 			continue;
 		for (unsigned j = i; j < count; j++)
 			frame_drop(run + j);
 		return STATUS_NO_MEMORY;
 	}
 	return space_install(space, first, cap, frame_page(run), count,
-			     area_rights(area, true) | VSPACE_FLAG_REPLACE);
+		area_rights(area, true) | VSPACE_FLAG_REPLACE);
 }
 
 static status_t
@@ -290,10 +290,10 @@ bring(struct space *space, struct area *area, vaddr_t page, bool write)
 	if (status < 0)
 		return status;
 	if (area->object && shows_object(area, page) &&
-	    (shared(area) || !pages_get(&space->own, page >> PAGE_SHIFT)))
+		(shared(area) || !pages_get(&space->own, page >> PAGE_SHIFT)))
 		return map_around(space, area, page);
 	return space_install(space, page, place.cap, place.page, 1,
-			     area_rights(area, writable) | VSPACE_FLAG_REPLACE);
+		area_rights(area, writable) | VSPACE_FLAG_REPLACE);
 }
 
 static status_t
@@ -301,8 +301,7 @@ check(const struct area *area, unsigned access)
 {
 	if (!area)
 		return ACCESS_NO_AREA;
-	if (access & FACTOTUM_PROT_READ &&
-	    area->prot & FACTOTUM_PROT_WRITE)
+	if (access & FACTOTUM_PROT_READ && area->prot & FACTOTUM_PROT_WRITE)
 		access &= ~(unsigned)FACTOTUM_PROT_READ;
 	return access & ~(unsigned)area->prot ? (status_t)ACCESS_FORBIDDEN
 					      : STATUS_OK;
@@ -317,7 +316,7 @@ space_fault(struct space *space, vaddr_t address, unsigned access)
 	if (status < 0)
 		return status;
 	return bring(space, area, address & ~(PAGE_SIZE - 1),
-		     access & FACTOTUM_PROT_WRITE);
+		access & FACTOTUM_PROT_WRITE);
 }
 
 /* Is the page mapped already in the way that is wanted? */
@@ -343,8 +342,8 @@ space_populate(struct space *space, vaddr_t start, uint64_t length, bool write)
 		return ACCESS_NO_AREA;
 	for (; page < end; page += PAGE_SIZE) {
 		struct area *area = area_find(space, page);
-		status_t status = check(area, write ? FACTOTUM_PROT_WRITE
-						    : FACTOTUM_PROT_READ);
+		status_t status = check(
+			area, write ? FACTOTUM_PROT_WRITE : FACTOTUM_PROT_READ);
 
 		if (status < 0)
 			return status;
@@ -359,7 +358,7 @@ space_populate(struct space *space, vaddr_t start, uint64_t length, bool write)
 
 status_t
 space_locate(struct space *space, vaddr_t address, bool write, cptr_t *frame,
-	     uint64_t *offset)
+	uint64_t *offset)
 {
 	struct area *area = area_find(space, address);
 	vaddr_t page = address & ~(PAGE_SIZE - 1);
@@ -378,8 +377,7 @@ space_locate(struct space *space, vaddr_t address, bool write, cptr_t *frame,
 	/* What was shown before must not stay mapped beside a new copy. */
 	if (area->prot && !shared(area) && place.frame != before) {
 		status = space_install(space, page, place.cap, place.page, 1,
-				       area_rights(area, writable) |
-					       VSPACE_FLAG_REPLACE);
+			area_rights(area, writable) | VSPACE_FLAG_REPLACE);
 		if (status < 0)
 			return status;
 	}
@@ -390,7 +388,7 @@ space_locate(struct space *space, vaddr_t address, bool write, cptr_t *frame,
 
 static status_t
 transfer(struct space *space, vaddr_t address, void *own, size_t length,
-	 bool write)
+	bool write)
 {
 	uint8_t *next = own;
 
@@ -405,10 +403,9 @@ transfer(struct space *space, vaddr_t address, void *own, size_t length,
 		status = space_locate(space, address, write, &frame, &offset);
 		if (status < 0)
 			return status;
-		status = write ? frame_write(frame, offset, part,
-					     (uintptr_t)next)
-			       : frame_read(frame, offset, part,
-					    (uintptr_t)next);
+		status = write
+			? frame_write(frame, offset, part, (uintptr_t)next)
+			: frame_read(frame, offset, part, (uintptr_t)next);
 		if (status < 0)
 			return status;
 		next += part;
@@ -425,8 +422,8 @@ space_read(struct space *space, vaddr_t address, void *to, size_t length)
 }
 
 status_t
-space_write(struct space *space, vaddr_t address, const void *from,
-	    size_t length)
+space_write(
+	struct space *space, vaddr_t address, const void *from, size_t length)
 {
 	return transfer(space, address, (void *)(uintptr_t)from, length, true);
 }

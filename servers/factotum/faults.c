@@ -27,7 +27,7 @@ enum {
 static struct signal_info
 signal_of(const struct fault_report *fault, status_t why)
 {
-	struct signal_info info = { .value = fault->address };
+	struct signal_info info = {.value = fault->address};
 
 	switch (fault->label) {
 	case FAULT_ILLEGAL:
@@ -57,8 +57,8 @@ signal_of(const struct fault_report *fault, status_t why)
 	default:
 		info.signal = SIGNAL_SEGMENT;
 		info.info = why == (status_t)ACCESS_NO_AREA
-				    ? CODE_SEGMENT_UNMAPPED
-				    : CODE_SEGMENT_FORBIDDEN;
+			? CODE_SEGMENT_UNMAPPED
+			: CODE_SEGMENT_FORBIDDEN;
 		if (why != (status_t)ACCESS_BEYOND)
 			break;
 		info.signal = SIGNAL_BUS;
@@ -71,13 +71,13 @@ static bool
 in_window(const struct process *process, vaddr_t pc)
 {
 	return process->attached && pc >= process->redirect.start &&
-	       pc < process->redirect.end;
+		pc < process->redirect.end;
 }
 
 /* Nothing can be brought: the thread learns it, or its process ends. */
 static status_t
 fail(struct thread *thread, const struct fault_report *fault, status_t why,
-     struct answer *answer)
+	struct answer *answer)
 {
 	struct process *process = thread->process;
 	struct signal_info info = signal_of(fault, why);

@@ -38,8 +38,8 @@ copy_record(struct process *child, const struct process *parent)
 	child->image = parent->image;
 	if (child->image)
 		object_use(child->image);
-	return process_set_command(child, parent->command,
-				   parent->command_length);
+	return process_set_command(
+		child, parent->command, parent->command_length);
 }
 
 /* Signals that are pending for the parent are not the child's. */
@@ -53,7 +53,7 @@ clear_hint(struct process *child, vaddr_t utcb)
 
 static status_t
 make_space(struct process *child, const struct thread *caller,
-	   const struct factotum_fork_args *args)
+	const struct factotum_fork_args *args)
 {
 	struct process *parent = caller->process;
 	const struct kept kept = {
@@ -73,7 +73,7 @@ make_space(struct process *child, const struct thread *caller,
 
 static status_t
 make_thread(struct process *child, struct thread *caller,
-	    const struct factotum_fork_args *args)
+	const struct factotum_fork_args *args)
 {
 	bool same = args->flags & FACTOTUM_FORK_VM;
 	vaddr_t utcb = same ? args->utcb : caller->utcb;
@@ -104,7 +104,7 @@ make_thread(struct process *child, struct thread *caller,
 
 static status_t
 build(struct process *child, struct thread *caller,
-      const struct factotum_fork_args *args)
+	const struct factotum_fork_args *args)
 {
 	struct process *parent = caller->process;
 	status_t status = copy_record(child, parent);
@@ -132,16 +132,16 @@ too_many(const struct process *parent)
 	if (!parent->is_linux || processes_count() < limit)
 		return false;
 	for (const struct process *other = processes_first(); other;
-	     other = other->next)
+		other = other->next)
 		count += other->is_linux &&
-			 (other->credentials >> 32) ==
-				 (parent->credentials >> 32);
+			(other->credentials >> 32) ==
+				(parent->credentials >> 32);
 	return count >= limit;
 }
 
 status_t
 fork_process(struct thread *caller, const struct factotum_fork_args *args,
-	     struct process **child)
+	struct process **child)
 {
 	struct process *parent = caller->process;
 	bool same_parent = args->flags & FACTOTUM_FORK_SAME_PARENT;
@@ -152,8 +152,8 @@ fork_process(struct thread *caller, const struct factotum_fork_args *args,
 		return STATUS_INVALID_ARGUMENT;
 	if (too_many(parent))
 		return STATUS_LIMIT;
-	process = process_make(same_parent && parent->parent ? parent->parent
-							     : parent);
+	process = process_make(
+		same_parent && parent->parent ? parent->parent : parent);
 	if (!process)
 		return STATUS_LIMIT;
 	status = build(process, caller, args);

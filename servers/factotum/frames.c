@@ -28,8 +28,8 @@
 struct block {
 	uint32_t next;
 	uint32_t previous;
-	uint8_t mask;		/* bit set: page is free */
-	bool fresh;		/* still part of the range */
+	uint8_t mask; /* bit set: page is free */
+	bool fresh;   /* still part of the range */
 };
 
 struct chunk {
@@ -43,10 +43,10 @@ struct chunk {
 
 static struct chunk first_chunk;
 static struct chunk *chunks[CHUNK_MAX];
-static uint32_t chunk_count;	/* number 0 is never used */
-static uint32_t full_head;	/* block numbers, 0 = end */
+static uint32_t chunk_count; /* number 0 is never used */
+static uint32_t full_head;   /* block numbers, 0 = end */
 static uint32_t partial_head;
-static uint32_t range_next;	/* blocks never used */
+static uint32_t range_next; /* blocks never used */
 static uint32_t range_end;
 static uint64_t free_pages;
 static uint64_t used_pages;
@@ -128,7 +128,7 @@ carve_chunk(struct chunk *chunk)
 	if (!chunk->untyped || !chunk->frame)
 		return 0;
 	while (pages >= FRAME_RUN &&
-	       memory_carve_slot(OBJECT_UNTYPED, pages, chunk->untyped, 0) < 0)
+		memory_carve_slot(OBJECT_UNTYPED, pages, chunk->untyped, 0) < 0)
 		pages /= 2;
 	if (pages < FRAME_RUN)
 		return 0;
@@ -145,7 +145,7 @@ chunk_fill(struct chunk *chunk)
 	if (pages > 0) {
 		slot_locate(chunk->frame, &cnode, &index);
 		if (untyped_retype(chunk->untyped, OBJECT_FRAME, pages, 1,
-				   cnode, index, UNTYPED_FLAG_RAW) < 0)
+			    cnode, index, UNTYPED_FLAG_RAW) < 0)
 			pages = 0;
 	}
 	if (pages == 0) {
@@ -203,7 +203,7 @@ replenish(void)
 
 	/* One chunk may be less than what is to stay free. */
 	while (free_pages <= LOW + floor_pages && !growing &&
-	       free_pages != before) {
+		free_pages != before) {
 		before = free_pages;
 		growing = true;
 		chunk_add();
@@ -233,7 +233,7 @@ take_page(uint32_t number, unsigned page)
 	struct block *block = block_of(number);
 	struct chunk *chunk = chunk_of(frame);
 
-	block->mask &= (uint8_t)~(1u << page);
+	block->mask &= (uint8_t) ~(1u << page);
 	chunk->holders[frame & (CHUNK_PAGES - 1)] = 1;
 	chunk->used++;
 	free_pages--;
@@ -251,7 +251,7 @@ frame_alloc_reserve(void)
 	number = partial_head;
 	if (number) {
 		frame = take_page(number,
-				  (unsigned)__builtin_ctz(block_of(number)->mask));
+			(unsigned)__builtin_ctz(block_of(number)->mask));
 		if (block_of(number)->mask == 0)
 			list_remove(&partial_head, number);
 		return frame;
@@ -375,7 +375,8 @@ frame_alloc_contiguous(unsigned count)
 status_t
 frame_hold(frame_t frame)
 {
-	uint16_t *holders = &chunk_of(frame)->holders[frame & (CHUNK_PAGES - 1)];
+	uint16_t *holders =
+		&chunk_of(frame)->holders[frame & (CHUNK_PAGES - 1)];
 
 	invariant(*holders > 0);
 	if (*holders == HOLDERS_MAX)
@@ -407,7 +408,8 @@ free_page(frame_t frame)
 void
 frame_drop(frame_t frame)
 {
-	uint16_t *holders = &chunk_of(frame)->holders[frame & (CHUNK_PAGES - 1)];
+	uint16_t *holders =
+		&chunk_of(frame)->holders[frame & (CHUNK_PAGES - 1)];
 
 	invariant(*holders > 0);
 	if (--*holders == 0)
@@ -436,7 +438,7 @@ bool
 frame_follows(frame_t first, frame_t second)
 {
 	return second == first + 1 &&
-	       first >> CHUNK_SHIFT == second >> CHUNK_SHIFT;
+		first >> CHUNK_SHIFT == second >> CHUNK_SHIFT;
 }
 
 uint64_t
@@ -460,7 +462,7 @@ frames_surrender_chunk(void)
 		uint64_t index;
 
 		if (!chunk || chunk->used > 0 ||
-		    free_pages < chunk->pages + 2 * LOW)
+			free_pages < chunk->pages + 2 * LOW)
 			continue;
 		range_retire();
 		for (uint32_t b = 0; b < chunk->pages / FRAME_RUN; b++)
@@ -488,8 +490,7 @@ frame_wipe(frame_t frame, uint64_t offset, size_t length)
 		uintptr_t from = (uintptr_t)zeros + offset % sizeof(*zeros);
 
 		frame_write(frame_cap(frame),
-			    frame_page(frame) * PAGE_SIZE + offset, part,
-			    from);
+			frame_page(frame) * PAGE_SIZE + offset, part, from);
 		offset += part;
 		length -= part;
 	}

@@ -20,68 +20,51 @@ typedef uint32_t frame_t;
 #define FRAME_RUN 8
 
 /* Forget everything; the first chunk is made by the first allocation. */
-void
-frames_init(void);
+void frames_init(void);
 
 /*
  * Leave so many pages alone from here on: what the one who is served now may
  * not take, so that others go on when it takes all it can get.
  */
-void
-frames_set_floor(uint64_t pages);
+void frames_set_floor(uint64_t pages);
 
 /* One page with undefined contents, or with zeros; one holder. 0: none. */
-frame_t
-frame_alloc(void);
-frame_t
-frame_alloc_zeroed(void);
+frame_t frame_alloc(void);
+frame_t frame_alloc_zeroed(void);
 
 /* As frame_alloc, down to the last page. */
-frame_t
-frame_alloc_reserve(void);
+frame_t frame_alloc_reserve(void);
 
 /* Eight pages in a row, contents undefined, each with one holder; or 0. */
-frame_t
-frame_alloc_run(void);
+frame_t frame_alloc_run(void);
 
 /* `count` pages in a row, at most a chunk; or 0. Time: linear in memory. */
-frame_t
-frame_alloc_contiguous(unsigned count);
+frame_t frame_alloc_contiguous(unsigned count);
 
 /* One more holder. LIMIT when there are as many as can be counted. */
-status_t
-frame_hold(frame_t frame);
+status_t frame_hold(frame_t frame);
 
 /* One holder less; the last one frees it. */
-void
-frame_drop(frame_t frame);
+void frame_drop(frame_t frame);
 
-unsigned
-frame_holders(frame_t frame);
+unsigned frame_holders(frame_t frame);
 
 /* The Frame capability that covers it, and its page number in there. */
-cptr_t
-frame_cap(frame_t frame);
-uint64_t
-frame_page(frame_t frame);
+cptr_t frame_cap(frame_t frame);
+uint64_t frame_page(frame_t frame);
 
 /* Are these neighbours under one capability? */
-bool
-frame_follows(frame_t first, frame_t second);
+bool frame_follows(frame_t first, frame_t second);
 
 /* Pages in use, and free ones in chunks. */
-uint64_t
-frames_used(void);
-uint64_t
-frames_free(void);
+uint64_t frames_used(void);
+uint64_t frames_free(void);
 
 /*
  * Give up a chunk that is all free: its Untyped, empty again, now the
  * caller's; 0 if there is none.
  */
-cptr_t
-frames_surrender_chunk(void);
+cptr_t frames_surrender_chunk(void);
 
 /* Put zeros into `length` bytes at byte `offset` of one page. */
-void
-frame_wipe(frame_t frame, uint64_t offset, size_t length);
+void frame_wipe(frame_t frame, uint64_t offset, size_t length);

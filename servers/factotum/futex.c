@@ -19,8 +19,8 @@ static struct bucket buckets[BUCKETS];
 static struct bucket *
 bucket_of(const struct futex_key *key)
 {
-	uint64_t mix = (key->space * 31 + (key->offset >> 2)) *
-		       0x9e3779b97f4a7c15ul;
+	uint64_t mix =
+		(key->space * 31 + (key->offset >> 2)) * 0x9e3779b97f4a7c15ul;
 
 	return &buckets[mix >> 56];
 }
@@ -29,20 +29,19 @@ static bool
 same(const struct futex_key *first, const struct futex_key *second)
 {
 	return first->space == second->space &&
-	       first->offset == second->offset &&
-	       first->object == second->object;
+		first->offset == second->offset &&
+		first->object == second->object;
 }
 
 status_t
 futex_find(struct space *space, vaddr_t address, uint32_t flags,
-	   struct futex_key *key)
+	struct futex_key *key)
 {
 	const struct area *area;
 
 	if (address % 4)
 		return STATUS_INVALID_ARGUMENT;
-	*key = (struct futex_key){ .space = space->serial,
-				   .offset = address };
+	*key = (struct futex_key){.space = space->serial, .offset = address};
 	if (flags & FUTEX_PRIVATE)
 		return STATUS_OK;
 	area = area_find(space, address);
@@ -67,7 +66,7 @@ futex_load(struct space *space, vaddr_t address, uint32_t *value)
 	uint64_t offset, word = 0;
 
 	if (space_locate(space, address, false, &frame, &offset) < 0 ||
-	    frame_load(frame, offset, 4, &word) < 0)
+		frame_load(frame, offset, 4, &word) < 0)
 		return STATUS_FAULT;
 	*value = (uint32_t)word;
 	return STATUS_OK;
@@ -123,7 +122,7 @@ futex_wake(const struct futex_key *key, uint32_t count, uint32_t bits)
 
 uint32_t
 futex_move(const struct futex_key *from, const struct futex_key *to,
-	   uint32_t count)
+	uint32_t count)
 {
 	struct thread *thread = bucket_of(from)->first;
 	uint32_t moved = 0;
@@ -172,7 +171,7 @@ release_one(struct thread *thread, vaddr_t address)
 	struct futex_key key;
 
 	if (address % 4 || futex_load(space, address, &word) < 0 ||
-	    (word & OWNER_MASK) != thread->tid)
+		(word & OWNER_MASK) != thread->tid)
 		return;
 	word = (word & WAITERS) | OWNER_DIED;
 	space_write(space, address, &word, 4);

@@ -19,8 +19,8 @@ HANDLER_BOTH(request_cap)
 	(void)context;
 	if (status < 0)
 		return status;
-	status = broker_request(who.process, args->service_id,
-				&results->service.slot);
+	status = broker_request(
+		who.process, args->service_id, &results->service.slot);
 	results->service.temporary = true;
 	return status;
 }
@@ -69,13 +69,13 @@ HANDLER_BOTH(grant)
 	if (args->name_len == 0 || args->name_len > START_NAME_BYTES)
 		return STATUS_INVALID_ARGUMENT;
 	status = lease_read_text(request->reply, FACTOTUM_GRANT_LEASE_NAME,
-				 name, args->name_len);
+		name, args->name_len);
 	if (status < 0)
 		return status;
 	if (!cap->unwrapped && !cap->slot)
 		return STATUS_INVALID_CAP;
-	status = broker_grant(who.target, name, cap->slot, cap->badge,
-			      &results->slot);
+	status = broker_grant(
+		who.target, name, cap->slot, cap->badge, &results->slot);
 	if (status >= 0 && cap->slot && !strcmp(name, "notification"))
 		status = bind(who.target, cap->slot);
 	return status;
@@ -105,7 +105,7 @@ HANDLER_IN(allow)
 	if (args->service_id != FACTOTUM_PROTOCOL) {
 		/* A subset of what the parent may itself. */
 		if (!supervises(&who) &&
-		    !broker_allows(who.process, args->service_id))
+			!broker_allows(who.process, args->service_id))
 			return STATUS_FORBIDDEN;
 		return broker_allow(who.target, args->service_id);
 	}
@@ -135,8 +135,8 @@ HANDLER_IN(watch)
 		return status;
 	/* A supervisor cares for what it started; servers for every client. */
 	all = who.process->service ||
-	      (who.rights & FACTOTUM_MANAGER_RIGHT_INSPECT &&
-	       !(who.rights & FACTOTUM_MANAGER_RIGHT_SUPERVISE));
+		(who.rights & FACTOTUM_MANAGER_RIGHT_INSPECT &&
+			!(who.rights & FACTOTUM_MANAGER_RIGHT_SUPERVISE));
 	if (!all && who.process->is_linux)
 		return STATUS_FORBIDDEN;
 	if (args->notification.unwrapped)

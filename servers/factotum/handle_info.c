@@ -65,8 +65,8 @@ HANDLER_BOTH(usage)
 		usage = who.process->children_usage;
 	else if (who.thread->tcb)
 		tcb_info(who.thread->tcb, NULL, &usage.user, &usage.system,
-			 &usage.voluntary, &usage.involuntary, &usage.faults,
-			 NULL);
+			&usage.voluntary, &usage.involuntary, &usage.faults,
+			NULL);
 	results->user_us = ticks_to_us(usage.user);
 	results->system_us = ticks_to_us(usage.system);
 	results->faults = usage.faults;
@@ -86,7 +86,7 @@ idle_time(void)
 	tcb_info(own.tcb, NULL, &user, &system, NULL, NULL, NULL, NULL);
 	busy = user + system;
 	for (const struct process *process = processes_first(); process;
-	     process = process->next) {
+		process = process->next) {
 		struct usage usage;
 
 		process_usage(process, &usage);
@@ -120,7 +120,7 @@ HANDLER_OUT(system_info)
 
 static void
 describe(const struct space *space, const struct area *area,
-	 struct map_entry *entry)
+	struct map_entry *entry)
 {
 	uint64_t number = area->start >> PAGE_SHIFT;
 	frame_t frame;
@@ -133,16 +133,16 @@ describe(const struct space *space, const struct area *area,
 		.prot = area->prot,
 		.flags = area->flags,
 	};
-	for (; pages_next(&space->own, &number, area->end >> PAGE_SHIFT,
-			  &frame);
-	     number++)
+	for (; pages_next(
+		     &space->own, &number, area->end >> PAGE_SHIFT, &frame);
+		number++)
 		entry->resident += PAGE_SIZE;
 }
 
 HANDLER_BOTH(maps)
 {
-	uint32_t room = (uint32_t)(args->entries_len /
-				   sizeof(struct map_entry));
+	uint32_t room =
+		(uint32_t)(args->entries_len / sizeof(struct map_entry));
 	struct map_entry entry;
 	struct process *process;
 	const struct space *space;
@@ -157,13 +157,12 @@ HANDLER_BOTH(maps)
 	space = process->space;
 	if (!space || args->from >= space->count)
 		return STATUS_OK;
-	for (uint32_t i = args->from; i < space->count &&
-				      results->count < room; i++) {
+	for (uint32_t i = args->from; i < space->count && results->count < room;
+		i++) {
 		describe(space, &space->areas[i], &entry);
 		status = lease_write(request->reply,
-				     FACTOTUM_MAPS_LEASE_ENTRIES,
-				     results->count * sizeof(entry), &entry,
-				     sizeof(entry));
+			FACTOTUM_MAPS_LEASE_ENTRIES,
+			results->count * sizeof(entry), &entry, sizeof(entry));
 		if (status < 0)
 			return status;
 		results->count++;
@@ -184,12 +183,12 @@ HANDLER_BOTH(command_line)
 	if (status < 0)
 		return status;
 	length = process->command_length < args->text_len
-			 ? process->command_length
-			 : args->text_len;
+		? process->command_length
+		: args->text_len;
 	if (length)
 		status = lease_write(request->reply,
-				     FACTOTUM_COMMAND_LINE_LEASE_TEXT, 0,
-				     process->command, length);
+			FACTOTUM_COMMAND_LINE_LEASE_TEXT, 0, process->command,
+			length);
 	results->length = length;
 	return status < 0 ? status : STATUS_OK;
 }

@@ -7,15 +7,15 @@
 
 #include <glenda/kernel_calls.h>
 
-#define PROT_ALL (FACTOTUM_PROT_READ | FACTOTUM_PROT_WRITE | \
-		  FACTOTUM_PROT_EXEC)
+#define PROT_ALL (FACTOTUM_PROT_READ | FACTOTUM_PROT_WRITE | FACTOTUM_PROT_EXEC)
 #define OBJECT_SIZE_MAX (1ul << 46)
-#define KEPT_FLAGS (FACTOTUM_MAP_SHARED | FACTOTUM_MAP_PRIVATE | \
-		    FACTOTUM_MAP_ANONYMOUS | FACTOTUM_MAP_STACK | \
-		    FACTOTUM_MAP_SHIM | FACTOTUM_MAP_DONTFORK | \
-		    FACTOTUM_MAP_NORESERVE)
-#define ALL_FLAGS (KEPT_FLAGS | FACTOTUM_MAP_FIXED | \
-		   FACTOTUM_MAP_NOREPLACE | FACTOTUM_MAP_POPULATE)
+#define KEPT_FLAGS                                                             \
+	(FACTOTUM_MAP_SHARED | FACTOTUM_MAP_PRIVATE | FACTOTUM_MAP_ANONYMOUS | \
+		FACTOTUM_MAP_STACK | FACTOTUM_MAP_SHIM |                       \
+		FACTOTUM_MAP_DONTFORK | FACTOTUM_MAP_NORESERVE)
+#define ALL_FLAGS                                                   \
+	(KEPT_FLAGS | FACTOTUM_MAP_FIXED | FACTOTUM_MAP_NOREPLACE | \
+		FACTOTUM_MAP_POPULATE)
 #define ADVICE_HINTS 4
 #define ADVICE_DONTNEED 4
 #define ADVICE_FREE 8
@@ -51,7 +51,7 @@ HANDLER_BOTH(sbrk)
 /* Where the area goes: the result in area->start. */
 static status_t
 choose(struct space *space, const struct factotum_mmap_args *args,
-       uint64_t length, vaddr_t *start)
+	uint64_t length, vaddr_t *start)
 {
 	vaddr_t hint = args->addr & ~(PAGE_SIZE - 1);
 
@@ -67,7 +67,7 @@ choose(struct space *space, const struct factotum_mmap_args *args,
 	}
 	*start = hint;
 	if (hint && range_valid(hint, length) && hint + length <= MMAP_TOP &&
-	    area_vacant(space, hint, hint + length))
+		area_vacant(space, hint, hint + length))
 		return STATUS_OK;
 	*start = area_gap(space, length, 0x10000, MMAP_TOP);
 	return *start ? STATUS_OK : STATUS_NO_MEMORY;
@@ -75,25 +75,25 @@ choose(struct space *space, const struct factotum_mmap_args *args,
 
 static status_t
 check_mmap(const struct factotum_mmap_args *args, const struct object *object,
-	   uint8_t rights)
+	uint8_t rights)
 {
 	bool shared = args->flags & FACTOTUM_MAP_SHARED;
 	bool private = args->flags & FACTOTUM_MAP_PRIVATE;
 	uint32_t needed = args->prot;
 
 	if (args->length == 0 || args->length > USER_END ||
-	    args->prot & ~(uint32_t)PROT_ALL ||
-	    args->flags & ~(uint32_t)ALL_FLAGS || shared == private ||
-	    args->offset % PAGE_SIZE ||
-	    args->offset + page_up(args->length) < args->offset)
+		args->prot & ~(uint32_t)PROT_ALL ||
+		args->flags & ~(uint32_t)ALL_FLAGS || shared == private ||
+		args->offset % PAGE_SIZE ||
+		args->offset + page_up(args->length) < args->offset)
 		return STATUS_INVALID_ARGUMENT;
 	if (!object)
 		return args->flags & FACTOTUM_MAP_ANONYMOUS
-			       ? STATUS_OK
-			       : STATUS_INVALID_ARGUMENT;
+			? STATUS_OK
+			: STATUS_INVALID_ARGUMENT;
 	if (private)
 		needed = (needed & ~(uint32_t)FACTOTUM_PROT_WRITE) |
-			 FACTOTUM_PROT_READ;
+			FACTOTUM_PROT_READ;
 	return needed & ~(uint32_t)rights ? STATUS_NO_RIGHT : STATUS_OK;
 }
 
@@ -118,7 +118,7 @@ restricted(struct object *object, uint8_t rights)
 
 static status_t
 map(struct space *space, const struct factotum_mmap_args *args,
-    struct object *object, vaddr_t *address)
+	struct object *object, vaddr_t *address)
 {
 	uint64_t length = page_up(args->length);
 	struct area area = {
@@ -133,9 +133,8 @@ map(struct space *space, const struct factotum_mmap_args *args,
 		return status;
 	area.end = area.start + length;
 	if (object) {
-		area.file_end = args->flags & FACTOTUM_MAP_SHARED
-					? 0
-					: area.end;
+		area.file_end =
+			args->flags & FACTOTUM_MAP_SHARED ? 0 : area.end;
 		if (!(area.flags & FACTOTUM_MAP_SHARED))
 			area.flags &= ~(uint32_t)FACTOTUM_MAP_ANONYMOUS;
 	} else {
@@ -147,7 +146,7 @@ map(struct space *space, const struct factotum_mmap_args *args,
 	*address = area.start;
 	if (args->flags & FACTOTUM_MAP_POPULATE)
 		space_populate(space, area.start, length,
-			       args->prot & FACTOTUM_PROT_WRITE);
+			args->prot & FACTOTUM_PROT_WRITE);
 	return STATUS_OK;
 }
 
@@ -169,8 +168,8 @@ HANDLER_BOTH(mmap)
 	if (object)
 		object = restricted(object, rights);
 	else if (args->flags & FACTOTUM_MAP_SHARED)
-		object = object_create(NULL, args->offset +
-						     page_up(args->length));
+		object = object_create(
+			NULL, args->offset + page_up(args->length));
 	else
 		return map(who.process->space, args, NULL, &results->address);
 	if (!object)
@@ -191,8 +190,7 @@ HANDLER_IN(munmap)
 		return status;
 	if (!range_valid(args->addr, length) || length < args->length)
 		return STATUS_INVALID_ARGUMENT;
-	return space_unmap(who.process->space, args->addr,
-			   args->addr + length);
+	return space_unmap(who.process->space, args->addr, args->addr + length);
 }
 
 HANDLER_IN(mprotect)
@@ -205,10 +203,10 @@ HANDLER_IN(mprotect)
 	if (status < 0)
 		return status;
 	if (!range_valid(args->addr, length) || length < args->length ||
-	    args->prot & ~(uint32_t)PROT_ALL)
+		args->prot & ~(uint32_t)PROT_ALL)
 		return STATUS_INVALID_ARGUMENT;
 	return space_protect(who.process->space, args->addr,
-			     args->addr + length, (uint8_t)args->prot);
+		args->addr + length, (uint8_t)args->prot);
 }
 
 HANDLER_BOTH(mremap)
@@ -227,7 +225,7 @@ HANDLER_BOTH(mremap)
 	if (status < 0)
 		return status;
 	if (args->flags & ~3u || args->old_length > USER_END ||
-	    args->new_length > USER_END)
+		args->new_length > USER_END)
 		return STATUS_INVALID_ARGUMENT;
 	return space_remap(who.process->space, &remap, &results->address);
 }
@@ -240,10 +238,9 @@ HANDLER_IN(populate)
 	(void)context;
 	if (status < 0)
 		return status;
-	status = space_populate(who.process->space, args->addr, args->length,
-				args->write);
-	return status < 0 && status != STATUS_NO_MEMORY ? STATUS_FAULT
-							: status;
+	status = space_populate(
+		who.process->space, args->addr, args->length, args->write);
+	return status < 0 && status != STATUS_NO_MEMORY ? STATUS_FAULT : status;
 }
 
 HANDLER_IN(advise)
@@ -262,15 +259,14 @@ HANDLER_IN(advise)
 	if (!range_valid(args->addr, length))
 		return STATUS_NOT_MAPPED;
 	if (args->advice == ADVICE_DONTNEED || args->advice == ADVICE_FREE)
-		return space_forget(who.process->space, args->addr,
-				    args->addr + length);
+		return space_forget(
+			who.process->space, args->addr, args->addr + length);
 	/* Hints about access patterns change nothing here. */
 	if (args->advice >= ADVICE_HINTS)
 		return STATUS_INVALID_ARGUMENT;
-	return area_covered(who.process->space, args->addr,
-			    args->addr + length)
-		       ? STATUS_OK
-		       : STATUS_NOT_MAPPED;
+	return area_covered(who.process->space, args->addr, args->addr + length)
+		? STATUS_OK
+		: STATUS_NOT_MAPPED;
 }
 
 HANDLER_BOTH(object_create)
@@ -290,8 +286,7 @@ HANDLER_BOTH(object_create)
 	if (args->flags & 1)
 		status = object_make_contiguous(object);
 	if (status >= 0)
-		status = send_object(object, object->rights,
-				     &results->object);
+		status = send_object(object, object->rights, &results->object);
 	if (status < 0)
 		object_release(object);
 	return status;
@@ -307,13 +302,13 @@ HANDLER_BOTH(object_slice)
 	if (status < 0)
 		return status;
 	if (args->offset % PAGE_SIZE || args->size == 0 ||
-	    args->offset > who.object->size ||
-	    args->size > who.object->size - args->offset)
+		args->offset > who.object->size ||
+		args->size > who.object->size - args->offset)
 		return STATUS_INVALID_ARGUMENT;
 	if (args->rights & ~(uint32_t)who.object_rights)
 		return STATUS_NO_RIGHT;
-	window = object_window(who.process, who.object, args->offset,
-			       args->size);
+	window = object_window(
+		who.process, who.object, args->offset, args->size);
 	if (!window)
 		return STATUS_NO_MEMORY;
 	window->rights &= (uint8_t)args->rights;
@@ -334,7 +329,7 @@ HANDLER_IN(object_resize)
 		return status;
 	object = who.object;
 	if (!(who.object_rights & FACTOTUM_PROT_WRITE) ||
-	    object->kind != OBJECT_KIND_ANONYMOUS || object->contiguous)
+		object->kind != OBJECT_KIND_ANONYMOUS || object->contiguous)
 		return STATUS_NO_RIGHT;
 	if (args->size > OBJECT_SIZE_MAX)
 		return STATUS_NO_MEMORY;
@@ -377,13 +372,13 @@ HANDLER_BOTH(object_from_frame)
 	if (frame_info(args->frame.slot, NULL, &count, &device) < 0)
 		return STATUS_INVALID_CAP;
 	if (args->size == 0 || args->size > count * PAGE_SIZE ||
-	    args->rights & ~(uint32_t)PROT_ALL)
+		args->rights & ~(uint32_t)PROT_ALL)
 		return STATUS_INVALID_ARGUMENT;
 	frame = request_take_cap(request, 0);
 	if (!frame)
 		return STATUS_NO_MEMORY;
-	object = object_wrap(who.process, frame, args->size,
-			     args->device || device);
+	object = object_wrap(
+		who.process, frame, args->size, args->device || device);
 	if (!object) {
 		slot_drop(frame);
 		return STATUS_NO_MEMORY;

@@ -16,14 +16,15 @@
 
 #define NAME_MAX_BYTES 64
 #define POLICY_MAX 2
-#define PRIORITY_LINUX_MAX 159	/* below every service */
-#define SPAWN_FLAGS (FACTOTUM_SPAWN_FLAG_WAIT | FACTOTUM_SPAWN_FLAG_DEBUG | \
-		     FACTOTUM_SPAWN_FLAG_RFNOMNT | FACTOTUM_SPAWN_FLAG_LINUX)
+#define PRIORITY_LINUX_MAX 159 /* below every service */
+#define SPAWN_FLAGS                                             \
+	(FACTOTUM_SPAWN_FLAG_WAIT | FACTOTUM_SPAWN_FLAG_DEBUG | \
+		FACTOTUM_SPAWN_FLAG_RFNOMNT | FACTOTUM_SPAWN_FLAG_LINUX)
 
 /* A lease of strings into the heap: the last byte must be a NUL. */
 static status_t
 read_strings(const struct request *request, unsigned lease, uint64_t length,
-	     char **text)
+	char **text)
 {
 	status_t status;
 
@@ -44,17 +45,17 @@ read_strings(const struct request *request, unsigned lease, uint64_t length,
 }
 
 static status_t
-read_text(const struct request *request,
-	  const struct factotum_spawn_args *args, struct start_text *text)
+read_text(const struct request *request, const struct factotum_spawn_args *args,
+	struct start_text *text)
 {
 	status_t status = read_strings(request, FACTOTUM_SPAWN_LEASE_ARGUMENTS,
-				       args->arguments_len, &text->arguments);
+		args->arguments_len, &text->arguments);
 
 	if (status < 0)
 		return status;
 	text->arguments_length = (uint32_t)args->arguments_len;
 	status = read_strings(request, FACTOTUM_SPAWN_LEASE_ENVIRONMENT,
-			      args->environment_len, &text->environment);
+		args->environment_len, &text->environment);
 	if (status >= 0)
 		text->environment_length = (uint32_t)args->environment_len;
 	return status;
@@ -63,7 +64,7 @@ read_text(const struct request *request,
 /* The image with one use for the caller. */
 static status_t
 find_image(const struct factotum_spawn_args *args, const char *name,
-	   struct object **image)
+	struct object **image)
 {
 	const uint8_t needed = FACTOTUM_PROT_READ | FACTOTUM_PROT_EXEC;
 	uint8_t rights;
@@ -95,7 +96,7 @@ build(struct process *process, struct object *image)
 
 static status_t
 spawn(const struct request *request, const struct factotum_spawn_args *args,
-      struct process *process)
+	struct process *process)
 {
 	char name[NAME_MAX_BYTES + 1] = {0};
 	struct object *image;
@@ -104,12 +105,12 @@ spawn(const struct request *request, const struct factotum_spawn_args *args,
 	if (args->name_len > NAME_MAX_BYTES)
 		return STATUS_INVALID_ARGUMENT;
 	status = lease_read_text(request->reply, FACTOTUM_SPAWN_LEASE_NAME,
-				 name, args->name_len);
+		name, args->name_len);
 	if (status >= 0)
 		status = read_text(request, args, &process->text);
 	if (status >= 0)
 		status = process_set_command(process, process->text.arguments,
-					     process->text.arguments_length);
+			process->text.arguments_length);
 	if (status < 0)
 		return status;
 	memcpy(process->name, name, strnlen(name, NAME_BYTES - 1));
@@ -126,7 +127,7 @@ spawn(const struct request *request, const struct factotum_spawn_args *args,
 /* A namespace of its own: Gopher is asked, the spawner waits. */
 static status_t
 wish(struct who *who, struct request *request, struct process *process,
-     bool waits)
+	bool waits)
 {
 	status_t status;
 
@@ -144,7 +145,7 @@ wish(struct who *who, struct request *request, struct process *process,
 
 static status_t
 finish_spawn(struct process *process, bool waits,
-	     struct factotum_spawn_results *results)
+	struct factotum_spawn_results *results)
 {
 	status_t status = send_badge(
 		broker_badge(FACTOTUM_BADGE_KIND_HANDLE, process->puid),
@@ -190,7 +191,7 @@ wisher(const struct process *child)
 
 	for (; thread; thread = thread->next)
 		if (thread->park.kind == PARK_WISH &&
-		    thread->park.id == child->pid)
+			thread->park.id == child->pid)
 			return thread;
 	return NULL;
 }
@@ -288,7 +289,7 @@ HANDLER_BOTH(wait)
 
 HANDLER_IN(kill)
 {
-	const struct signal_info info = { .signal = args->signal };
+	const struct signal_info info = {.signal = args->signal};
 	struct who who;
 	status_t status = who_has_handle(request, &who);
 
@@ -362,8 +363,8 @@ HANDLER_IN(exec)
 		return STATUS_FORBIDDEN;
 	puid = who.process->puid;
 	do
-		status = exec_process(who.thread, args, request->reply, image,
-				      interpreter);
+		status = exec_process(
+			who.thread, args, request->reply, image, interpreter);
 	while (status == STATUS_NO_MEMORY && process_make_room(puid));
 	return status;
 }
@@ -409,7 +410,7 @@ HANDLER_OUT(status)
 
 static status_t
 reschedule(struct process *target, uint32_t policy, uint32_t priority,
-	   uint64_t slice_us)
+	uint64_t slice_us)
 {
 	status_t status = STATUS_OK;
 
@@ -417,10 +418,10 @@ reschedule(struct process *target, uint32_t policy, uint32_t priority,
 	target->priority = priority;
 	target->slice_us = slice_us;
 	for (struct thread *thread = target->threads; thread && status >= 0;
-	     thread = thread->next)
+		thread = thread->next)
 		if (!thread->ended)
-			status = tcb_set_schedule(thread->tcb, policy,
-						  priority, slice_us, ~0ul);
+			status = tcb_set_schedule(
+				thread->tcb, policy, priority, slice_us, ~0ul);
 	return status;
 }
 
@@ -440,8 +441,7 @@ HANDLER_IN(schedule)
 	target = args->pid < 65536 ? process_by_pid(args->pid) : NULL;
 	if (!target || !target->is_linux || target->zombie)
 		return STATUS_NOT_FOUND;
-	return reschedule(target, args->policy, args->priority,
-			  args->slice_us);
+	return reschedule(target, args->policy, args->priority, args->slice_us);
 }
 
 HANDLER_IN(set_schedule)
@@ -457,10 +457,9 @@ HANDLER_IN(set_schedule)
 	if (args->policy > POLICY_MAX || args->priority > 254)
 		return STATUS_INVALID_ARGUMENT;
 	if (args->priority > 120 &&
-	    !(who.rights & FACTOTUM_MANAGER_RIGHT_SUPERVISE))
+		!(who.rights & FACTOTUM_MANAGER_RIGHT_SUPERVISE))
 		return STATUS_FORBIDDEN;
-	return reschedule(target, args->policy, args->priority,
-			  args->slice_us);
+	return reschedule(target, args->policy, args->priority, args->slice_us);
 }
 
 HANDLER_IN(images)
@@ -477,8 +476,7 @@ HANDLER_IN(images)
 		return status;
 	if (!(who.rights & FACTOTUM_MANAGER_RIGHT_SUPERVISE))
 		return STATUS_FORBIDDEN;
-	return archive ? archive_set(archive, args->size)
-		       : STATUS_INVALID_CAP;
+	return archive ? archive_set(archive, args->size) : STATUS_INVALID_CAP;
 }
 
 HANDLER_IN(line_attach)
@@ -494,8 +492,8 @@ HANDLER_IN(line_attach)
 	if (!process->is_linux)
 		return STATUS_FORBIDDEN;
 	if (args->start >= args->end || args->end > USER_END ||
-	    args->process_page % PAGE_SIZE ||
-	    !area_find(process->space, args->process_page))
+		args->process_page % PAGE_SIZE ||
+		!area_find(process->space, args->process_page))
 		return STATUS_INVALID_ARGUMENT;
 	process->redirect = (struct redirect){
 		.start = args->start,
@@ -506,11 +504,10 @@ HANDLER_IN(line_attach)
 	};
 	process->process_page = args->process_page;
 	for (struct thread *thread = process->threads; thread && status >= 0;
-	     thread = thread->next)
+		thread = thread->next)
 		if (!thread->ended)
 			status = tcb_set_redirect(thread->tcb, args->start,
-						  args->end, args->upcall,
-						  args->signal);
+				args->end, args->upcall, args->signal);
 	if (status >= 0)
 		process->attached = true;
 	process_show_parent(process);

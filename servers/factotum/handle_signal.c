@@ -8,7 +8,7 @@
 
 #include <glenda/kernel_calls.h>
 
-#define CODE_KERNEL 0x80	/* SI_KERNEL */
+#define CODE_KERNEL 0x80 /* SI_KERNEL */
 
 enum {
 	TO_PROCESS = 0,
@@ -33,7 +33,7 @@ post(struct process *process, const struct signal_info *info)
 /* Posting may end processes, so the list is walked by pid, not by link. */
 static uint32_t
 post_many(const struct who *who, uint32_t kind, uint32_t group,
-	  const struct signal_info *info)
+	const struct signal_info *info)
 {
 	uint32_t count = 0;
 
@@ -45,8 +45,8 @@ post_many(const struct who *who, uint32_t kind, uint32_t group,
 		if (kind == TO_GROUP && process->group != group)
 			continue;
 		if (kind == TO_ALL &&
-		    (process->service || process == who->process ||
-		     !process->is_linux))
+			(process->service || process == who->process ||
+				!process->is_linux))
 			continue;
 		if (post(process, info) >= 0)
 			count++;
@@ -56,12 +56,12 @@ post_many(const struct who *who, uint32_t kind, uint32_t group,
 
 static status_t
 post_thread(uint32_t tid, const struct process *only,
-	    const struct signal_info *info)
+	const struct signal_info *info)
 {
 	struct thread *thread = tid < 65536 ? id_thread(tid) : NULL;
 
 	if (!thread || thread->ended || !may_hear(thread->process) ||
-	    (only && thread->process != only))
+		(only && thread->process != only))
 		return STATUS_NOT_FOUND;
 	return info->signal ? signal_post_thread(thread, info) : STATUS_OK;
 }
@@ -140,8 +140,8 @@ HANDLER_BOTH(signal_fetch)
 static void
 wait_over(struct alarm *alarm)
 {
-	thread_answer(HOLDER(alarm, struct thread, alarm), STATUS_TIMED_OUT,
-		      NULL);
+	thread_answer(
+		HOLDER(alarm, struct thread, alarm), STATUS_TIMED_OUT, NULL);
 }
 
 HANDLER_BOTH(signal_wait)
@@ -168,7 +168,7 @@ HANDLER_BOTH(signal_wait)
 		return status;
 	who.thread->park.set = args->set;
 	if (args->deadline &&
-	    alarm_set(&who.thread->alarm, args->deadline, wait_over) < 0)
+		alarm_set(&who.thread->alarm, args->deadline, wait_over) < 0)
 		thread_answer(who.thread, STATUS_NO_MEMORY, NULL);
 	return SERVER_PARKED;
 }
@@ -197,7 +197,7 @@ HANDLER_IN(stop_self)
 	if (status < 0)
 		return status;
 	if (args->signal == 0 || args->signal > SIGNAL_MAX ||
-	    !may_hear(who.process))
+		!may_hear(who.process))
 		return STATUS_INVALID_ARGUMENT;
 	/* The answer reaches the suspended thread when it goes on. */
 	process_stop(who.process, args->signal);
@@ -238,7 +238,8 @@ HANDLER_BOTH(get_tags)
 		return status;
 	process = who.process;
 	if (args->pid && args->pid != process->pid) {
-		if (!(who.rights & (FACTOTUM_MANAGER_RIGHT_INSPECT |
+		if (!(who.rights &
+			    (FACTOTUM_MANAGER_RIGHT_INSPECT |
 				    FACTOTUM_MANAGER_RIGHT_SIGNAL)))
 			return STATUS_FORBIDDEN;
 		process = args->pid < 65536 ? process_by_pid(args->pid) : NULL;
@@ -296,8 +297,8 @@ HANDLER_BOTH(timer_set)
 	interval = &who.process->intervals[args->kind];
 	if (interval->alarm.place) {
 		results->old_left = interval->alarm.deadline > now
-					    ? interval->alarm.deadline - now
-					    : 1;
+			? interval->alarm.deadline - now
+			: 1;
 		results->old_interval = interval->period;
 	}
 	alarm_cancel(&interval->alarm);
@@ -306,6 +307,5 @@ HANDLER_BOTH(timer_set)
 	interval->process = who.process;
 	interval->signal = SIGNAL_ALARM;
 	interval->period = args->interval;
-	return alarm_set(&interval->alarm, now + args->first,
-			 interval_expired);
+	return alarm_set(&interval->alarm, now + args->first, interval_expired);
 }

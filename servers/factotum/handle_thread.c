@@ -13,7 +13,7 @@
 
 static status_t
 make(struct process *process, const struct factotum_thread_create_args *args,
-     uint32_t tid, struct thread **made)
+	uint32_t tid, struct thread **made)
 {
 	const struct thread_start start = {
 		.entry = args->entry,
@@ -40,8 +40,8 @@ make(struct process *process, const struct factotum_thread_create_args *args,
 	}
 	/* The thread may be gone before its maker hears of it. */
 	if (args->tid_at &&
-	    (args->tid_at % 4 ||
-	     space_write(process->space, args->tid_at, &tid, 4) < 0))
+		(args->tid_at % 4 ||
+			space_write(process->space, args->tid_at, &tid, 4) < 0))
 		return STATUS_INVALID_ARGUMENT;
 	return thread_run(thread, &start);
 }
@@ -85,11 +85,11 @@ answer_joiners(struct thread *ended)
 	bool joined = false;
 
 	for (struct thread *thread = ended->process->threads; thread;
-	     thread = thread->next) {
+		thread = thread->next) {
 		struct answer answer = {0};
 
 		if (thread->park.kind != PARK_JOIN ||
-		    thread->park.id != ended->tid)
+			thread->park.id != ended->tid)
 			continue;
 		factotum_thread_join_pack(&results, &answer);
 		thread_answer(thread, STATUS_OK, &answer);
@@ -158,14 +158,14 @@ HANDLER_BOTH(thread_join)
 static void
 futex_expired(struct alarm *alarm)
 {
-	thread_answer(HOLDER(alarm, struct thread, alarm), STATUS_TIMED_OUT,
-		      NULL);
+	thread_answer(
+		HOLDER(alarm, struct thread, alarm), STATUS_TIMED_OUT, NULL);
 }
 
 static status_t
 futex_sleep(struct thread *thread, struct request *request,
-	    const struct futex_key *key,
-	    const struct factotum_futex_wait_args *args)
+	const struct futex_key *key,
+	const struct factotum_futex_wait_args *args)
 {
 	status_t status = thread_park(thread, request, PARK_FUTEX);
 
@@ -175,7 +175,7 @@ futex_sleep(struct thread *thread, struct request *request,
 	thread->park.bits = args->bits;
 	futex_enqueue(thread);
 	if (args->deadline &&
-	    alarm_set(&thread->alarm, args->deadline, futex_expired) < 0)
+		alarm_set(&thread->alarm, args->deadline, futex_expired) < 0)
 		thread_answer(thread, STATUS_NO_MEMORY, NULL);
 	return SERVER_PARKED;
 }

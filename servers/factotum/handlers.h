@@ -11,55 +11,48 @@
 
 /* Who asks, and what the capability names. */
 struct who {
-	struct process *process;	/* the caller */
+	struct process *process; /* the caller */
 	struct thread *thread;
-	uint64_t rights;		/* FACTOTUM_MANAGER_RIGHT_ */
-	struct process *target;		/* of a handle */
-	struct object *object;		/* of an object's badge */
+	uint64_t rights;	/* FACTOTUM_MANAGER_RIGHT_ */
+	struct process *target; /* of a handle */
+	struct object *object;	/* of an object's badge */
 	uint8_t object_rights;
 };
 
 /* INVALID_CAP when the badge is of another kind or its subject is gone. */
-status_t
-who_is_process(const struct request *request, struct who *who);
-status_t
-who_has_handle(const struct request *request, struct who *who);
-status_t
-who_has_object(const struct request *request, struct who *who);
-status_t
-who_is_manager(const struct request *request, struct who *who);
+status_t who_is_process(const struct request *request, struct who *who);
+status_t who_has_handle(const struct request *request, struct who *who);
+status_t who_has_object(const struct request *request, struct who *who);
+status_t who_is_manager(const struct request *request, struct who *who);
 
 /*
  * The memory object that came as a capability: NULL with OK when there was
  * none, INVALID_CAP when it is something else.
  */
-status_t
-object_received(const struct received_cap *cap, struct object **object,
-		uint8_t *rights);
+status_t object_received(const struct received_cap *cap, struct object **object,
+	uint8_t *rights);
 
 /* A badged end of our own endpoint to send with an answer. */
-status_t
-send_badge(uint64_t badge, struct sent_cap *cap);
-status_t
-send_object(const struct object *object, uint8_t rights,
-	    struct sent_cap *cap);
+status_t send_badge(uint64_t badge, struct sent_cap *cap);
+status_t send_object(
+	const struct object *object, uint8_t rights, struct sent_cap *cap);
 
 /* The thread or process that holds `field` as its member. */
 #define HOLDER(pointer, type, field) \
-	((type *)(void *)((char *)(pointer) - offsetof(type, field)))
+	((type *)(void *)((char *)(pointer)-offsetof(type, field)))
 
 #define HANDLER(name) \
 	status_t handle_##name(void *context, struct request *request)
-#define HANDLER_IN(name)                                          \
+#define HANDLER_IN(name)                                               \
 	status_t handle_##name(void *context, struct request *request, \
-			       const struct factotum_##name##_args *args)
-#define HANDLER_OUT(name)                                         \
+		const struct factotum_##name##_args *args)
+#define HANDLER_OUT(name)                                              \
 	status_t handle_##name(void *context, struct request *request, \
-			       struct factotum_##name##_results *results)
-#define HANDLER_BOTH(name)                                        \
+		struct factotum_##name##_results *results)
+#define HANDLER_BOTH(name)                                             \
 	status_t handle_##name(void *context, struct request *request, \
-			       const struct factotum_##name##_args *args, \
-			       struct factotum_##name##_results *results)
+		const struct factotum_##name##_args *args,             \
+		struct factotum_##name##_results *results)
 
 /* handle_process.c */
 HANDLER_BOTH(spawn);
@@ -136,5 +129,5 @@ HANDLER_BOTH(get_limit);
 
 /* handlers.c: all of them, and the kernel's fault messages. */
 extern const struct factotum_ops factotum_ops;
-status_t
-faults_dispatch(const void *ops, void *context, struct request *request);
+status_t faults_dispatch(
+	const void *ops, void *context, struct request *request);

@@ -22,8 +22,8 @@ struct free_block {
 
 static struct free_block *lists[CLASS_COUNT];
 static cptr_t own_vspace;
-static vaddr_t heap_next;	/* first byte never handed out */
-static vaddr_t heap_mapped;	/* end of what is mapped */
+static vaddr_t heap_next;   /* first byte never handed out */
+static vaddr_t heap_mapped; /* end of what is mapped */
 static vaddr_t heap_end;
 static vaddr_t heap_base;
 static uint64_t bytes_out;
@@ -70,10 +70,10 @@ map_page(void)
 		return false;
 	do {
 		status = vspace_map(own_vspace, heap_mapped, frame_cap(frame),
-				    frame_page(frame), 1,
-				    RIGHT_READ | RIGHT_WRITE, NULL, NULL);
+			frame_page(frame), 1, RIGHT_READ | RIGHT_WRITE, NULL,
+			NULL);
 	} while (status == STATUS_NO_TABLE &&
-		 kobject_map_table(own_vspace, heap_mapped, NULL));
+		kobject_map_table(own_vspace, heap_mapped, NULL));
 	if (status < 0) {
 		frame_drop(frame);
 		return false;
@@ -88,8 +88,7 @@ extend(size_t size)
 	vaddr_t start = heap_next;
 
 	/* A block of up to a page lies within one page. */
-	if (size <= PAGE_SIZE &&
-	    (start & (PAGE_SIZE - 1)) + size > PAGE_SIZE)
+	if (size <= PAGE_SIZE && (start & (PAGE_SIZE - 1)) + size > PAGE_SIZE)
 		start = (start + PAGE_SIZE - 1) & ~(PAGE_SIZE - 1);
 	if (size > heap_end - start)
 		return NULL;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A bitmap of numbers and a table of two levels, whose second level is made
- * on demand and goes with its last number. The search goes on where it stopped, so numbers come
- * round as late as possible.
+ * on demand and goes with its last number. The search goes on where it stopped,
+ * so numbers come round as late as possible.
  */
 #include "ids.h"
 

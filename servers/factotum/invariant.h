@@ -6,10 +6,9 @@
 #pragma once
 
 /* Print where and what, then stop for good. */
-void
-invariant_failed(const char *what, const char *file, int line)
+void invariant_failed(const char *what, const char *file, int line)
 	__attribute__((noreturn));
 
-#define invariant(condition) \
+#define invariant(condition)   \
 	((condition) ? (void)0 \
 		     : invariant_failed(#condition, __FILE__, __LINE__))

@@ -28,7 +28,7 @@ static const uint32_t pool_type[KOBJECT_KINDS] = {
 };
 
 static struct pool pools[KOBJECT_KINDS];
-static struct pool cells[CELL_PAGES_MAX + 1];	/* by pages: empty Untypeds */
+static struct pool cells[CELL_PAGES_MAX + 1]; /* by pages: empty Untypeds */
 
 void
 kobjects_init(void)
@@ -36,7 +36,7 @@ kobjects_init(void)
 	for (unsigned i = 0; i < KOBJECT_KINDS; i++)
 		pools[i] = (struct pool){0};
 	for (unsigned i = 0; i <= CELL_PAGES_MAX; i++)
-		cells[i] = (struct pool){ .bytes = i * PAGE_SIZE };
+		cells[i] = (struct pool){.bytes = i * PAGE_SIZE};
 }
 
 static cptr_t
@@ -143,7 +143,7 @@ cell_alloc(struct cell *cell, uint32_t type, uint64_t param)
 	uint64_t index;
 	status_t status;
 
-	*cell = (struct cell){ .pages = pages };
+	*cell = (struct cell){.pages = pages};
 	if (pages > CELL_PAGES_MAX)
 		return STATUS_INVALID_ARGUMENT;
 	cell->object = slot_take();

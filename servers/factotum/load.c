@@ -38,7 +38,7 @@ segment_prot(uint32_t flags)
 
 static status_t
 add_segment(struct process *process, struct object *image,
-	    const struct elf_segment *segment, vaddr_t base)
+	const struct elf_segment *segment, vaddr_t base)
 {
 	vaddr_t start = base + segment->vaddr;
 	vaddr_t end = start + segment->memory_bytes;
@@ -67,7 +67,7 @@ add_segment(struct process *process, struct object *image,
 
 static status_t
 add_segments(struct process *process, struct object *image,
-	     const struct elf_image *elf, vaddr_t base)
+	const struct elf_image *elf, vaddr_t base)
 {
 	struct elf_segment segment;
 	unsigned cursor = 0;
@@ -84,7 +84,7 @@ add_segments(struct process *process, struct object *image,
 
 static status_t
 load_header(struct process *process, struct object *image, const void *header,
-	    size_t have)
+	size_t have)
 {
 	const struct elf_want want = {
 		.machine = ARCH_ELF_MACHINE,
@@ -96,7 +96,7 @@ load_header(struct process *process, struct object *image, const void *header,
 	status_t status;
 
 	if (elf_header_check(header, have, image->size, &want, &elf) < 0 ||
-	    elf.has_interp)
+		elf.has_interp)
 		return STATUS_BAD_IMAGE;
 	if (elf.relocatable && elf.start < RELOCATED_BASE)
 		base = RELOCATED_BASE;
@@ -155,7 +155,7 @@ utcb_give(struct process *process, vaddr_t utcb)
 
 static status_t
 add_plain(struct process *process, vaddr_t start, uint64_t bytes,
-	  uint32_t flags, uint8_t prot)
+	uint32_t flags, uint8_t prot)
 {
 	const struct area area = {
 		.start = start,
@@ -173,21 +173,20 @@ static status_t
 add_areas(struct process *process)
 {
 	const uint8_t data = FACTOTUM_PROT_READ | FACTOTUM_PROT_WRITE;
-	status_t status = add_plain(process, START_ADDRESS, START_BYTES, 0,
-				    FACTOTUM_PROT_READ);
+	status_t status = add_plain(
+		process, START_ADDRESS, START_BYTES, 0, FACTOTUM_PROT_READ);
 
 	if (status < 0)
 		return status;
 	if (process->is_linux)
-		return add_plain(process, LINE_KITS,
-				 LINE_KIT_PAGES * PAGE_SIZE,
-				 FACTOTUM_MAP_SHIM, data);
+		return add_plain(process, LINE_KITS, LINE_KIT_PAGES * PAGE_SIZE,
+			FACTOTUM_MAP_SHIM, data);
 	status = add_plain(process, NATIVE_STACK_TOP - NATIVE_STACK,
-			   NATIVE_STACK, FACTOTUM_MAP_STACK, data);
+		NATIVE_STACK, FACTOTUM_MAP_STACK, data);
 	if (status < 0)
 		return status;
-	return add_plain(process, NATIVE_UTCBS, NATIVE_UTCB_COUNT * UTCB_SIZE,
-			 0, data);
+	return add_plain(
+		process, NATIVE_UTCBS, NATIVE_UTCB_COUNT * UTCB_SIZE, 0, data);
 }
 
 /* Slots that every native finds in its CNode. */
@@ -212,9 +211,8 @@ load_surroundings(struct process *process)
 	status_t status = add_areas(process);
 
 	if (status >= 0)
-		status = process_make_cnode(process, process->is_linux
-							     ? LINUX_BITS
-							     : NATIVE_BITS);
+		status = process_make_cnode(
+			process, process->is_linux ? LINUX_BITS : NATIVE_BITS);
 	if (status < 0)
 		return status;
 	if (!process->is_linux)
@@ -256,7 +254,7 @@ count_strings(const char *text, uint64_t length)
 
 static bool
 put_capabilities(struct page *page, struct start_info *info,
-		 const struct process *process)
+	const struct process *process)
 {
 	info->capability_count = process->grant_count;
 	info->capabilities = page->used;
@@ -288,15 +286,15 @@ fill_page(struct page *page, const struct process *process)
 
 	page->used = sizeof(info);
 	if (!put_capabilities(page, &info, process) ||
-	    !put(page, text->arguments, text->arguments_length,
-		 &info.arguments) ||
-	    !put(page, text->environment, text->environment_length,
-		 &info.environment))
+		!put(page, text->arguments, text->arguments_length,
+			&info.arguments) ||
+		!put(page, text->environment, text->environment_length,
+			&info.environment))
 		return false;
-	info.argument_count = count_strings(text->arguments,
-					    text->arguments_length);
-	info.environment_count = count_strings(text->environment,
-					       text->environment_length);
+	info.argument_count =
+		count_strings(text->arguments, text->arguments_length);
+	info.environment_count =
+		count_strings(text->environment, text->environment_length);
 	memcpy(page->bytes, &info, sizeof(info));
 	return true;
 }
@@ -304,14 +302,14 @@ fill_page(struct page *page, const struct process *process)
 static status_t
 write_page(struct process *process)
 {
-	struct page page = { .bytes = heap_alloc(START_BYTES) };
+	struct page page = {.bytes = heap_alloc(START_BYTES)};
 	status_t status = STATUS_LIMIT;
 
 	if (!page.bytes)
 		return STATUS_NO_MEMORY;
 	if (fill_page(&page, process))
-		status = space_write(process->space, START_ADDRESS, page.bytes,
-				     page.used);
+		status = space_write(
+			process->space, START_ADDRESS, page.bytes, page.used);
 	heap_free(page.bytes, START_BYTES);
 	return status;
 }

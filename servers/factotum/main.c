@@ -63,8 +63,8 @@ last_words(const char *text)
 {
 	size_t length = strlen(text);
 
-	console_write(own.console, (uintptr_t)text,
-		      length < 248 ? length : 248);
+	console_write(
+		own.console, (uintptr_t)text, length < 248 ? length : 248);
 }
 
 void
@@ -73,7 +73,7 @@ invariant_failed(const char *what, const char *file, int line)
 	static char text[200];
 
 	snprintf(text, sizeof(text), "factotum: %s:%d: broken: %s\n", file,
-		 line, what);
+		line, what);
 	last_words(text);
 	__builtin_trap();
 }
@@ -94,7 +94,7 @@ insist(status_t status, const char *what)
 	if (status >= 0)
 		return;
 	snprintf(text, sizeof(text), "factotum: cannot start: %s: %s\n", what,
-		 status_string(status));
+		status_string(status));
 	last_words(text);
 	__builtin_trap();
 }
@@ -155,8 +155,8 @@ start_clock(void)
 	cptr_t timer = slot_take();
 
 	insist(memory_carve_slot(OBJECT_TIMER, 0, timer, 0), "timer");
-	alarms_init(timer, derive(own.notification, RIGHT_WRITE,
-				  1ul << TIMER_BIT));
+	alarms_init(
+		timer, derive(own.notification, RIGHT_WRITE, 1ul << TIMER_BIT));
 	insist(tcb_bind(own.tcb, own.notification), "notification");
 }
 
@@ -179,10 +179,10 @@ static void
 serve(void)
 {
 	static const struct server_protocol protocols[] = {
-		{ .number = FACTOTUM_PROTOCOL,
-		  .dispatch = factotum_dispatch,
-		  .ops = &factotum_ops },
-		{ .number = FAULT_PROTOCOL, .dispatch = faults_dispatch },
+		{.number = FACTOTUM_PROTOCOL,
+			.dispatch = factotum_dispatch,
+			.ops = &factotum_ops},
+		{.number = FAULT_PROTOCOL, .dispatch = faults_dispatch},
 	};
 
 	factotum_server = (struct server){
@@ -208,15 +208,14 @@ runtime_main(uintptr_t start)
 	take_memory();
 	heap_init(own.vspace, HEAP_BASE, HEAP_SIZE);
 	log_attach((void *)(uintptr_t)LOG_ADDRESS, LOG_BYTES,
-		   start_cap("log.signal"));
+		start_cap("log.signal"));
 	ids_init();
 	spaces_init();
 	start_clock();
 	insist(processes_init(), "process table");
 	own.fault = derive(own.service, RIGHT_WRITE | RIGHT_GRANT,
-			   broker_badge(BADGE_KIND_FAULT, 0));
-	printf("%lu KiB of memory\n",
-	       (unsigned long)(memory_total() / 1024));
+		broker_badge(BADGE_KIND_FAULT, 0));
+	printf("%lu KiB of memory\n", (unsigned long)(memory_total() / 1024));
 	serve();
 	__builtin_trap();
 }

@@ -49,11 +49,11 @@ memory_add(cptr_t slot)
 }
 
 static status_t
-carve_from(struct untyped *untyped, uint32_t type, uint64_t param,
-	   cptr_t cnode, uint64_t index, uint64_t flags)
+carve_from(struct untyped *untyped, uint32_t type, uint64_t param, cptr_t cnode,
+	uint64_t index, uint64_t flags)
 {
-	status_t status = untyped_retype(untyped->slot, type, param, 1, cnode,
-					 index, flags);
+	status_t status = untyped_retype(
+		untyped->slot, type, param, 1, cnode, index, flags);
 
 	if (status >= 0)
 		untyped_info(untyped->slot, NULL, NULL, &untyped->left);
@@ -62,7 +62,7 @@ carve_from(struct untyped *untyped, uint32_t type, uint64_t param,
 
 static status_t
 carve(uint32_t type, uint64_t param, cptr_t cnode, uint64_t index,
-      uint64_t flags)
+	uint64_t flags)
 {
 	for (unsigned i = 0; i < untyped_count; i++) {
 		unsigned at = (current + i) % untyped_count;
@@ -70,8 +70,8 @@ carve(uint32_t type, uint64_t param, cptr_t cnode, uint64_t index,
 
 		if (untypeds[at].left == 0)
 			continue;
-		status = carve_from(&untypeds[at], type, param, cnode, index,
-				    flags);
+		status = carve_from(
+			&untypeds[at], type, param, cnode, index, flags);
 		if (status != STATUS_NO_MEMORY) {
 			current = at;
 			return status;
@@ -101,7 +101,7 @@ reclaim(void)
 
 status_t
 memory_carve(uint32_t type, uint64_t param, cptr_t cnode, uint64_t index,
-	     uint64_t flags)
+	uint64_t flags)
 {
 	status_t status = carve(type, param, cnode, index, flags);
 	/* Taking chunks apart to make a chunk would lead nowhere. */

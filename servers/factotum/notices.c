@@ -62,7 +62,7 @@ append(struct watcher *watcher, uint64_t kind, uint64_t id)
 	} else {
 		watcher->count++;
 	}
-	watcher->notices[at] = (struct notice){ kind, id };
+	watcher->notices[at] = (struct notice){kind, id};
 	if (watcher->count == 1 || watcher->count == NOTICE_MAX)
 		ring(watcher);
 }
@@ -71,7 +71,7 @@ void
 notice_post(uint32_t kind, uint32_t detail, const struct process *about)
 {
 	for (struct watcher *watcher = watchers; watcher;
-	     watcher = watcher->next) {
+		watcher = watcher->next) {
 		if (!(watcher->kinds >> kind & 1))
 			continue;
 		if (!watcher->all && about->parent != watcher->process)

@@ -15,21 +15,18 @@ struct factotum_fetch_results;
  * `kinds` (1 << kind each). Replaces an earlier watch. `all`: of strangers,
  * too, not only of children. NO_MEMORY.
  */
-status_t
-watch_set(struct process *process, cptr_t signal, uint32_t kinds, bool all);
+status_t watch_set(
+	struct process *process, cptr_t signal, uint32_t kinds, bool all);
 
 /* Tell all who watch that kind. */
-void
-notice_post(uint32_t kind, uint32_t detail, const struct process *about);
+void notice_post(uint32_t kind, uint32_t detail, const struct process *about);
 
 /* Up to three notices. */
-void
-notices_fetch(struct process *process, struct factotum_fetch_results *results);
+void notices_fetch(
+	struct process *process, struct factotum_fetch_results *results);
 
 /* The process watches nothing any more. */
-void
-notices_forget(struct process *process);
+void notices_forget(struct process *process);
 
 /* Does anybody watch for this kind? */
-bool
-notices_watched(uint32_t kind);
+bool notices_watched(uint32_t kind);

@@ -39,8 +39,8 @@ object_new(struct process *owner, uint64_t size, enum object_kind kind)
 	object->serial = ++last_serial;
 	object->size = size;
 	object->kind = (uint8_t)kind;
-	object->rights = FACTOTUM_PROT_READ | FACTOTUM_PROT_WRITE |
-			 FACTOTUM_PROT_EXEC;
+	object->rights =
+		FACTOTUM_PROT_READ | FACTOTUM_PROT_WRITE | FACTOTUM_PROT_EXEC;
 	object->hash_next = buckets[object->serial % BUCKETS];
 	buckets[object->serial % BUCKETS] = object;
 	object->owner = owner;
@@ -107,7 +107,7 @@ object_wrap(struct process *owner, cptr_t frame, uint64_t size, bool device)
 
 struct object *
 object_window(struct process *owner, struct object *base, uint64_t offset,
-	      uint64_t size)
+	uint64_t size)
 {
 	struct object *object = object_new(owner, size, OBJECT_KIND_WINDOW);
 	struct object *root = base;
@@ -189,7 +189,8 @@ object_set_size(struct object *object, uint64_t size)
 
 	if (size < object->size) {
 		pages_drop(&object->pages, page_count(size), UINT64_MAX);
-		frame = tail ? pages_get(&object->pages, size >> PAGE_SHIFT) : 0;
+		frame = tail ? pages_get(&object->pages, size >> PAGE_SHIFT)
+			     : 0;
 		/* What comes back by growing again must read as zeros. */
 		if (frame)
 			frame_wipe(frame, tail, PAGE_SIZE - tail);
@@ -198,8 +199,8 @@ object_set_size(struct object *object, uint64_t size)
 }
 
 static status_t
-anonymous_page(struct object *object, uint64_t number, bool make,
-	       struct place *place)
+anonymous_page(
+	struct object *object, uint64_t number, bool make, struct place *place)
 {
 	frame_t frame = pages_get(&object->pages, number);
 
@@ -221,8 +222,8 @@ anonymous_page(struct object *object, uint64_t number, bool make,
 }
 
 status_t
-object_page(struct object *object, uint64_t number, bool make,
-	    struct place *place)
+object_page(
+	struct object *object, uint64_t number, bool make, struct place *place)
 {
 	if (number >= page_count(object->size))
 		return STATUS_NOT_FOUND;
@@ -255,13 +256,13 @@ object_read(struct object *object, uint64_t offset, void *to, size_t length)
 
 		if (part > length)
 			part = length;
-		status = object_page(object, offset >> PAGE_SHIFT, false,
-				     &place);
+		status = object_page(
+			object, offset >> PAGE_SHIFT, false, &place);
 		if (status < 0)
 			memset(next, 0, part);
 		else
 			frame_read(place.cap, place.page * PAGE_SIZE + in_page,
-				   part, (uintptr_t)next);
+				part, (uintptr_t)next);
 		next += part;
 		offset += part;
 		length -= part;
@@ -270,8 +271,8 @@ object_read(struct object *object, uint64_t offset, void *to, size_t length)
 }
 
 status_t
-object_write(struct object *object, uint64_t offset, const void *from,
-	     size_t length)
+object_write(
+	struct object *object, uint64_t offset, const void *from, size_t length)
 {
 	const uint8_t *next = from;
 
@@ -285,12 +286,12 @@ object_write(struct object *object, uint64_t offset, const void *from,
 
 		if (part > length)
 			part = length;
-		status = object_page(object, offset >> PAGE_SHIFT, true,
-				     &place);
+		status =
+			object_page(object, offset >> PAGE_SHIFT, true, &place);
 		if (status < 0)
 			return status;
 		frame_write(place.cap, place.page * PAGE_SIZE + in_page, part,
-			    (uintptr_t)next);
+			(uintptr_t)next);
 		next += part;
 		offset += part;
 		length -= part;
@@ -301,8 +302,7 @@ object_write(struct object *object, uint64_t offset, const void *from,
 uint64_t
 object_physical(const struct object *object)
 {
-	const struct object *root =
-		object->base ? object->base : object;
+	const struct object *root = object->base ? object->base : object;
 	uint64_t page = object->base ? object->offset : 0;
 	cptr_t cap = root->frame;
 	uint64_t base = 0;

@@ -22,19 +22,19 @@ enum object_kind {
 
 struct object {
 	uint64_t serial;
-	uint64_t size;			/* bytes */
+	uint64_t size; /* bytes */
 	uint32_t uses;
-	uint8_t kind;			/* enum object_kind */
-	uint8_t rights;			/* prot bits, the most it permits */
+	uint8_t kind;	/* enum object_kind */
+	uint8_t rights; /* prot bits, the most it permits */
 	bool held;
 	bool device;
 	bool contiguous;
-	struct object *base;		/* of a window */
-	uint64_t offset;		/* of a window, in pages */
-	struct pages pages;		/* of an anonymous one */
-	cptr_t frame;			/* of a physical one: owned slot */
+	struct object *base; /* of a window */
+	uint64_t offset;     /* of a window, in pages */
+	struct pages pages;  /* of an anonymous one */
+	cptr_t frame;	     /* of a physical one: owned slot */
 	struct object *hash_next;
-	struct process *owner;		/* who holds it */
+	struct process *owner; /* who holds it */
 	struct object *owner_next;
 	struct object *owner_previous;
 };
@@ -43,72 +43,59 @@ struct object {
 struct place {
 	cptr_t cap;
 	uint64_t page;
-	frame_t frame;		/* 0 when physical */
+	frame_t frame; /* 0 when physical */
 };
 
 /* The object with this serial number, or NULL. */
-struct object *
-object_find(uint64_t serial);
+struct object *object_find(uint64_t serial);
 
 /*
  * A new anonymous object of `size` bytes, held by `owner` (NULL: only used
  * by us, one use counted). NULL when there is no memory.
  */
-struct object *
-object_create(struct process *owner, uint64_t size);
+struct object *object_create(struct process *owner, uint64_t size);
 
 /* Give all pages of a new object at once, in a row: for devices. */
-status_t
-object_make_contiguous(struct object *object);
+status_t object_make_contiguous(struct object *object);
 
 /* Wrap a Frame run; the slot passes to the object. */
-struct object *
-object_wrap(struct process *owner, cptr_t frame, uint64_t size, bool device);
+struct object *object_wrap(
+	struct process *owner, cptr_t frame, uint64_t size, bool device);
 
 /* A window: `offset` and `size` in bytes, within the object. */
-struct object *
-object_window(struct process *owner, struct object *base, uint64_t offset,
-	      uint64_t size);
+struct object *object_window(struct process *owner, struct object *base,
+	uint64_t offset, uint64_t size);
 
 /* One use more or less; the last one frees it if it is not held. */
-void
-object_use(struct object *object);
-void
-object_unuse(struct object *object);
+void object_use(struct object *object);
+void object_unuse(struct object *object);
 
 /* The holder lets go. */
-void
-object_release(struct object *object);
+void object_release(struct object *object);
 
 /* All objects that a process holds are released. */
-void
-objects_release_all(struct process *owner);
+void objects_release_all(struct process *owner);
 
 /* Cut or extend an anonymous object; pages beyond the end are dropped. */
-void
-object_set_size(struct object *object, uint64_t size);
+void object_set_size(struct object *object, uint64_t size);
 
 /*
  * Find page `number`. With `make` a missing page of an anonymous object is
  * made. NOT_FOUND: beyond the end, or missing. NO_MEMORY.
  */
-status_t
-object_page(struct object *object, uint64_t number, bool make,
-	    struct place *place);
+status_t object_page(
+	struct object *object, uint64_t number, bool make, struct place *place);
 
 /* Copy bytes out of the object; missing pages read as zeros. */
-status_t
-object_read(struct object *object, uint64_t offset, void *to, size_t length);
+status_t object_read(
+	struct object *object, uint64_t offset, void *to, size_t length);
 
 /* Copy bytes into an anonymous object. */
-status_t
-object_write(struct object *object, uint64_t offset, const void *from,
-	     size_t length);
+status_t object_write(struct object *object, uint64_t offset, const void *from,
+	size_t length);
 
 /* Physical address of the first page when all are in a row, else 0. */
-uint64_t
-object_physical(const struct object *object);
+uint64_t object_physical(const struct object *object);
 
 /* Pages present. */
-uint64_t
-object_resident(const struct object *object);
+uint64_t object_resident(const struct object *object);

@@ -87,7 +87,7 @@ leaf_make(struct pages *pages, uint64_t number)
 	leaf = &pages->leaves[at];
 	memmove(leaf + 1, leaf, (pages->count - at) * sizeof(*leaf));
 	pages->count++;
-	*leaf = (struct leaf){ .key = (uint32_t)key, .frames = frames };
+	*leaf = (struct leaf){.key = (uint32_t)key, .frames = frames};
 	return leaf;
 }
 
@@ -144,7 +144,7 @@ pages_take(struct pages *pages, uint64_t number)
 
 bool
 pages_next(const struct pages *pages, uint64_t *number, uint64_t end,
-	   frame_t *frame)
+	frame_t *frame)
 {
 	uint32_t at = leaf_search(pages, *number >> LEAF_SHIFT);
 
@@ -215,7 +215,7 @@ pages_dismantle(struct pages *pages, unsigned budget)
 
 status_t
 pages_share(struct pages *pages, const struct pages *from, uint64_t first,
-	    uint64_t end)
+	uint64_t end)
 {
 	uint64_t number = first;
 	frame_t frame;

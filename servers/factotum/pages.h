@@ -10,7 +10,7 @@
 #include "frames.h"
 
 struct leaf {
-	uint32_t key;		/* page number / 64 */
+	uint32_t key; /* page number / 64 */
 	uint32_t used;
 	frame_t *frames;
 };
@@ -23,39 +23,32 @@ struct pages {
 };
 
 /* The frame of a page, 0 if there is none. */
-frame_t
-pages_get(const struct pages *pages, uint64_t number);
+frame_t pages_get(const struct pages *pages, uint64_t number);
 
 /*
  * Enter a frame, whose hold passes to the table; what stood there is dropped.
  * NO_MEMORY: nothing changed, the hold stays the caller's.
  */
-status_t
-pages_set(struct pages *pages, uint64_t number, frame_t frame);
+status_t pages_set(struct pages *pages, uint64_t number, frame_t frame);
 
 /* Take a frame out with its hold; 0 if there was none. */
-frame_t
-pages_take(struct pages *pages, uint64_t number);
+frame_t pages_take(struct pages *pages, uint64_t number);
 
 /*
  * Find the first page in [*number, end). True: *number and *frame tell it.
  */
-bool
-pages_next(const struct pages *pages, uint64_t *number, uint64_t end,
-	   frame_t *frame);
+bool pages_next(const struct pages *pages, uint64_t *number, uint64_t end,
+	frame_t *frame);
 
 /* Drop all pages in [first, end). */
-void
-pages_drop(struct pages *pages, uint64_t first, uint64_t end);
+void pages_drop(struct pages *pages, uint64_t first, uint64_t end);
 
 /* Drop up to `budget` leaves from the end; true when nothing is left. */
-bool
-pages_dismantle(struct pages *pages, unsigned budget);
+bool pages_dismantle(struct pages *pages, unsigned budget);
 
 /*
  * Enter all pages of `from` in [first, end) here too, each with one holder
  * more. On an error some are entered.
  */
-status_t
-pages_share(struct pages *pages, const struct pages *from, uint64_t first,
-	    uint64_t end);
+status_t pages_share(struct pages *pages, const struct pages *from,
+	uint64_t first, uint64_t end);

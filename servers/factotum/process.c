@@ -24,8 +24,8 @@
 /* Behind Factotum, own CNode and TCB (docs/contract.md, section 2). */
 #define FIRST_SLOT 4
 #define DEFAULT_STACK (8ul << 20)
-#define SERVER_SHARE 64		/* one part of all memory */
-#define SACRIFICE_STEP 256	/* pages: less is no difference */
+#define SERVER_SHARE 64	   /* one part of all memory */
+#define SACRIFICE_STEP 256 /* pages: less is no difference */
 /* One process per so much memory, unless somebody raises the limit. */
 #define BYTES_PER_PROCESS (256ul << 10)
 /* Third word of the process page (docs/contract.md, section 5). */
@@ -90,8 +90,7 @@ unlink_child(struct process *child)
 	if (!parent)
 		return;
 	if (child->sibling_next)
-		child->sibling_next->sibling_previous =
-			child->sibling_previous;
+		child->sibling_next->sibling_previous = child->sibling_previous;
 	if (child->sibling_previous)
 		child->sibling_previous->sibling_next = child->sibling_next;
 	else
@@ -106,9 +105,8 @@ process_show_parent(const struct process *process)
 
 	/* One that took the page away sees an old number, and no harm. */
 	if (process->attached && process->space)
-		space_write(process->space,
-			    process->process_page + PAGE_PARENT, &pid,
-			    sizeof(pid));
+		space_write(process->space, process->process_page + PAGE_PARENT,
+			&pid, sizeof(pid));
 }
 
 /*
@@ -121,14 +119,15 @@ adopter(const struct process *dead)
 	struct process *found = NULL;
 	struct process *above = dead->parent;
 
-	for (; above && above->is_linux && dead->is_linux; above = above->parent)
+	for (; above && above->is_linux && dead->is_linux;
+		above = above->parent)
 		if (!above->zombie)
 			found = above;
 	if (found)
 		return found;
 	for (above = dead->parent; above; above = above->parent)
 		if (!above->zombie &&
-		    above->rights & FACTOTUM_MANAGER_RIGHT_SUPERVISE)
+			above->rights & FACTOTUM_MANAGER_RIGHT_SUPERVISE)
 			return above;
 	return process_by_pid(PID_NINEBALL);
 }
@@ -196,12 +195,12 @@ set_defaults(struct process *process)
 	process->death_signal = SIGNAL_CHILD;
 	process->started = clock_ticks();
 	for (unsigned i = 0; i < LIMIT_COUNT; i++)
-		process->limits[i] = (struct limit){ ~0ul, ~0ul };
+		process->limits[i] = (struct limit){~0ul, ~0ul};
 	process->limits[LIMIT_STACK].soft = DEFAULT_STACK;
 	process->limits[LIMIT_CORE].soft = 0;
 	process->limits[LIMIT_PROCESSES].soft =
 		memory_total() / BYTES_PER_PROCESS;
-	process->limits[LIMIT_FILES] = (struct limit){ 1024, 4096 };
+	process->limits[LIMIT_FILES] = (struct limit){1024, 4096};
 }
 
 static void
@@ -258,8 +257,7 @@ make_elder(uint32_t pid, const char *name)
 		return STATUS_NO_MEMORY;
 	process->state = FACTOTUM_STATE_RUNNING;
 	process->rights = FACTOTUM_MANAGER_RIGHT_SUPERVISE |
-			  FACTOTUM_MANAGER_RIGHT_SIGNAL |
-			  FACTOTUM_MANAGER_RIGHT_INSPECT;
+		FACTOTUM_MANAGER_RIGHT_SIGNAL | FACTOTUM_MANAGER_RIGHT_INSPECT;
 	strncpy(process->name, name, NAME_BYTES - 1);
 	return STATUS_OK;
 }
@@ -295,11 +293,11 @@ processes_init(void)
 }
 
 status_t
-process_mint(struct process *process, uint64_t slot, cptr_t endpoint,
-	     uint64_t badge)
+process_mint(
+	struct process *process, uint64_t slot, cptr_t endpoint, uint64_t badge)
 {
 	return cnode_mint(process->cnode.object, slot, endpoint,
-			  RIGHT_WRITE | RIGHT_GRANT, badge);
+		RIGHT_WRITE | RIGHT_GRANT, badge);
 }
 
 status_t
@@ -311,8 +309,7 @@ process_make_cnode(struct process *process, unsigned bits)
 		return status;
 	process->cnode_bits = bits;
 	return process_mint(process, CAP_FACTOTUM, own.service,
-			    broker_badge(FACTOTUM_BADGE_KIND_PROCESS,
-					 process->puid));
+		broker_badge(FACTOTUM_BADGE_KIND_PROCESS, process->puid));
 }
 
 status_t
@@ -436,15 +433,15 @@ void
 process_release_vfork(struct process *process)
 {
 	struct process *parent = process->vfork_parent;
-	struct answer answer = { .words = { process->pid }, .word_count = 2 };
+	struct answer answer = {.words = {process->pid}, .word_count = 2};
 
 	process->vfork_parent = NULL;
 	if (!parent)
 		return;
 	for (struct thread *thread = parent->threads; thread;
-	     thread = thread->next)
+		thread = thread->next)
 		if (thread->park.kind == PARK_VFORK &&
-		    thread->park.id == process->pid)
+			thread->park.id == process->pid)
 			thread_answer(thread, STATUS_OK, &answer);
 }
 
@@ -453,7 +450,7 @@ static void
 forget_vfork_children(struct process *process)
 {
 	for (struct process *child = process->children; child;
-	     child = child->sibling_next)
+		child = child->sibling_next)
 		if (child->vfork_parent == process)
 			child->vfork_parent = NULL;
 }
@@ -502,7 +499,7 @@ process_stop(struct process *process, uint32_t signal)
 	process->stop_unseen = true;
 	process->continue_unseen = false;
 	for (struct thread *thread = process->threads; thread;
-	     thread = thread->next) {
+		thread = thread->next) {
 		if (thread->ended)
 			continue;
 		thread->suspended = true;
@@ -524,7 +521,7 @@ process_continue(struct process *process)
 	process->stop_unseen = false;
 	process->continue_unseen = true;
 	for (struct thread *thread = process->threads; thread;
-	     thread = thread->next) {
+		thread = thread->next) {
 		if (thread->ended || !thread->suspended)
 			continue;
 		thread->suspended = false;
@@ -541,12 +538,12 @@ process_usage(const struct process *process, struct usage *usage)
 {
 	*usage = process->usage;
 	for (const struct thread *thread = process->threads; thread;
-	     thread = thread->next) {
+		thread = thread->next) {
 		uint64_t user, system, voluntary, involuntary, faults;
 
 		if (thread->ended || !thread->tcb ||
-		    tcb_info(thread->tcb, NULL, &user, &system, &voluntary,
-			     &involuntary, &faults, NULL) < 0)
+			tcb_info(thread->tcb, NULL, &user, &system, &voluntary,
+				&involuntary, &faults, NULL) < 0)
 			continue;
 		usage->user += user;
 		usage->system += system;
@@ -554,15 +551,14 @@ process_usage(const struct process *process, struct usage *usage)
 		usage->involuntary += involuntary;
 		usage->faults += faults;
 	}
-	if (process->space &&
-	    process->space->own.resident > usage->max_pages)
+	if (process->space && process->space->own.resident > usage->max_pages)
 		usage->max_pages = process->space->own.resident;
 }
 
 bool
 process_sacrifice(void)
 {
-	const struct signal_info kill = { .signal = SIGNAL_KILL };
+	const struct signal_info kill = {.signal = SIGNAL_KILL};
 	struct process *chosen = NULL;
 	uint64_t most = 0;
 
@@ -572,8 +568,10 @@ process_sacrifice(void)
 		if (!process->is_linux || process->zombie || !process->space)
 			continue;
 		steps = process->space->own.resident / SACRIFICE_STEP;
-		if (chosen && (steps < most || (steps == most &&
-						process->puid < chosen->puid)))
+		if (chosen &&
+			(steps < most ||
+				(steps == most &&
+					process->puid < chosen->puid)))
 			continue;
 		chosen = process;
 		most = steps;
@@ -581,7 +579,7 @@ process_sacrifice(void)
 	if (!chosen)
 		return false;
 	printf("out of memory: process %u (%s) ends\n", (unsigned)chosen->pid,
-	       chosen->name);
+		chosen->name);
 	signal_post(chosen, &kill);
 	return true;
 }

@@ -40,8 +40,8 @@ enum park_kind {
 };
 
 struct futex_key {
-	uint64_t space;		/* serial of space or object */
-	uint64_t offset;	/* address, or offset in the object */
+	uint64_t space;	 /* serial of space or object */
+	uint64_t offset; /* address, or offset in the object */
 	bool object;
 };
 
@@ -73,7 +73,7 @@ struct pending {
 };
 
 struct pending_queue {
-	uint64_t set;		/* bit s - 1 */
+	uint64_t set; /* bit s - 1 */
 	struct pending *first;
 	uint32_t count;
 };
@@ -92,10 +92,10 @@ struct thread {
 	vaddr_t robust_head;
 	uint32_t exit_status;
 	bool detached;
-	bool ended;		/* joinable: waits to be joined */
-	bool suspended;		/* by a stop of the process */
-	bool frozen;		/* faulted, kept for a report */
-	bool bound;		/* a notification is bound to its TCB */
+	bool ended;	/* joinable: waits to be joined */
+	bool suspended; /* by a stop of the process */
+	bool frozen;	/* faulted, kept for a report */
+	bool bound;	/* a notification is bound to its TCB */
 };
 
 struct limit {
@@ -104,7 +104,7 @@ struct limit {
 };
 
 struct usage {
-	uint64_t user;		/* clock ticks */
+	uint64_t user; /* clock ticks */
 	uint64_t system;
 	uint64_t faults;
 	uint64_t voluntary;
@@ -115,7 +115,7 @@ struct usage {
 /* A capability that waits in a created process for its start message. */
 struct grant {
 	char name[24];
-	uint64_t slot;		/* in the process's CNode */
+	uint64_t slot; /* in the process's CNode */
 };
 
 /* A service that a process may ask for. */
@@ -125,7 +125,7 @@ struct allowance {
 };
 
 struct notice {
-	uint64_t kind;		/* with detail << 32 */
+	uint64_t kind; /* with detail << 32 */
 	uint64_t id;
 };
 
@@ -134,11 +134,11 @@ struct notice {
 struct watcher {
 	struct watcher *next;
 	struct process *process;
-	cptr_t signal;		/* owned slot */
+	cptr_t signal; /* owned slot */
 	uint32_t kinds;
-	uint32_t first;		/* ring of notices */
+	uint32_t first; /* ring of notices */
 	uint32_t count;
-	bool all;		/* also of strangers */
+	bool all; /* also of strangers */
 	struct notice notices[NOTICE_MAX];
 };
 
@@ -168,29 +168,29 @@ struct start_text {
 struct process {
 	uint32_t pid;
 	uint64_t puid;
-	uint32_t state;			/* FACTOTUM_STATE_ */
-	uint32_t detail;		/* exit code, signal, fault kind */
-	uint32_t exit_status;		/* wait status of a zombie */
+	uint32_t state;	      /* FACTOTUM_STATE_ */
+	uint32_t detail;      /* exit code, signal, fault kind */
+	uint32_t exit_status; /* wait status of a zombie */
 	bool zombie;
-	bool is_linux;			/* flag LINUX at spawn */
+	bool is_linux; /* flag LINUX at spawn */
 	bool debug;
-	bool attached;			/* line_attach was called */
-	bool stop_unseen;		/* a stop that wait did not report */
+	bool attached;	  /* line_attach was called */
+	bool stop_unseen; /* a stop that wait did not report */
 	bool continue_unseen;
-	bool killed;			/* SIGKILL or the like */
-	bool wish;			/* waits for its namespace */
-	bool wish_wait;			/* and for START after that */
-	bool orphan;			/* adopted by a supervisor: nobody waits */
+	bool killed;	/* SIGKILL or the like */
+	bool wish;	/* waits for its namespace */
+	bool wish_wait; /* and for START after that */
+	bool orphan;	/* adopted by a supervisor: nobody waits */
 	uint32_t stop_signal;
 	struct process *parent;
 	struct process *children;
 	struct process *sibling_next;
 	struct process *sibling_previous;
-	struct process *next;		/* all processes, zombies too */
+	struct process *next; /* all processes, zombies too */
 	struct process *previous;
 	struct thread *threads;
 	struct thread *leader;
-	uint32_t thread_count;		/* those that have not ended */
+	uint32_t thread_count; /* those that have not ended */
 	uint32_t execs;
 
 	struct space *space;
@@ -203,123 +203,103 @@ struct process {
 	uint32_t group;
 	uint32_t session;
 	uint64_t credentials;
-	uint64_t rights;		/* FACTOTUM_MANAGER_RIGHT_ */
-	uint32_t death_signal;		/* what the parent gets, SIGCHLD */
+	uint64_t rights;       /* FACTOTUM_MANAGER_RIGHT_ */
+	uint32_t death_signal; /* what the parent gets, SIGCHLD */
 	struct pending_queue pending;
 	struct interval intervals[3];
 	struct limit limits[LIMIT_COUNT];
-	struct usage usage;		/* of ended threads */
+	struct usage usage; /* of ended threads */
 	struct usage children_usage;
 	uint32_t policy;
 	uint32_t priority;
 	uint64_t slice_us;
-	uint64_t started;		/* clock ticks */
+	uint64_t started; /* clock ticks */
 
 	struct allowance *allowances;
-	uint32_t service;		/* what it provides, 0 none */
+	uint32_t service; /* what it provides, 0 none */
 	struct grant *grants;
 	uint32_t grant_count;
 	uint64_t next_slot;
 	struct start_text text;
 	vaddr_t entry;
-	uint64_t utcbs[8];		/* UTCB numbers in use (natives) */
+	uint64_t utcbs[8]; /* UTCB numbers in use (natives) */
 
 	char name[NAME_BYTES];
-	char *command;			/* strings, each with NUL */
+	char *command; /* strings, each with NUL */
 	uint32_t command_length;
-	struct process *vfork_parent;	/* whose thread waits for us */
-	struct object *image;		/* for backtraces */
+	struct process *vfork_parent; /* whose thread waits for us */
+	struct object *image;	      /* for backtraces */
 };
 
 /* ---- process.c ---- */
 
 /* Forget all processes. */
-void
-processes_forget(void);
+void processes_forget(void);
 
 /* 9Ball and Factotum, which were not made here. */
-status_t
-processes_init(void);
+status_t processes_init(void);
 
 /* Living, zombie or created process; NULL. By puid: of this very one. */
-struct process *
-process_by_pid(uint32_t pid);
-struct process *
-process_by_puid(uint64_t puid);
-struct process *
-processes_first(void);
-unsigned
-processes_count(void);
+struct process *process_by_pid(uint32_t pid);
+struct process *process_by_puid(uint64_t puid);
+struct process *processes_first(void);
+unsigned processes_count(void);
 
 /* A record with a number and a parent, and nothing else; or NULL. */
-struct process *
-process_make(struct process *parent);
+struct process *process_make(struct process *parent);
 
 /* Write the parent's number where a Linux process's shim looks for it. */
-void
-process_show_parent(const struct process *process);
+void process_show_parent(const struct process *process);
 
 /* Undo process_make and all that was given to the process since. */
-void
-process_unmake(struct process *process);
+void process_unmake(struct process *process);
 
 /* Make the CNode, of 2^bits slots, with Factotum in slot 1. */
-status_t
-process_make_cnode(struct process *process, unsigned bits);
+status_t process_make_cnode(struct process *process, unsigned bits);
 
 /* Mint a badged sending end for the process into a slot of its CNode. */
-status_t
-process_mint(struct process *process, uint64_t slot, cptr_t endpoint,
-	     uint64_t badge);
+status_t process_mint(struct process *process, uint64_t slot, cptr_t endpoint,
+	uint64_t badge);
 
 /*
  * End a process: its threads stop, its capabilities and memory go, watchers
  * and the parent are told. `state` is EXITED, FAULTED or FAILED, `status` the
  * wait status, detail what `status` answers.
  */
-void
-process_end(struct process *process, uint32_t state, uint32_t status);
+void process_end(struct process *process, uint32_t state, uint32_t status);
 
 /* A zombie was waited for: forget it. */
-void
-process_bury(struct process *process);
+void process_bury(struct process *process);
 
 /* Stop and continue, as by a signal. */
-void
-process_stop(struct process *process, uint32_t signal);
-void
-process_continue(struct process *process);
+void process_stop(struct process *process, uint32_t signal);
+void process_continue(struct process *process);
 
 /* Sum of ended and living threads. */
-void
-process_usage(const struct process *process, struct usage *usage);
+void process_usage(const struct process *process, struct usage *usage);
 
 /*
  * Memory is taken for this process from here on: Linux programs leave some
  * to the servers that they live on.
  */
-void
-process_charge(const struct process *process);
+void process_charge(const struct process *process);
 
 /*
  * Memory is out: end the Linux process that has most of it, of equals the
  * youngest. False when there is none.
  */
-bool
-process_sacrifice(void);
+bool process_sacrifice(void);
 
 /*
  * Memory was refused to the process with this puid: free what dead ones left,
  * or else end one. True when it is worth trying again; false when nothing
  * can go, or when the one who asks was chosen itself.
  */
-bool
-process_make_room(uint64_t puid);
+bool process_make_room(uint64_t puid);
 
 /* Replace the command line; takes a copy. NO_MEMORY. */
-status_t
-process_set_command(struct process *process, const char *text,
-		    uint32_t length);
+status_t process_set_command(
+	struct process *process, const char *text, uint32_t length);
 
 /* ---- wait.c ---- */
 
@@ -333,23 +313,19 @@ struct wait_query {
 	uint32_t options;
 };
 struct factotum_wait_results;
-status_t
-wait_try(struct process *parent, const struct wait_query *query,
-	 struct factotum_wait_results *results);
+status_t wait_try(struct process *parent, const struct wait_query *query,
+	struct factotum_wait_results *results);
 
 /* A child changed: answer threads of the parent that wait for it. */
-void
-wait_wake(struct process *parent);
+void wait_wake(struct process *parent);
 
 /* ---- thread.c ---- */
 
 /* A thread record with a number in a process, not configured; or NULL. */
-struct thread *
-thread_make(struct process *process, uint32_t tid);
+struct thread *thread_make(struct process *process, uint32_t tid);
 
 /* Give it its TCB: spaces, UTCB, fault endpoint, redirection, schedule. */
-status_t
-thread_configure(struct thread *thread, vaddr_t utcb);
+status_t thread_configure(struct thread *thread, vaddr_t utcb);
 
 struct thread_start {
 	vaddr_t entry;
@@ -359,33 +335,27 @@ struct thread_start {
 };
 
 /* Set the registers and let it run. */
-status_t
-thread_run(struct thread *thread, const struct thread_start *start);
+status_t thread_run(struct thread *thread, const struct thread_start *start);
 
 /*
  * End a thread: its TCB goes; if it is joinable, the record stays until it
  * is joined.
  */
-void
-thread_end(struct thread *thread, uint32_t status);
+void thread_end(struct thread *thread, uint32_t status);
 
 /* Forget the record. The TCB is gone already. */
-void
-thread_forget(struct thread *thread);
+void thread_forget(struct thread *thread);
 
 /* Take the reply of the request: the thread waits for `kind`. LIMIT. */
-status_t
-thread_park(struct thread *thread, struct request *request,
-	    enum park_kind kind);
+status_t thread_park(
+	struct thread *thread, struct request *request, enum park_kind kind);
 
 /* Answer a parked thread. It waits for nothing from here on. */
-void
-thread_answer(struct thread *thread, status_t status,
-	      const struct answer *answer);
+void thread_answer(
+	struct thread *thread, status_t status, const struct answer *answer);
 
 /* Answer CANCELLED when what it waits for can be cancelled. */
-void
-thread_cancel(struct thread *thread);
+void thread_cancel(struct thread *thread);
 
 /* The loop that requests come through, for parked answers. */
 extern struct server factotum_server;
@@ -398,7 +368,7 @@ struct factotum_caps {
 	cptr_t tcb;
 	cptr_t service;
 	cptr_t notification;
-	cptr_t fault;		/* own endpoint, badge FAULT */
+	cptr_t fault; /* own endpoint, badge FAULT */
 	cptr_t console;
 	uint64_t frequency;
 	uint64_t started;
@@ -407,5 +377,4 @@ struct factotum_caps {
 extern struct factotum_caps own;
 
 /* Ticks of a number of microseconds, and back. */
-uint64_t
-ticks_to_us(uint64_t ticks);
+uint64_t ticks_to_us(uint64_t ticks);

@@ -18,7 +18,7 @@ struct snapshot {
 	uint32_t processes;
 	uint32_t threads;
 	struct object *object;
-	uint64_t next_process;	/* byte offsets */
+	uint64_t next_process; /* byte offsets */
 	uint64_t next_thread;
 	status_t status;
 };
@@ -38,12 +38,12 @@ static void
 count(struct snapshot *snapshot)
 {
 	for (struct process *process = processes_first(); process;
-	     process = process->next) {
+		process = process->next) {
 		if (!visible(snapshot, process))
 			continue;
 		snapshot->processes++;
 		for (struct thread *thread = process->threads; thread;
-		     thread = thread->next)
+			thread = thread->next)
 			snapshot->threads += !thread->ended;
 	}
 }
@@ -60,11 +60,11 @@ space_bytes(const struct space *space)
 
 static void
 append(struct snapshot *snapshot, uint64_t *offset, const void *record,
-       size_t length)
+	size_t length)
 {
 	if (snapshot->status >= 0)
-		snapshot->status = object_write(snapshot->object, *offset,
-						record, length);
+		snapshot->status =
+			object_write(snapshot->object, *offset, record, length);
 	*offset += length;
 }
 
@@ -80,8 +80,8 @@ write_thread(struct snapshot *snapshot, const struct thread *thread)
 
 	if (thread->tcb)
 		tcb_info(thread->tcb, &state, &record.user, &record.system,
-			 &record.voluntary, &record.involuntary, NULL,
-			 &record.scheduled);
+			&record.voluntary, &record.involuntary, NULL,
+			&record.scheduled);
 	record.state = (uint32_t)state;
 	memcpy(record.name, thread->name, sizeof(record.name));
 	append(snapshot, &snapshot->next_thread, &record, sizeof(record));
@@ -107,8 +107,8 @@ write_process(struct snapshot *snapshot, const struct process *process)
 		.started = process->started,
 	};
 	uint32_t length = process->command_length < PS_COMMAND_BYTES
-				  ? process->command_length
-				  : PS_COMMAND_BYTES - 1;
+		? process->command_length
+		: PS_COMMAND_BYTES - 1;
 	struct usage usage;
 
 	process_usage(process, &usage);
@@ -122,7 +122,7 @@ write_process(struct snapshot *snapshot, const struct process *process)
 		memcpy(record.command, process->command, length);
 	append(snapshot, &snapshot->next_process, &record, sizeof(record));
 	for (struct thread *thread = process->threads; thread;
-	     thread = thread->next)
+		thread = thread->next)
 		if (!thread->ended)
 			write_thread(snapshot, thread);
 }
@@ -146,7 +146,7 @@ write_all(struct snapshot *snapshot)
 
 	append(snapshot, &start, &header, sizeof(header));
 	for (struct process *process = processes_first(); process;
-	     process = process->next)
+		process = process->next)
 		if (visible(snapshot, process))
 			write_process(snapshot, process);
 }
@@ -154,15 +154,15 @@ write_all(struct snapshot *snapshot)
 status_t
 ps_snapshot(struct process *who, bool all, struct object **object)
 {
-	struct snapshot snapshot = { .root = who, .all = all };
+	struct snapshot snapshot = {.root = who, .all = all};
 
 	count(&snapshot);
 	snapshot.next_process = sizeof(struct ps_header);
 	snapshot.next_thread = snapshot.next_process +
-			       snapshot.processes * sizeof(struct ps_process);
-	snapshot.object = object_create(
-		who, snapshot.next_thread +
-			     snapshot.threads * sizeof(struct ps_thread));
+		snapshot.processes * sizeof(struct ps_process);
+	snapshot.object = object_create(who,
+		snapshot.next_thread +
+			snapshot.threads * sizeof(struct ps_thread));
 	if (!snapshot.object)
 		return STATUS_NO_MEMORY;
 	write_all(&snapshot);

@@ -11,5 +11,4 @@
  * An object with the snapshot, held by `who`: its own tree, or all.
  * NO_MEMORY.
  */
-status_t
-ps_snapshot(struct process *who, bool all, struct object **object);
+status_t ps_snapshot(struct process *who, bool all, struct object **object);

@@ -56,7 +56,7 @@ print_address(const struct process *process, const char *what, vaddr_t pc)
 
 	if (bytes && elf_symbol_find(bytes, size, pc, &symbol) == ELF_OK)
 		printf("  %s %#lx %s+%#lx\n", what, (unsigned long)pc,
-		       symbol.name, (unsigned long)symbol.offset);
+			symbol.name, (unsigned long)symbol.offset);
 	else
 		printf("  %s %#lx\n", what, (unsigned long)pc);
 }
@@ -76,7 +76,7 @@ follows_call(const struct process *process, vaddr_t address)
 	uint8_t before[4];
 
 	if (address % ARCH_CODE_ALIGN || !executable(process, address - 4) ||
-	    space_read(process->space, address - 4, before, 4) < 0)
+		space_read(process->space, address - 4, before, 4) < 0)
 		return false;
 	return arch_is_call(before);
 }
@@ -91,7 +91,7 @@ print_backtrace(struct thread *thread, vaddr_t sp)
 		uint64_t word;
 
 		if (!area_find(process->space, sp + i * 8) ||
-		    space_read(process->space, sp + i * 8, &word, 8) < 0)
+			space_read(process->space, sp + i * 8, &word, 8) < 0)
 			return;
 		if (!follows_call(process, word))
 			continue;
@@ -107,9 +107,9 @@ report_fault(struct thread *thread, const struct fault_report *fault)
 	uint64_t registers[ARCH_REGISTERS] = {0};
 
 	printf("process %u (%s), thread %u: %s %s %#lx\n",
-	       (unsigned)process->pid, process->name, (unsigned)thread->tid,
-	       kind_name(fault->label), access_name(fault->access),
-	       (unsigned long)fault->address);
+		(unsigned)process->pid, process->name, (unsigned)thread->tid,
+		kind_name(fault->label), access_name(fault->access),
+		(unsigned long)fault->address);
 	print_address(process, "at", fault->pc);
 	if (tcb_read_registers(thread->tcb, registers, ARCH_REGISTERS) < 0)
 		return;
@@ -118,11 +118,11 @@ report_fault(struct thread *thread, const struct fault_report *fault)
 	print_backtrace(thread, registers[ARCH_SP] & ~7ul);
 	for (unsigned i = 1; i < ARCH_REGISTERS; i += 4)
 		printf("  x%-2u %16lx %16lx %16lx %16lx\n", i,
-		       (unsigned long)registers[i],
-		       i + 1 < ARCH_REGISTERS ? (unsigned long)registers[i + 1]
-					      : 0,
-		       i + 2 < ARCH_REGISTERS ? (unsigned long)registers[i + 2]
-					      : 0,
-		       i + 3 < ARCH_REGISTERS ? (unsigned long)registers[i + 3]
-					      : 0);
+			(unsigned long)registers[i],
+			i + 1 < ARCH_REGISTERS ? (unsigned long)registers[i + 1]
+					       : 0,
+			i + 2 < ARCH_REGISTERS ? (unsigned long)registers[i + 2]
+					       : 0,
+			i + 3 < ARCH_REGISTERS ? (unsigned long)registers[i + 3]
+					       : 0);
 }

@@ -7,14 +7,13 @@
 #include "process.h"
 
 struct fault_report {
-	uint32_t label;		/* FAULT_ of the kernel */
+	uint32_t label; /* FAULT_ of the kernel */
 	vaddr_t address;
 	vaddr_t pc;
-	unsigned access;	/* 1 read, 2 write, 4 execute */
+	unsigned access; /* 1 read, 2 write, 4 execute */
 	uint64_t cause;
 	vaddr_t sp;
 };
 
 /* Kind, address, registers and a backtrace with symbols, to the log. */
-void
-report_fault(struct thread *thread, const struct fault_report *fault);
+void report_fault(struct thread *thread, const struct fault_report *fault);

@@ -29,13 +29,11 @@ bit(uint32_t signal)
 }
 
 static const uint64_t stop_set = 1ul << (SIGNAL_STOP - 1) |
-				 1ul << (SIGNAL_TERMINAL_STOP - 1) |
-				 1ul << (SIGNAL_TERMINAL_IN - 1) |
-				 1ul << (SIGNAL_TERMINAL_OUT - 1);
+	1ul << (SIGNAL_TERMINAL_STOP - 1) | 1ul << (SIGNAL_TERMINAL_IN - 1) |
+	1ul << (SIGNAL_TERMINAL_OUT - 1);
 static const uint64_t harmless_set = 1ul << (SIGNAL_CHILD - 1) |
-				     1ul << (SIGNAL_CONTINUE - 1) |
-				     1ul << (SIGNAL_URGENT - 1) |
-				     1ul << (SIGNAL_WINDOW - 1);
+	1ul << (SIGNAL_CONTINUE - 1) | 1ul << (SIGNAL_URGENT - 1) |
+	1ul << (SIGNAL_WINDOW - 1);
 
 /* ---- words that the shim shares ---- */
 
@@ -46,7 +44,8 @@ load_word(struct process *process, vaddr_t address)
 	uint64_t offset, value = 0;
 
 	if (!process->space || !address ||
-	    space_locate(process->space, address, false, &frame, &offset) < 0)
+		space_locate(process->space, address, false, &frame, &offset) <
+			0)
 		return 0;
 	frame_load(frame, offset, 8, &value);
 	return value;
@@ -59,11 +58,12 @@ or_word(struct process *process, vaddr_t address, uint64_t bits)
 	uint64_t offset, old = 0, seen;
 
 	if (!process->space ||
-	    space_locate(process->space, address, true, &frame, &offset) < 0)
+		space_locate(process->space, address, true, &frame, &offset) <
+			0)
 		return;
 	/* Mostly nothing is set yet, so that is the first guess. */
 	while (frame_swap(frame, offset, 8, old, old | bits, &seen) >= 0 &&
-	       seen != old)
+		seen != old)
 		old = seen;
 }
 
@@ -87,7 +87,7 @@ bool
 signal_unwaited(struct process *process)
 {
 	return process->attached &&
-	       load_word(process, process->process_page + 24) != 0;
+		load_word(process, process->process_page + 24) != 0;
 }
 
 /* ---- queues ---- */
@@ -134,7 +134,7 @@ static bool
 queue_has(const struct pending_queue *queue, uint32_t signal)
 {
 	for (const struct pending *pending = queue->first; pending;
-	     pending = pending->next)
+		pending = pending->next)
 		if (pending->signal == signal)
 			return true;
 	return false;
@@ -217,13 +217,13 @@ nudge(struct thread *thread, uint32_t signal)
 
 	or_word(thread->process, thread->utcb + UTCB_HINT, bit(signal));
 	if (tcb_interrupt(thread->tcb, &state) < 0 ||
-	    state != INTERRUPT_RECEIVED)
+		state != INTERRUPT_RECEIVED)
 		return;
 	if (thread->park.kind != PARK_NONE)
 		thread_cancel(thread);
 	else
-		notice_post(FACTOTUM_NOTICE_CANCEL, thread->tid,
-			    thread->process);
+		notice_post(
+			FACTOTUM_NOTICE_CANCEL, thread->tid, thread->process);
 }
 
 /* The one that is to be interrupted: the leader if it may. */
@@ -235,7 +235,7 @@ pick(struct process *process, uint32_t signal)
 	if (leader && !leader->ended && !(signal_mask(leader) & bit(signal)))
 		return leader;
 	for (struct thread *thread = process->threads; thread;
-	     thread = thread->next)
+		thread = thread->next)
 		if (!thread->ended && !(signal_mask(thread) & bit(signal)))
 			return thread;
 	return NULL;
@@ -249,10 +249,9 @@ static struct thread *
 leave_hints(struct process *process, uint32_t signal)
 {
 	for (struct thread *thread = process->threads; thread;
-	     thread = thread->next)
+		thread = thread->next)
 		if (!thread->ended)
-			or_word(process, thread->utcb + UTCB_HINT,
-				bit(signal));
+			or_word(process, thread->utcb + UTCB_HINT, bit(signal));
 	return pick(process, signal);
 }
 
@@ -269,7 +268,7 @@ hand_to_waiter(struct thread *thread, const struct signal_info *what)
 	struct answer answer = {0};
 
 	if (thread->park.kind != PARK_SIGNAL ||
-	    !(thread->park.set & bit(what->signal)))
+		!(thread->park.set & bit(what->signal)))
 		return false;
 	factotum_signal_wait_pack(&results, &answer);
 	thread_answer(thread, STATUS_OK, &answer);
@@ -327,9 +326,9 @@ signal_post(struct process *process, const struct signal_info *what)
 	status_t status;
 
 	if (process->zombie || process->state == FACTOTUM_STATE_CREATED ||
-	    process->pid <= PID_FACTOTUM) {
+		process->pid <= PID_FACTOTUM) {
 		if (process->state == FACTOTUM_STATE_CREATED &&
-		    what->signal == SIGNAL_KILL)
+			what->signal == SIGNAL_KILL)
 			end_by(process, what->signal);
 		return STATUS_OK;
 	}
@@ -339,7 +338,7 @@ signal_post(struct process *process, const struct signal_info *what)
 		if (hand_to_waiter(thread, what))
 			return STATUS_OK;
 	if (ignored_set(process) & bit(what->signal) &&
-	    !all_mask(process, what->signal))
+		!all_mask(process, what->signal))
 		return STATUS_OK;
 	status = queue_add(&process->pending, what);
 	if (status < 0)
@@ -381,7 +380,7 @@ signal_fault(struct thread *thread, const struct signal_info *what)
 	uint64_t held = signal_mask(thread) | ignored_set(process);
 
 	if (!process->attached || held & bit(what->signal) ||
-	    queue_add(&thread->pending, what) < 0) {
+		queue_add(&thread->pending, what) < 0) {
 		end_by(process, what->signal);
 		return false;
 	}
@@ -392,8 +391,8 @@ signal_fault(struct thread *thread, const struct signal_info *what)
 /* ---- children ---- */
 
 static void
-tell_parent(struct process *parent, const struct process *child,
-	    uint32_t code, uint32_t value)
+tell_parent(struct process *parent, const struct process *child, uint32_t code,
+	uint32_t value)
 {
 	const struct signal_info info = {
 		.signal = SIGNAL_CHILD,

@@ -44,51 +44,42 @@ enum {
 
 struct signal_info {
 	uint32_t signal;
-	uint64_t info;		/* si_code | sender's pid << 32 */
+	uint64_t info; /* si_code | sender's pid << 32 */
 	uint64_t value;
 	uint32_t uid;
 };
 
 /* Make a signal pending for a process or one thread. LIMIT. */
-status_t
-signal_post(struct process *process, const struct signal_info *what);
-status_t
-signal_post_thread(struct thread *thread, const struct signal_info *what);
+status_t signal_post(struct process *process, const struct signal_info *what);
+status_t signal_post_thread(
+	struct thread *thread, const struct signal_info *what);
 
 /*
  * A signal that a thread's own fault caused: when it masks or ignores it, the
  * process ends by it. True when the thread goes on at its signal entry.
  */
-bool
-signal_fault(struct thread *thread, const struct signal_info *what);
+bool signal_fault(struct thread *thread, const struct signal_info *what);
 
 /* A child ended, stopped, went on: tell the parent by its signal. */
-void
-signal_child_ended(struct process *parent, const struct process *child);
-void
-signal_child_stopped(struct process *parent, const struct process *child);
-void
-signal_child_continued(struct process *parent, const struct process *child);
+void signal_child_ended(struct process *parent, const struct process *child);
+void signal_child_stopped(struct process *parent, const struct process *child);
+void signal_child_continued(
+	struct process *parent, const struct process *child);
 
 /*
  * Take the next signal outside `mask` of the thread, then of its process;
  * signal 0 when there is none. With `peek` it stays.
  */
-struct signal_info
-signal_take(struct thread *thread, uint64_t mask, bool peek);
+struct signal_info signal_take(struct thread *thread, uint64_t mask, bool peek);
 
 /* All that is pending for a thread: its own and its process's. */
-uint64_t
-signal_pending(const struct thread *thread);
+uint64_t signal_pending(const struct thread *thread);
 
 /* Forget a queue. */
-void
-pending_clear(struct pending_queue *queue);
+void pending_clear(struct pending_queue *queue);
 
 /* Whether the process has said that its children need no wait. */
-bool
-signal_unwaited(struct process *process);
+bool signal_unwaited(struct process *process);
 
 /* The words that a thread's shim shares with us. */
-uint64_t
-signal_mask(struct thread *thread);
+uint64_t signal_mask(struct thread *thread);

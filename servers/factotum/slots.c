@@ -19,13 +19,13 @@
 
 struct table {
 	cptr_t cnode;
-	uint64_t place;		/* its slot in the root, 0 for the root */
-	uint32_t *next;		/* per slot: next free number or link word */
+	uint64_t place; /* its slot in the root, 0 for the root */
+	uint32_t *next; /* per slot: next free number or link word */
 };
 
 static struct table tables[TABLE_SLOTS];
 static unsigned table_count;
-static uint16_t table_at[TABLE_SLOTS];	/* by place in the root */
+static uint16_t table_at[TABLE_SLOTS]; /* by place in the root */
 static uint32_t root_next[TABLE_SLOTS];
 static unsigned root_radix;
 static uint32_t free_head;
@@ -42,7 +42,7 @@ slots_probe_radix(cptr_t cnode)
 	unsigned radix = 1;
 
 	while (radix < 20 &&
-	       cnode_inspect(cnode, 1ul << radix, NULL, NULL) >= 0)
+		cnode_inspect(cnode, 1ul << radix, NULL, NULL) >= 0)
 		radix++;
 	return radix;
 }
@@ -61,7 +61,7 @@ slots_init(cptr_t root, unsigned radix, unsigned used)
 	unsigned count = radix > TABLE_BITS ? TABLE_SLOTS : 1u << radix;
 
 	root_radix = radix;
-	tables[0] = (struct table){ .cnode = root, .next = root_next };
+	tables[0] = (struct table){.cnode = root, .next = root_next};
 	table_count = 1;
 	free_head = 0;
 	free_count = 0;
@@ -159,8 +159,8 @@ grow(void)
 	table->next = heap_alloc(bytes);
 	if (!table->next)
 		return;
-	if (memory_carve(OBJECT_CNODE, TABLE_BITS, tables[0].cnode, place,
-			 0) < 0) {
+	if (memory_carve(OBJECT_CNODE, TABLE_BITS, tables[0].cnode, place, 0) <
+		0) {
 		heap_free(table->next, bytes);
 		return;
 	}

@@ -18,34 +18,25 @@
  * Take over the root CNode `root`, of 2^radix slots, whose first `used` slots
  * are taken. Calls no allocator.
  */
-void
-slots_init(cptr_t root, unsigned radix, unsigned used);
+void slots_init(cptr_t root, unsigned radix, unsigned used);
 
 /* The size of a CNode as a power of two, found by asking the kernel. */
-unsigned
-slots_probe_radix(cptr_t cnode);
+unsigned slots_probe_radix(cptr_t cnode);
 
 /* Mark one slot of the root as taken (found in the start page). */
-void
-slots_reserve(cptr_t slot);
+void slots_reserve(cptr_t slot);
 
 /* The CNode that holds a slot, and its index there, for kernel calls. */
-void
-slot_locate(cptr_t slot, cptr_t *cnode, uint64_t *index);
+void slot_locate(cptr_t slot, cptr_t *cnode, uint64_t *index);
 
 /* Number of a slot, never 0, fits 32 bits; and back. */
-uint32_t
-slot_number(cptr_t slot);
-cptr_t
-slot_address(uint32_t number);
+uint32_t slot_number(cptr_t slot);
+cptr_t slot_address(uint32_t number);
 
 /* The owner's word of a slot in use. */
-uint32_t *
-slot_link(cptr_t slot);
+uint32_t *slot_link(cptr_t slot);
 
 /* Free slots now, those of CNodes not yet made not counted. */
-unsigned
-slots_left(void);
+unsigned slots_left(void);
 /* Slots in use; what a balance compares. */
-unsigned
-slots_used(void);
+unsigned slots_used(void);

@@ -69,9 +69,9 @@ unmap_all(struct space *space)
 		uint64_t end = area->end >> PAGE_SHIFT;
 		frame_t frame;
 
-		if (!area->touched || (!area->object &&
-				       !pages_next(&space->own, &first, end,
-						   &frame)))
+		if (!area->touched ||
+			(!area->object &&
+				!pages_next(&space->own, &first, end, &frame)))
 			continue;
 		vspace_unmap(space->vspace, first << PAGE_SHIFT, end - first);
 	}
@@ -181,13 +181,13 @@ space_add_table(struct space *space, vaddr_t address)
 }
 
 status_t
-space_install(struct space *space, vaddr_t address, cptr_t frame,
-	      uint64_t page, uint64_t count, uint64_t rights)
+space_install(struct space *space, vaddr_t address, cptr_t frame, uint64_t page,
+	uint64_t count, uint64_t rights)
 {
 	for (;;) {
 		uint64_t done = 0;
 		status_t status = vspace_map(space->vspace, address, frame,
-					     page, count, rights, &done, NULL);
+			page, count, rights, &done, NULL);
 
 		if (status != STATUS_NO_TABLE)
 			return status;
@@ -228,14 +228,13 @@ space_unmap(struct space *space, vaddr_t start, vaddr_t end)
 	if (status < 0)
 		return status;
 	while (first + count < space->count &&
-	       space->areas[first + count].start < end) {
+		space->areas[first + count].start < end) {
 		touched |= space->areas[first + count].touched;
 		count++;
 	}
 	if (touched) {
 		vspace_unmap(space->vspace, start, pages_between(start, end));
-		pages_drop(&space->own, start >> PAGE_SHIFT,
-			   end >> PAGE_SHIFT);
+		pages_drop(&space->own, start >> PAGE_SHIFT, end >> PAGE_SHIFT);
 	}
 	area_remove(space, first, count);
 	return STATUS_OK;
@@ -270,7 +269,7 @@ protect_area(struct space *space, struct area *area, uint8_t prot)
 	}
 	/* Writing what may be shared is found out by the next fault. */
 	if (!(area->flags & FACTOTUM_MAP_SHARED) &&
-	    (area->object || space->forked))
+		(area->object || space->forked))
 		rights &= ~(uint64_t)RIGHT_WRITE;
 	vspace_protect(space->vspace, area->start, count, rights);
 }
@@ -284,14 +283,15 @@ space_protect(struct space *space, vaddr_t start, vaddr_t end, uint8_t prot)
 	if (!area_covered(space, start, end))
 		return STATUS_NOT_MAPPED;
 	for (uint32_t i = area_search(space, start);
-	     i < space->count && space->areas[i].start < end; i++)
+		i < space->count && space->areas[i].start < end; i++)
 		if (!permitted(&space->areas[i], prot))
 			return STATUS_NO_RIGHT;
 	status = area_isolate(space, start, end, &first);
 	if (status < 0)
 		return status;
 	for (; first + count < space->count &&
-	       space->areas[first + count].start < end; count++)
+		space->areas[first + count].start < end;
+		count++)
 		protect_area(space, &space->areas[first + count], prot);
 	area_join(space, first, count);
 	return STATUS_OK;
@@ -342,7 +342,7 @@ space_forget(struct space *space, vaddr_t start, vaddr_t end)
 	if (!area_covered(space, start, end))
 		return STATUS_NOT_MAPPED;
 	for (uint32_t i = area_search(space, start);
-	     i < space->count && space->areas[i].start < end; i++) {
+		i < space->count && space->areas[i].start < end; i++) {
 		struct area *area = &space->areas[i];
 		vaddr_t from = area->start > start ? area->start : start;
 		vaddr_t to = area->end < end ? area->end : end;
@@ -371,12 +371,11 @@ truncate_area(struct space *space, const struct area *area, uint64_t size)
 		frame_t frame;
 		vaddr_t end = area->end;
 
-		if (pages_next(&space->own, &number, end >> PAGE_SHIFT,
-			       &frame))
+		if (pages_next(&space->own, &number, end >> PAGE_SHIFT, &frame))
 			end = number << PAGE_SHIFT;
 		if (end > page)
-			vspace_unmap(space->vspace, page,
-				     pages_between(page, end));
+			vspace_unmap(
+				space->vspace, page, pages_between(page, end));
 		page = end;
 	}
 }
@@ -400,7 +399,7 @@ spaces_truncate(struct object *object, uint64_t size)
 			}
 			if (shown == object)
 				truncate_area(space, area,
-					      size > skip ? size - skip : 0);
+					size > skip ? size - skip : 0);
 		}
 	}
 }

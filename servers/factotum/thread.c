@@ -48,8 +48,8 @@ set_schedule(const struct thread *thread)
 {
 	const struct process *process = thread->process;
 
-	return tcb_set_schedule(thread->tcb, process->policy,
-				process->priority, process->slice_us, ~0ul);
+	return tcb_set_schedule(thread->tcb, process->policy, process->priority,
+		process->slice_us, ~0ul);
 }
 
 status_t
@@ -67,16 +67,15 @@ thread_configure(struct thread *thread, vaddr_t utcb)
 	status = space_locate(process->space, utcb, true, &frame, &offset);
 	if (status < 0)
 		return STATUS_INVALID_ARGUMENT;
-	frame_write(frame, offset + UTCB_SELF, sizeof(self),
-		    (uintptr_t)&self);
+	frame_write(frame, offset + UTCB_SELF, sizeof(self), (uintptr_t)&self);
 	status = tcb_configure(thread->tcb, process->cnode.object,
-			       process->space->vspace, frame, offset, utcb,
-			       own.fault, thread->tid);
+		process->space->vspace, frame, offset, utcb, own.fault,
+		thread->tid);
 	if (status < 0)
 		return status;
 	thread->utcb = utcb;
 	status = tcb_set_redirect(thread->tcb, redirect->start, redirect->end,
-				  redirect->upcall, redirect->signal);
+		redirect->upcall, redirect->signal);
 	return status < 0 ? status : set_schedule(thread);
 }
 
@@ -101,7 +100,7 @@ collect_usage(struct thread *thread)
 	uint64_t user, system, voluntary, involuntary, faults;
 
 	if (tcb_info(thread->tcb, NULL, &user, &system, &voluntary,
-		     &involuntary, &faults, NULL) < 0)
+		    &involuntary, &faults, NULL) < 0)
 		return;
 	usage->user += user;
 	usage->system += system;
@@ -169,8 +168,7 @@ thread_forget(struct thread *thread)
 }
 
 status_t
-thread_park(struct thread *thread, struct request *request,
-	    enum park_kind kind)
+thread_park(struct thread *thread, struct request *request, enum park_kind kind)
 {
 	cptr_t reply;
 
@@ -184,21 +182,21 @@ thread_park(struct thread *thread, struct request *request,
 }
 
 void
-thread_answer(struct thread *thread, status_t status,
-	      const struct answer *answer)
+thread_answer(
+	struct thread *thread, status_t status, const struct answer *answer)
 {
 	static const struct answer empty;
 
 	invariant(thread->park.kind != PARK_NONE);
 	answer_send(&factotum_server, unpark(thread), status,
-		    answer ? answer : &empty);
+		answer ? answer : &empty);
 }
 
 void
 thread_cancel(struct thread *thread)
 {
-	if (thread->park.kind == PARK_NONE ||
-	    thread->park.kind == PARK_VFORK || thread->park.kind == PARK_WISH)
+	if (thread->park.kind == PARK_NONE || thread->park.kind == PARK_VFORK ||
+		thread->park.kind == PARK_WISH)
 		return;
 	thread_answer(thread, STATUS_CANCELLED, NULL);
 }

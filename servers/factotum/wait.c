@@ -27,7 +27,7 @@ selects(const struct wait_query *query, const struct process *child)
 
 static void
 tell(const struct process *child, uint32_t status,
-     struct factotum_wait_results *results)
+	struct factotum_wait_results *results)
 {
 	struct usage usage;
 
@@ -43,12 +43,12 @@ tell(const struct process *child, uint32_t status,
 /* Is there news of the child? Telling it uses it up. */
 static bool
 news(struct process *child, const struct wait_query *query,
-     struct factotum_wait_results *results)
+	struct factotum_wait_results *results)
 {
 	bool keep = query->options & FACTOTUM_WAIT_NOWAIT;
 	bool exited = query->options & FACTOTUM_WAIT_EXITED ||
-		      !(query->options & (FACTOTUM_WAIT_STOPPED |
-					  FACTOTUM_WAIT_CONTINUED));
+		!(query->options &
+			(FACTOTUM_WAIT_STOPPED | FACTOTUM_WAIT_CONTINUED));
 
 	/* Natives and waitpid want ends without saying so. */
 	exited |= !(query->options & FACTOTUM_WAIT_NOWAIT);
@@ -64,7 +64,7 @@ news(struct process *child, const struct wait_query *query,
 		return true;
 	}
 	if (child->continue_unseen &&
-	    query->options & FACTOTUM_WAIT_CONTINUED) {
+		query->options & FACTOTUM_WAIT_CONTINUED) {
 		tell(child, STATUS_CONTINUED, results);
 		child->continue_unseen = keep;
 		return true;
@@ -74,12 +74,12 @@ news(struct process *child, const struct wait_query *query,
 
 status_t
 wait_try(struct process *parent, const struct wait_query *query,
-	 struct factotum_wait_results *results)
+	struct factotum_wait_results *results)
 {
 	bool any = false;
 
 	for (struct process *child = parent->children; child;
-	     child = child->sibling_next) {
+		child = child->sibling_next) {
 		if (!selects(query, child))
 			continue;
 		any = true;
@@ -112,7 +112,7 @@ void
 wait_wake(struct process *parent)
 {
 	for (struct thread *thread = parent->threads; thread;
-	     thread = thread->next)
+		thread = thread->next)
 		if (thread->park.kind == PARK_WAIT)
 			wake_one(thread);
 }

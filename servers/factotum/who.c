@@ -25,8 +25,7 @@ speaker(const struct request *request)
 	/* 9Ball's thread was made by the kernel, without a tag of ours. */
 	if (request->tag <= PID_NINEBALL)
 		return id_thread(PID_NINEBALL);
-	return request->tag < 65536 ? id_thread((uint32_t)request->tag)
-				    : NULL;
+	return request->tag < 65536 ? id_thread((uint32_t)request->tag) : NULL;
 }
 
 static status_t
@@ -55,7 +54,7 @@ who_is_process(const struct request *request, struct who *who)
 		return STATUS_OK;
 	}
 	if (kind != FACTOTUM_BADGE_KIND_PROCESS ||
-	    (request->badge & ID_MASK) != who->process->puid)
+		(request->badge & ID_MASK) != who->process->puid)
 		return STATUS_INVALID_CAP;
 	return STATUS_OK;
 }
@@ -101,15 +100,15 @@ who_has_object(const struct request *request, struct who *who)
 }
 
 status_t
-object_received(const struct received_cap *cap, struct object **object,
-		uint8_t *rights)
+object_received(
+	const struct received_cap *cap, struct object **object, uint8_t *rights)
 {
 	*object = NULL;
 	*rights = 0;
 	if (!cap->present)
 		return STATUS_OK;
 	if (!cap->unwrapped ||
-	    kind_of(cap->badge) != FACTOTUM_BADGE_KIND_OBJECT)
+		kind_of(cap->badge) != FACTOTUM_BADGE_KIND_OBJECT)
 		return STATUS_INVALID_CAP;
 	*object = object_find(cap->badge & SERIAL_MASK);
 	*rights = cap->badge >> 56 & 0xf;
@@ -127,8 +126,8 @@ send_badge(uint64_t badge, struct sent_cap *cap)
 	if (!cap->slot)
 		return STATUS_NO_MEMORY;
 	slot_locate(cap->slot, &cnode, &index);
-	status = cnode_mint(cnode, index, own.service,
-			    RIGHT_WRITE | RIGHT_GRANT, badge);
+	status = cnode_mint(
+		cnode, index, own.service, RIGHT_WRITE | RIGHT_GRANT, badge);
 	if (status < 0)
 		slot_give(cap->slot);
 	cap->temporary = true;
@@ -139,7 +138,6 @@ status_t
 send_object(const struct object *object, uint8_t rights, struct sent_cap *cap)
 {
 	return send_badge(broker_badge(FACTOTUM_BADGE_KIND_OBJECT,
-				       object->serial |
-					       (uint64_t)rights << 56),
-			  cap);
+				  object->serial | (uint64_t)rights << 56),
+		cap);
 }

@@ -14,8 +14,8 @@ enum { KEY_WORDS = 8, BLOCK_WORDS = 16, DOUBLE_ROUNDS = 10 };
 static uint32_t key[KEY_WORDS];
 static uint64_t counter;
 static uint8_t pool[KEY_WORDS * sizeof(uint32_t)];
-static size_t pool_left;	/* at the start of the pool */
-static size_t mix_place;	/* byte of the key that is mixed into next */
+static size_t pool_left; /* at the start of the pool */
+static size_t mix_place; /* byte of the key that is mixed into next */
 
 static uint32_t
 rotate(uint32_t value, unsigned by)

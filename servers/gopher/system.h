@@ -85,7 +85,7 @@ struct system_figures {
 	uint64_t total;
 	uint64_t free;
 	uint64_t idle;
-	uint64_t free_slots;	/* capability slots of Factotum */
+	uint64_t free_slots; /* capability slots of Factotum */
 	uint32_t free_pids;
 	uint32_t processes;
 };

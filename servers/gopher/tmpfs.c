@@ -173,8 +173,8 @@ tmpfs_statfs(struct node *node, struct linux_statfs *out)
 	out->block_size = PAGE_BYTES;
 	out->fragment_size = PAGE_BYTES;
 	out->blocks = pages_total();
-	out->free_blocks = pages_used() < pages_total() ?
-		pages_total() - pages_used() : 0;
+	out->free_blocks =
+		pages_used() < pages_total() ? pages_total() - pages_used() : 0;
 	out->available_blocks = out->free_blocks;
 	out->files = out->blocks;
 	out->free_files = out->free_blocks;

@@ -119,7 +119,7 @@ turn_wait(int mine)
 	int seen;
 
 	while ((seen = __atomic_load_n(&turn, __ATOMIC_ACQUIRE)) != mine &&
-	    seen >= 0)
+		seen >= 0)
 		syscall(SYS_futex, &turn, FUTEX_WAIT_PRIVATE, seen, NULL);
 }
 

@@ -101,7 +101,7 @@ hog_threads(void)
 	pthread_t thread;
 
 	while (taken < ENDLESS &&
-	       pthread_create(&thread, NULL, thread_idle, NULL) == 0)
+		pthread_create(&thread, NULL, thread_idle, NULL) == 0)
 		taken++;
 }
 
@@ -109,21 +109,24 @@ static const struct {
 	const char *name;
 	void (*run)(void);
 } kinds[] = {
-	{ "forks", hog_forks }, { "memory", hog_memory },
-	{ "pipes", hog_pipes }, { "files", hog_files },
-	{ "descriptors", hog_descriptors }, { "threads", hog_threads },
+	{"forks", hog_forks},
+	{"memory", hog_memory},
+	{"pipes", hog_pipes},
+	{"files", hog_files},
+	{"descriptors", hog_descriptors},
+	{"threads", hog_threads},
 };
 
 int
 main(int argc, char **argv)
 {
-	struct rlimit most = { 0, 0 };
+	struct rlimit most = {0, 0};
 
 	getrlimit(RLIMIT_NOFILE, &most);
 	most.rlim_cur = most.rlim_max;
 	setrlimit(RLIMIT_NOFILE, &most);
 	for (size_t i = 0; argc > 1 && i < sizeof(kinds) / sizeof(*kinds);
-	     i++) {
+		i++) {
 		pid_t self = getpid();
 
 		if (strcmp(argv[1], kinds[i].name) != 0)
@@ -131,7 +134,7 @@ main(int argc, char **argv)
 		kinds[i].run();
 		if (getpid() == self && taken)
 			printf("hog %s: %ld, then %s\n", argv[1], taken,
-			       strerrorname_np(errno));
+				strerrorname_np(errno));
 		fflush(stdout);
 		sleep(HOLD_SECONDS);
 		return 0;

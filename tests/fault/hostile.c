@@ -35,7 +35,7 @@
 #define USER_END UINT64_C(0x4000000000)
 #define CALL_MAX 470
 
-static volatile uint32_t *done;	/* shared with the parent */
+static volatile uint32_t *done; /* shared with the parent */
 static uint64_t random_state;
 static char good[16384] __attribute__((aligned(4096)));
 
@@ -60,23 +60,40 @@ random_below(uint64_t limit)
 /* ---- arguments that nobody should pass ---- */
 
 static const char *const strings[] = {
-	"/", "x", "../../..", "/proc/self/maps", "/proc/self/fd", "/dev/null",
-	"/dev/zero", "", "/bin/busybox", "/dev/urandom", "a/b/c",
+	"/",
+	"x",
+	"../../..",
+	"/proc/self/maps",
+	"/proc/self/fd",
+	"/dev/null",
+	"/dev/zero",
+	"",
+	"/bin/busybox",
+	"/dev/urandom",
+	"a/b/c",
 };
 
 static uint64_t
 address_random(void)
 {
 	static const uint64_t edges[] = {
-		SHIM_BASE, SHIM_PROCESS, SHIM_KITS, SHIM_KITS + 0x10000,
-		USER_END, USER_END - 8, 0x3fbffff000, 0xffffffc000000000,
-		0xffffffff80000000, 0x200000, 0x10000,
+		SHIM_BASE,
+		SHIM_PROCESS,
+		SHIM_KITS,
+		SHIM_KITS + 0x10000,
+		USER_END,
+		USER_END - 8,
+		0x3fbffff000,
+		0xffffffc000000000,
+		0xffffffff80000000,
+		0x200000,
+		0x10000,
 	};
 
 	switch (random_below(4)) {
 	case 0:
 		return edges[random_below(sizeof(edges) / sizeof(*edges))] +
-		       random_below(64) * 8 - 256;
+			random_below(64) * 8 - 256;
 	case 1:
 		return SHIM_BASE + random_below(SHIM_TEXT);
 	case 2:
@@ -99,14 +116,14 @@ argument_random(void)
 	case 3:
 		return (uint64_t)good + random_below(4) * 4096;
 	case 4:
-		return (uint64_t)strings[random_below(sizeof(strings) /
-						      sizeof(*strings))];
+		return (uint64_t)strings[random_below(
+			sizeof(strings) / sizeof(*strings))];
 	case 5:
 		return UINT64_C(1) << random_below(64);
 	case 6:
 		return random_below(1 << 20);
 	case 7:
-		return (uint64_t)(int64_t)-100;	/* AT_FDCWD */
+		return (uint64_t)(int64_t)-100; /* AT_FDCWD */
 	default:
 		return address_random();
 	}
@@ -119,13 +136,13 @@ static int
 is_dull(long number)
 {
 	return number == SYS_exit || number == SYS_exit_group ||
-	       number == SYS_rt_sigsuspend || number == SYS_ppoll ||
-	       number == SYS_pselect6 || number == SYS_rt_sigtimedwait ||
-	       number == SYS_nanosleep || number == SYS_clock_nanosleep ||
-	       number == SYS_rt_sigreturn || number == SYS_futex ||
-	       number == SYS_execve || number == SYS_execveat ||
-	       number == SYS_epoll_pwait || number == SYS_clone ||
-	       number == SYS_kill;
+		number == SYS_rt_sigsuspend || number == SYS_ppoll ||
+		number == SYS_pselect6 || number == SYS_rt_sigtimedwait ||
+		number == SYS_nanosleep || number == SYS_clock_nanosleep ||
+		number == SYS_rt_sigreturn || number == SYS_futex ||
+		number == SYS_execve || number == SYS_execveat ||
+		number == SYS_epoll_pwait || number == SYS_clone ||
+		number == SYS_kill;
 }
 
 static void
@@ -150,7 +167,10 @@ static void
 shim_write(void)
 {
 	static const uint64_t places[] = {
-		SHIM_BASE, SHIM_PROCESS, SHIM_KITS, SHIM_KITS + 0x1000,
+		SHIM_BASE,
+		SHIM_PROCESS,
+		SHIM_KITS,
+		SHIM_KITS + 0x1000,
 	};
 	uint64_t *victim = (uint64_t *)places[random_below(4)];
 
@@ -225,9 +245,9 @@ shim_jump(uint64_t target, const uint64_t *w)
 			 : "+r"(base), "+r"(to)
 			 :
 			 : "a0", "a1", "a2", "a3", "a4", "a5", "a6", "a7", "t0",
-			   "t1", "t2", "t3", "t4", "ra", "s0", "s1", "s2", "s3",
-			   "s4", "s5", "s6", "s7", "s8", "s9", "s10", "s11",
-			   "memory");
+			 "t1", "t2", "t3", "t4", "ra", "s0", "s1", "s2", "s3",
+			 "s4", "s5", "s6", "s7", "s8", "s9", "s10", "s11",
+			 "memory");
 }
 
 /* A place in the shim where it calls the kernel; 0 if none can be seen. */
@@ -249,12 +269,12 @@ gadget_find(void)
 static uint64_t
 info_random(void)
 {
-	static const uint32_t protocols[] = { 0x100, 0x200, 0x300, 3, 5, 15 };
-	uint64_t label = (uint64_t)protocols[random_below(6)] << 16 |
-			 random_below(80);
+	static const uint32_t protocols[] = {0x100, 0x200, 0x300, 3, 5, 15};
+	uint64_t label =
+		(uint64_t)protocols[random_below(6)] << 16 | random_below(80);
 
 	return label << 16 | random_below(8) << 9 | random_below(5) << 6 |
-	       random_below(41);
+		random_below(41);
 }
 
 static void
@@ -284,8 +304,8 @@ ignore_alarm(int number)
 static void
 child_prepare(void)
 {
-	struct itimerval often = { { 0, TICK_US }, { 0, TICK_US } };
-	struct rlimit few = { 40, 40 };
+	struct itimerval often = {{0, TICK_US}, {0, TICK_US}};
+	struct rlimit few = {40, 40};
 	int null = open("/dev/null", O_RDWR);
 
 	setsid();
@@ -294,7 +314,7 @@ child_prepare(void)
 	setrlimit(RLIMIT_NPROC, &few);
 	setgroups(0, NULL);
 	if (setresgid(NOBODY, NOBODY, NOBODY) < 0 ||
-	    setresuid(NOBODY, NOBODY, NOBODY) < 0)
+		setresuid(NOBODY, NOBODY, NOBODY) < 0)
 		_exit(1);
 	signal(SIGALRM, ignore_alarm);
 	setitimer(ITIMER_REAL, &often, NULL);
@@ -360,16 +380,16 @@ main(int argc, char **argv)
 	else if (strcmp(argv[1], "window") == 0)
 		deed = deed_jump;
 	done = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
-		    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+		MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	printf("%s: %u deeds, seed %llu\n", argv[1], until,
-	       (unsigned long long)seed);
+		(unsigned long long)seed);
 	fflush(stdout);
 	while (*done < until) {
 		pid_t pid = fork();
 
 		if (pid == 0)
 			child_run(deed, until,
-				  (seed + 1) * 0x9e3779b97f4a7c15 + children);
+				(seed + 1) * 0x9e3779b97f4a7c15 + children);
 		if (pid > 0)
 			child_watch(pid);
 		if (++children % 64 == 0 || pid < 0)

@@ -31,7 +31,7 @@ figures_read(struct figures *out)
 	char line[128];
 	FILE *file = fopen("/proc/meminfo", "r");
 
-	*out = (struct figures){ -1, -1, -1 };
+	*out = (struct figures){-1, -1, -1};
 	while (file && fgets(line, sizeof(line), file)) {
 		sscanf(line, "MemFree: %ld", &out->free_kib);
 		sscanf(line, "FreeSlots: %ld", &out->slots);
@@ -57,7 +57,7 @@ live(const char *program)
 	if (pid == 0)
 		_exit(7);
 	return waitpid(pid, &status, 0) == pid && WIFEXITED(status) &&
-	       WEXITSTATUS(status) == 7;
+		WEXITSTATUS(status) == 7;
 }
 
 static int
@@ -74,16 +74,16 @@ lives(int count, const char *program)
 
 static int
 judge(const char *name, const struct figures *before,
-      const struct figures *after)
+	const struct figures *after)
 {
 	int good = before->free_kib > 0 &&
-		   after->free_kib >= before->free_kib - SLACK_KIB &&
-		   after->slots >= before->slots - SLACK_SLOTS &&
-		   after->pids == before->pids;
+		after->free_kib >= before->free_kib - SLACK_KIB &&
+		after->slots >= before->slots - SLACK_SLOTS &&
+		after->pids == before->pids;
 
 	printf("%s: KiB free %ld, then %ld; slots %ld, %ld; pids %ld, %ld\n",
-	       name, before->free_kib, after->free_kib, before->slots,
-	       after->slots, before->pids, after->pids);
+		name, before->free_kib, after->free_kib, before->slots,
+		after->slots, before->pids, after->pids);
 	return good;
 }
 

@@ -19,7 +19,7 @@ static void *
 memory_get(int flags)
 {
 	void *memory = mmap(NULL, SIZE, PROT_READ | PROT_WRITE,
-			    MAP_ANONYMOUS | flags, -1, 0);
+		MAP_ANONYMOUS | flags, -1, 0);
 
 	return memory == MAP_FAILED ? NULL : memory;
 }
@@ -28,7 +28,7 @@ static int
 is_zero(const unsigned char *bytes, size_t length)
 {
 	return bytes && bytes[0] == 0 &&
-	       memcmp(bytes, bytes + 1, length - 1) == 0;
+		memcmp(bytes, bytes + 1, length - 1) == 0;
 }
 
 /* A life that leaves its pattern in memory, tmpfs and a pipe. */
@@ -47,7 +47,7 @@ leave_pattern(void)
 	memset(memory_get(MAP_SHARED), PATTERN, SIZE);
 	memset(bytes, PATTERN, sizeof(bytes));
 	if (pipe2(ends, O_NONBLOCK) == 0 &&
-	    write(ends[1], bytes, sizeof(bytes)) < 0)
+		write(ends[1], bytes, sizeof(bytes)) < 0)
 		_exit(1);
 	file = open("pattern", O_CREAT | O_RDWR | O_TRUNC, 0600);
 	for (unsigned i = 0; i < SIZE; i += sizeof(bytes)) {
@@ -141,7 +141,7 @@ file_end_is_zero(void)
 		return 0;
 	memory = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE, file, 0);
 	good = memory != MAP_FAILED && memcmp(memory, "012", 3) == 0 &&
-	       is_zero(memory + 3, 4093);
+		is_zero(memory + 3, 4093);
 	if (ftruncate(file, 10) < 0)
 		return 0;
 	memory = mmap(NULL, 4096, PROT_READ, MAP_SHARED, file, 0);
@@ -154,12 +154,12 @@ static const struct {
 	const char *name;
 	int (*run)(void);
 } tests[] = {
-	{ "private-memory-is-zero", private_is_zero },
-	{ "shared-memory-is-zero", shared_is_zero },
-	{ "the-break-is-zero", break_is_zero },
-	{ "discarded-memory-is-zero", discarded_is_zero },
-	{ "new-pages-of-files-are-zero", file_is_zero },
-	{ "the-rest-behind-a-file-is-zero", file_end_is_zero },
+	{"private-memory-is-zero", private_is_zero},
+	{"shared-memory-is-zero", shared_is_zero},
+	{"the-break-is-zero", break_is_zero},
+	{"discarded-memory-is-zero", discarded_is_zero},
+	{"new-pages-of-files-are-zero", file_is_zero},
+	{"the-rest-behind-a-file-is-zero", file_end_is_zero},
 };
 
 int
@@ -176,7 +176,7 @@ main(void)
 			good = tests[i].run();
 		}
 		printf("%s %s%s\n", good ? "PASS" : "FAIL", tests[i].name,
-		       good ? "" : ": what somebody else left is seen");
+			good ? "" : ": what somebody else left is seen");
 		all = all && good;
 	}
 	return all ? 0 : 1;

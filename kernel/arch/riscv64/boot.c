@@ -34,7 +34,7 @@ extern char kernel_start[], kernel_end[];
 
 static void
 range_add(struct platform_range *list, unsigned *count, unsigned max,
-	  uint64_t start, uint64_t size)
+	uint64_t start, uint64_t size)
 {
 	if (!size || start >= MAP_LIMIT || *count == max)
 		return;
@@ -50,8 +50,8 @@ reserve(uint64_t start, uint64_t size)
 {
 	if (found.reserved_count == PLATFORM_RESERVED_MAX)
 		panic("more reserved memory than the kernel can note");
-	range_add(found.reserved, &found.reserved_count,
-		  PLATFORM_RESERVED_MAX, start, size);
+	range_add(found.reserved, &found.reserved_count, PLATFORM_RESERVED_MAX,
+		start, size);
 }
 
 static uint64_t
@@ -75,7 +75,7 @@ node_reg(int node, int i, uint64_t *start, uint64_t *size)
 	const fdt32_t *reg = fdt_getprop(tree, node, "reg", &length);
 
 	if (!reg || address_cells < 1 || size_cells < 0 ||
-	    length < (i + 1) * (address_cells + size_cells) * 4)
+		length < (i + 1) * (address_cells + size_cells) * 4)
 		return false;
 	reg += i * (address_cells + size_cells);
 	*start = read_cells(reg, address_cells);
@@ -95,11 +95,12 @@ find_memory(void)
 	uint64_t start, size;
 	int node, i;
 
-	fdt_for_each_subnode(node, tree, 0)
-		if (node_is(node, "device_type", "memory"))
-			for (i = 0; node_reg(node, i, &start, &size); i++)
-				range_add(found.memory, &found.memory_count,
-					  PLATFORM_MEMORY_MAX, start, size);
+	fdt_for_each_subnode(node, tree,
+		0) if (node_is(node, "device_type",
+			       "memory")) for (i = 0;
+					       node_reg(node, i, &start, &size);
+					       i++) range_add(found.memory,
+		&found.memory_count, PLATFORM_MEMORY_MAX, start, size);
 	if (!found.memory_count)
 		panic("the device tree names no memory");
 }
@@ -116,9 +117,9 @@ find_reserved(void)
 			reserve(start, size);
 	if (parent < 0)
 		return;
-	fdt_for_each_subnode(node, tree, parent)
-		for (i = 0; node_reg(node, i, &start, &size); i++)
-			reserve(start, size);
+	fdt_for_each_subnode(node, tree,
+		parent) for (i = 0; node_reg(node, i, &start, &size); i++)
+		reserve(start, size);
 }
 
 static uint64_t
@@ -146,7 +147,7 @@ find_chosen(void)
 	found.archive.start = chosen_address(chosen, "linux,initrd-start");
 	found.archive.end = chosen_address(chosen, "linux,initrd-end");
 	if (found.archive.end > MAP_LIMIT ||
-	    found.archive.end < found.archive.start)
+		found.archive.end < found.archive.start)
 		panic("the boot archive's address makes no sense");
 	reserve(found.archive.start, found.archive.end - found.archive.start);
 }
@@ -165,7 +166,8 @@ find_processors(uint32_t hart)
 	if (!frequency)
 		panic("the device tree does not say how fast the clock is");
 	found.clock_frequency = read_cells(frequency, length / 4);
-	fdt_for_each_subnode(node, tree, parent) {
+	fdt_for_each_subnode(node, tree, parent)
+	{
 		const char *isa;
 
 		if (!node_is(node, "device_type", "cpu"))
@@ -191,11 +193,11 @@ plic_find_context(int node, uint32_t hart)
 	for (i = 0; entry && i < length / 8; i++) {
 		if (fdt32_to_cpu(entry[2 * i + 1]) != INTERRUPT_EXTERNAL)
 			continue;
-		intc = fdt_node_offset_by_phandle(tree,
-						  fdt32_to_cpu(entry[2 * i]));
+		intc = fdt_node_offset_by_phandle(
+			tree, fdt32_to_cpu(entry[2 * i]));
 		cpu = intc < 0 ? intc : fdt_parent_offset(tree, intc);
 		if (cpu >= 0 && node_reg(cpu, 0, &number, &size) &&
-		    number == hart)
+			number == hart)
 			return i;
 	}
 	panic("the interrupt controller does not know this processor");
@@ -204,8 +206,7 @@ plic_find_context(int node, uint32_t hart)
 static void
 find_plic(uint32_t hart)
 {
-	int node = fdt_node_offset_by_compatible(tree, -1,
-						 "sifive,plic-1.0.0");
+	int node = fdt_node_offset_by_compatible(tree, -1, "sifive,plic-1.0.0");
 	const fdt32_t *lines;
 	uint64_t start, size;
 
@@ -217,7 +218,7 @@ find_plic(uint32_t hart)
 	if (!lines)
 		panic("the interrupt controller has no lines");
 	plic_init(paddr_make(start), fdt32_to_cpu(*lines),
-		  plic_find_context(node, hart));
+		plic_find_context(node, hart));
 }
 
 static void
@@ -238,18 +239,18 @@ find_devices(void)
 	int node, i;
 
 	for (node = fdt_next_node(tree, 0, NULL); node >= 0;
-	     node = fdt_next_node(tree, node, NULL)) {
+		node = fdt_next_node(tree, node, NULL)) {
 		int parent = fdt_parent_offset(tree, node);
 
 		if (!fdt_getprop(tree, node, "compatible", NULL) ||
-		    fdt_getprop(tree, node, "interrupt-controller", NULL) ||
-		    node_is(node, "compatible", "riscv,clint0") ||
-		    (parent != 0 &&
-		     !node_is(parent, "compatible", "simple-bus")))
+			fdt_getprop(tree, node, "interrupt-controller", NULL) ||
+			node_is(node, "compatible", "riscv,clint0") ||
+			(parent != 0 &&
+				!node_is(parent, "compatible", "simple-bus")))
 			continue;
 		for (i = 0; node_reg(node, i, &start, &size); i++)
 			range_add(found.devices, &found.device_count,
-				  PLATFORM_DEVICES_MAX, start, size);
+				PLATFORM_DEVICES_MAX, start, size);
 	}
 }
 
@@ -279,8 +280,7 @@ boot_arch(uint32_t hart, uint64_t tree_address)
 	find_devices();
 	find_plic(hart);
 	has_register = find_processors(hart);
-	reserve(kernel_physical,
-		(uint64_t)kernel_end - (uint64_t)kernel_start);
+	reserve(kernel_physical, (uint64_t)kernel_end - (uint64_t)kernel_start);
 	reserve(tree_address, fdt_totalsize(tree));
 	clock_init(has_register);
 	kernel_main(&found, root, hart);

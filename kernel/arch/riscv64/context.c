@@ -17,8 +17,8 @@
  * depend on the one that may be broken. */
 struct trap_context kernel_trap_context;
 char kernel_trap_stack[4096] __attribute__((aligned(16)));
-_Noreturn void trap_from_kernel(const struct trap_context *context,
-				uint64_t cause, uint64_t address);
+_Noreturn void trap_from_kernel(
+	const struct trap_context *context, uint64_t cause, uint64_t address);
 extern char kernel_trap_stack_end[];
 __asm__(".globl kernel_trap_stack_end\n"
 	".set kernel_trap_stack_end, kernel_trap_stack + 4096\n");
@@ -43,17 +43,17 @@ struct cause_fault {
 };
 
 static const struct cause_fault cause_faults[] = {
-	[CAUSE_FETCH_ALIGNMENT] = { FAULT_ALIGNMENT, CAP_EXECUTE },
-	[CAUSE_FETCH_ACCESS] = { FAULT_BUS, CAP_EXECUTE },
-	[CAUSE_ILLEGAL] = { FAULT_ILLEGAL, CAP_EXECUTE },
-	[CAUSE_BREAKPOINT] = { FAULT_BREAKPOINT, CAP_EXECUTE },
-	[CAUSE_LOAD_ALIGNMENT] = { FAULT_ALIGNMENT, CAP_READ },
-	[CAUSE_LOAD_ACCESS] = { FAULT_BUS, CAP_READ },
-	[CAUSE_STORE_ALIGNMENT] = { FAULT_ALIGNMENT, CAP_WRITE },
-	[CAUSE_STORE_ACCESS] = { FAULT_BUS, CAP_WRITE },
-	[CAUSE_FETCH_PAGE] = { FAULT_PAGE, CAP_EXECUTE },
-	[CAUSE_LOAD_PAGE] = { FAULT_PAGE, CAP_READ },
-	[CAUSE_STORE_PAGE] = { FAULT_PAGE, CAP_WRITE },
+	[CAUSE_FETCH_ALIGNMENT] = {FAULT_ALIGNMENT, CAP_EXECUTE},
+	[CAUSE_FETCH_ACCESS] = {FAULT_BUS, CAP_EXECUTE},
+	[CAUSE_ILLEGAL] = {FAULT_ILLEGAL, CAP_EXECUTE},
+	[CAUSE_BREAKPOINT] = {FAULT_BREAKPOINT, CAP_EXECUTE},
+	[CAUSE_LOAD_ALIGNMENT] = {FAULT_ALIGNMENT, CAP_READ},
+	[CAUSE_LOAD_ACCESS] = {FAULT_BUS, CAP_READ},
+	[CAUSE_STORE_ALIGNMENT] = {FAULT_ALIGNMENT, CAP_WRITE},
+	[CAUSE_STORE_ACCESS] = {FAULT_BUS, CAP_WRITE},
+	[CAUSE_FETCH_PAGE] = {FAULT_PAGE, CAP_EXECUTE},
+	[CAUSE_LOAD_PAGE] = {FAULT_PAGE, CAP_READ},
+	[CAUSE_STORE_PAGE] = {FAULT_PAGE, CAP_WRITE},
 };
 
 #define CAUSES (sizeof(cause_faults) / sizeof(cause_faults[0]))
@@ -94,27 +94,26 @@ trap_exception(struct thread *thread, uint64_t cause, uint64_t address)
 {
 	if (cause >= CAUSES || !cause_faults[cause].kind)
 		panic("unexpected trap %lu from user mode", cause);
-	if (cause == CAUSE_ILLEGAL &&
-	    !context_fp_is_on(&thread->context)) {
+	if (cause == CAUSE_ILLEGAL && !context_fp_is_on(&thread->context)) {
 		trap_fp_wanted(thread);
 		return;
 	}
 	thread->fault_cause = cause;
 	thread->fault_address = address;
-	trap_fault(thread, cause_faults[cause].kind,
-		   cause_faults[cause].access);
+	trap_fault(
+		thread, cause_faults[cause].kind, cause_faults[cause].access);
 }
 
 _Noreturn void
-trap_from_kernel(const struct trap_context *context, uint64_t cause,
-		 uint64_t address)
+trap_from_kernel(
+	const struct trap_context *context, uint64_t cause, uint64_t address)
 {
 	const char *name = "trap";
 
 	if (cause < CAUSES && cause_names[cause])
 		name = cause_names[cause];
-	panic_trap(context, "%s (cause %lu) in the kernel, address 0x%lx",
-		   name, cause, address);
+	panic_trap(context, "%s (cause %lu) in the kernel, address 0x%lx", name,
+		cause, address);
 }
 
 /* Frames are chained through s0: return address and caller's s0 below it. */
@@ -126,7 +125,7 @@ platform_backtrace(uint64_t frame, uint64_t *addresses, unsigned count)
 	if (!frame)
 		frame = (uint64_t)__builtin_frame_address(0);
 	while (found < count && frame > UINT64_C(0xffffffff80000000) &&
-	       !(frame & 7)) {
+		!(frame & 7)) {
 		const uint64_t *record = (const uint64_t *)frame;
 
 		addresses[found++] = record[-1];

@@ -35,9 +35,8 @@ extern char kernel_start[], kernel_text_end[], kernel_rodata_end[],
 static pte_t
 early_leaf(uint64_t physical, uint64_t permissions)
 {
-	return (pte_t){ physical >> PAGE_SHIFT << PTE_PAGE_SHIFT |
-			permissions | PTE_VALID | PTE_GLOBAL | PTE_ACCESSED |
-			PTE_DIRTY };
+	return (pte_t){physical >> PAGE_SHIFT << PTE_PAGE_SHIFT | permissions |
+		PTE_VALID | PTE_GLOBAL | PTE_ACCESSED | PTE_DIRTY};
 }
 
 /* Distance of something in the image from its start. */
@@ -68,7 +67,7 @@ early_map_image(uint64_t load)
 	}
 	for (i = 0; i < PROCESSORS_MAX; i++)
 		image_pages[image_offset(kernel_stacks[i].guard) >>
-			    PAGE_SHIFT] = (pte_t){ 0 };
+			PAGE_SHIFT] = (pte_t){0};
 	image_middle[(KERNEL_IMAGE >> MEGAPAGE_SHIFT) % PT_ENTRIES] =
 		pte_table((uint64_t)image_pages >> PAGE_SHIFT);
 	root[(KERNEL_IMAGE >> GIGAPAGE_SHIFT) % PT_ENTRIES] =
@@ -87,11 +86,10 @@ early_map_around_image(uint64_t load)
 	for (i = 0; i < PT_ENTRIES; i++) {
 		physical_middle[i] =
 			early_leaf(gigapage + ((uint64_t)i << MEGAPAGE_SHIFT),
-				   PTE_READ | PTE_WRITE);
+				PTE_READ | PTE_WRITE);
 		physical_pages[i] =
 			early_leaf(load + ((uint64_t)i << PAGE_SHIFT),
-				   i < fixed ? PTE_READ :
-					       PTE_READ | PTE_WRITE);
+				i < fixed ? PTE_READ : PTE_READ | PTE_WRITE);
 	}
 	physical_middle[(load >> MEGAPAGE_SHIFT) % PT_ENTRIES] =
 		pte_table((uint64_t)physical_pages >> PAGE_SHIFT);
@@ -106,21 +104,21 @@ early_map(uint64_t load)
 
 	kernel_physical = load;
 	for (i = 0; i < GIGAPAGES_MAPPED; i++)
-		root[first + i] = early_leaf((uint64_t)i << GIGAPAGE_SHIFT,
-					     PTE_READ | PTE_WRITE);
+		root[first + i] = early_leaf(
+			(uint64_t)i << GIGAPAGE_SHIFT, PTE_READ | PTE_WRITE);
 	root[first + (load >> GIGAPAGE_SHIFT)] = early_map_around_image(load);
 	early_map_image(load);
 	/* So that the instruction after the switch is found. */
 	root[load >> GIGAPAGE_SHIFT] =
 		early_leaf(load >> GIGAPAGE_SHIFT << GIGAPAGE_SHIFT,
-			   PTE_READ | PTE_WRITE | PTE_EXECUTE);
+			PTE_READ | PTE_WRITE | PTE_EXECUTE);
 	return space_token((uint64_t)root >> PAGE_SHIFT, 0);
 }
 
 pte_t *
 early_finish(void)
 {
-	root[kernel_physical >> GIGAPAGE_SHIFT] = (pte_t){ 0 };
+	root[kernel_physical >> GIGAPAGE_SHIFT] = (pte_t){0};
 	tlb_flush_all();
 	return root;
 }

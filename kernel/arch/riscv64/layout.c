@@ -58,6 +58,6 @@ _Static_assert(FAULT_ANSWER_RESUME == 0, "tested with bnez");
 _Static_assert(THREAD_FLAGS == THREAD_STATE + 1, "read as one half word");
 _Static_assert(REFERENCE_SHIFT == CAP_UNIT_SHIFT, "references");
 _Static_assert(META_READ == CAP_READ << 8 && META_WRITE == CAP_WRITE << 8 &&
-		       META_RIGHTS_ALL == CAP_ALL << 8,
-	       "rights");
+		META_RIGHTS_ALL == CAP_ALL << 8,
+	"rights");
 _Static_assert(PHYSICAL_MAP == -(UINT64_C(1) << 38), "-1 shifted by 38");

@@ -49,7 +49,7 @@ platform_off(bool failed)
 	if (failed && failure_register)
 		*failure_register = FAILURE_VALUE | 1 << 16;
 	platform_reset(SBI_RESET_SHUTDOWN,
-		       failed ? SBI_REASON_FAILURE : SBI_REASON_NONE);
+		failed ? SBI_REASON_FAILURE : SBI_REASON_NONE);
 }
 
 void
@@ -74,7 +74,7 @@ clock_probe_register(void)
 			 "	.balign	4\n"
 			 "2:	li	%0, 0\n"
 			 "3:	csrw	stvec, t1\n"
-			 : "=&r"(result) :: "t0", "t1", "memory");
+			 : "=&r"(result)::"t0", "t1", "memory");
 	return result;
 }
 

@@ -35,14 +35,14 @@ static volatile uint32_t *
 plic_enable(unsigned line)
 {
 	return plic_register(PLIC_ENABLE + plic_context * PLIC_ENABLE_STRIDE +
-			     line / 32 * 4);
+		line / 32 * 4);
 }
 
 static volatile uint32_t *
 plic_own(uint64_t offset)
 {
-	return plic_register(PLIC_CONTEXT +
-			     plic_context * PLIC_CONTEXT_STRIDE + offset);
+	return plic_register(
+		PLIC_CONTEXT + plic_context * PLIC_CONTEXT_STRIDE + offset);
 }
 
 void

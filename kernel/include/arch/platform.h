@@ -13,7 +13,7 @@
 
 struct platform_range {
 	uint64_t start; /* physical */
-	uint64_t end; /* exclusive */
+	uint64_t end;	/* exclusive */
 };
 
 /* What boot found; filled by the architecture before kernel_main(). */
@@ -50,5 +50,5 @@ paddr_t image_to_phys(const void *symbol);
 
 /* Walk the kernel's stack from the caller's frame, or from the frame pointer
  * `frame` if not 0; at most `count` return addresses. */
-unsigned platform_backtrace(uint64_t frame, uint64_t *addresses,
-			    unsigned count);
+unsigned platform_backtrace(
+	uint64_t frame, uint64_t *addresses, unsigned count);

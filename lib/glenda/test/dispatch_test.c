@@ -22,13 +22,13 @@ struct utcb test_utcb;
 
 static struct {
 	unsigned calls;		/* operations that ran */
-	struct request request;	/* the last one */
+	struct request request; /* the last one */
 	struct probe_types_args types;
 	struct probe_buffers_args buffers;
 	struct probe_caps_args caps;
 	struct probe_put_args put;
 	status_t answer;
-	unsigned again;		/* AGAIN so many times first */
+	unsigned again; /* AGAIN so many times first */
 } seen;
 
 static struct {
@@ -41,8 +41,8 @@ static struct {
 
 static status_t
 on_types(void *context, struct request *request,
-	 const struct probe_types_args *args,
-	 struct probe_types_results *results)
+	const struct probe_types_args *args,
+	struct probe_types_results *results)
 {
 	assert_ptr_equal(context, &seen);
 	assert_int_equal(request->badge, 5);
@@ -56,8 +56,8 @@ on_types(void *context, struct request *request,
 
 static status_t
 on_buffers(void *context, struct request *request,
-	   const struct probe_buffers_args *args,
-	   struct probe_buffers_results *results)
+	const struct probe_buffers_args *args,
+	struct probe_buffers_results *results)
 {
 	(void)context;
 	(void)request;
@@ -85,7 +85,7 @@ on_caps(void *context, struct request *request,
 
 static status_t
 on_put(void *context, struct request *request,
-       const struct probe_put_args *args, struct probe_put_results *results)
+	const struct probe_put_args *args, struct probe_put_results *results)
 {
 	(void)context;
 	(void)request;
@@ -97,7 +97,7 @@ on_put(void *context, struct request *request,
 
 static status_t
 on_get(void *context, struct request *request,
-       const struct probe_get_args *args, struct probe_get_results *results)
+	const struct probe_get_args *args, struct probe_get_results *results)
 {
 	(void)context;
 	(void)request;
@@ -117,7 +117,10 @@ static const struct probe_ops ops = {
 };
 
 static const struct server_protocol protocol = {
-	PROBE_PROTOCOL, probe_dispatch, &ops, &seen,
+	PROBE_PROTOCOL,
+	probe_dispatch,
+	&ops,
+	&seen,
 };
 
 static struct server server = {
@@ -133,15 +136,18 @@ deliver(struct message *message)
 	status_t status;
 
 	*request = (struct request){
-		.server = &server, .badge = 5, .message = *message,
+		.server = &server,
+		.badge = 5,
+		.message = *message,
 	};
 	for (unsigned i = 0; i < message_caps(message->info); i++)
 		request->caps[i] = (struct received_cap){
-			.present = true, .slot = test_utcb.caps[i],
+			.present = true,
+			.slot = test_utcb.caps[i],
 		};
 	status = request_dispatch(&server, request);
-	message->info = message_info((uint32_t)status,
-				     request->answer.word_count, 0, 0);
+	message->info = message_info(
+		(uint32_t)status, request->answer.word_count, 0, 0);
 	memcpy(message->words, request->answer.words, sizeof(message->words));
 	return STATUS_OK;
 }
@@ -187,9 +193,9 @@ test_types_arrive(void **state)
 
 	(void)state;
 	assert_int_equal(probe_types(SERVER, UINT64_MAX - 1, INT64_MIN,
-				     UINT32_MAX, INT32_MIN, UINT16_MAX,
-				     UINT8_MAX, true, STATUS_IO, &a, &d, &g),
-			 STATUS_OK);
+				 UINT32_MAX, INT32_MIN, UINT16_MAX, UINT8_MAX,
+				 true, STATUS_IO, &a, &d, &g),
+		STATUS_OK);
 	assert_int_equal(seen.calls, 1);
 	assert_true(seen.types.a == UINT64_MAX - 1);
 	assert_true(seen.types.b == INT64_MIN);
@@ -211,17 +217,19 @@ test_error_leaves_results(void **state)
 
 	(void)state;
 	seen.answer = -(PROBE_ERRNO_BASE + 2);
-	assert_int_equal(probe_types(SERVER, 1, 2, 3, 4, 5, 6, true, 0, &a,
-				     NULL, NULL), -4098);
+	assert_int_equal(
+		probe_types(SERVER, 1, 2, 3, 4, 5, 6, true, 0, &a, NULL, NULL),
+		-4098);
 	assert_int_equal(a, 17);
 	assert_int_equal(seen.request.answer.word_count, 0);
-	assert_int_equal(probe_types(9, 1, 2, 3, 4, 5, 6, true, 0, &a, NULL,
-				     NULL), STATUS_INVALID_CAP);
+	assert_int_equal(
+		probe_types(9, 1, 2, 3, 4, 5, 6, true, 0, &a, NULL, NULL),
+		STATUS_INVALID_CAP);
 }
 
 static status_t
 send_raw(uint32_t label, unsigned words, unsigned caps, unsigned leases,
-	 struct message *message)
+	struct message *message)
 {
 	message->info = message_info(label, words, caps, leases);
 	deliver(message);
@@ -236,10 +244,15 @@ test_ranges_are_enforced(void **state)
 		unsigned word;
 		uint64_t value;
 	} bad[] = {
-		{2, UINT64_C(1) << 32}, {2, UINT64_MAX},
-		{3, UINT64_C(1) << 31}, {3, (uint64_t)INT32_MIN - 1},
-		{4, UINT64_C(1) << 16}, {5, UINT64_C(1) << 8},
-		{6, 2}, {6, UINT64_MAX}, {7, UINT64_C(1) << 31},
+		{2, UINT64_C(1) << 32},
+		{2, UINT64_MAX},
+		{3, UINT64_C(1) << 31},
+		{3, (uint64_t)INT32_MIN - 1},
+		{4, UINT64_C(1) << 16},
+		{5, UINT64_C(1) << 8},
+		{6, 2},
+		{6, UINT64_MAX},
+		{7, UINT64_C(1) << 31},
 	};
 
 	(void)state;
@@ -248,7 +261,7 @@ test_ranges_are_enforced(void **state)
 
 		message.words[bad[i].word] = bad[i].value;
 		assert_int_equal(send_raw(PROBE_TYPES, 8, 0, 0, &message),
-				 STATUS_INVALID_ARGUMENT);
+			STATUS_INVALID_ARGUMENT);
 	}
 	assert_int_equal(seen.calls, 0);
 }
@@ -277,19 +290,18 @@ test_only_exact_shapes_pass(void **state)
 			unsigned leases = n >> 9 & 7;
 			struct message message = {0};
 			bool fits = (words == shape[s].words ||
-				     words == shape[s].inline_words) &&
-				    caps >= shape[s].caps_min &&
-				    caps <= shape[s].caps_max &&
-				    leases >= shape[s].leases_min &&
-				    leases <= shape[s].leases_max;
+					    words == shape[s].inline_words) &&
+				caps >= shape[s].caps_min &&
+				caps <= shape[s].caps_max &&
+				leases >= shape[s].leases_min &&
+				leases <= shape[s].leases_max;
 
 			if (caps > MAX_CAPS)
 				continue;
 			seen.calls = 0;
 			assert_int_equal(send_raw(shape[s].label, words, caps,
-						  leases, &message),
-					 fits ? STATUS_OK :
-						STATUS_INVALID_METHOD);
+						 leases, &message),
+				fits ? STATUS_OK : STATUS_INVALID_METHOD);
 			assert_int_equal(seen.calls, fits);
 		}
 }
@@ -300,14 +312,14 @@ test_unknown_labels(void **state)
 	struct message message = {0};
 
 	(void)state;
-	assert_int_equal(send_raw(0x7e000000, 0, 0, 0, &message),
-			 STATUS_INVALID_METHOD);
-	assert_int_equal(send_raw(0x7e00ffff, 0, 0, 0, &message),
-			 STATUS_INVALID_METHOD);
+	assert_int_equal(
+		send_raw(0x7e000000, 0, 0, 0, &message), STATUS_INVALID_METHOD);
+	assert_int_equal(
+		send_raw(0x7e00ffff, 0, 0, 0, &message), STATUS_INVALID_METHOD);
 	assert_int_equal(send_raw(0x7e010001, 8, 0, 0, &message),
-			 STATUS_INVALID_PROTOCOL);
+		STATUS_INVALID_PROTOCOL);
 	assert_int_equal(send_raw(0xffffffff, 0, 0, 0, &message),
-			 STATUS_INVALID_PROTOCOL);
+		STATUS_INVALID_PROTOCOL);
 	assert_int_equal(seen.calls, 0);
 	assert_int_equal(probe_missing(SERVER), STATUS_UNSUPPORTED);
 }
@@ -320,18 +332,19 @@ test_buffers_are_lent(void **state)
 
 	(void)state;
 	assert_int_equal(probe_buffers(SERVER, 3, source, sizeof(source),
-				       target, sizeof(target), NULL, 0, 0,
-				       &total), STATUS_OK);
+				 target, sizeof(target), NULL, 0, 0, &total),
+		STATUS_OK);
 	assert_int_equal(total, 164);
 	assert_int_equal(message_leases(seen.request.message.info), 2);
 	assert_true(test_utcb.lease[0].address == (uintptr_t)source);
 	assert_true(test_utcb.lease[0].length == (100 | LEASE_READ));
 	assert_true(test_utcb.lease[1].length == (64 | LEASE_WRITE));
-	assert_int_equal(probe_buffers(SERVER, 3, source, 0, NULL, 0, target,
-				       2, LEASE_VECTOR, NULL), STATUS_OK);
+	assert_int_equal(probe_buffers(SERVER, 3, source, 0, NULL, 0, target, 2,
+				 LEASE_VECTOR, NULL),
+		STATUS_OK);
 	assert_int_equal(message_leases(seen.request.message.info), 3);
 	assert_true(test_utcb.lease[2].length ==
-		    (2 | LEASE_READ | LEASE_WRITE | LEASE_VECTOR));
+		(2 | LEASE_READ | LEASE_WRITE | LEASE_VECTOR));
 	assert_int_equal(seen.buffers.both_len, 2);
 }
 
@@ -342,14 +355,14 @@ test_buffers_have_limits(void **state)
 
 	(void)state;
 	assert_int_equal(send_raw(PROBE_BUFFERS, 4, 0, 1, &message),
-			 STATUS_INVALID_ARGUMENT);
+		STATUS_INVALID_ARGUMENT);
 	/* a length for a buffer that was not lent */
 	message = (struct message){.words = {0, 4096, 1, 0}};
 	assert_int_equal(send_raw(PROBE_BUFFERS, 4, 0, 1, &message),
-			 STATUS_INVALID_ARGUMENT);
+		STATUS_INVALID_ARGUMENT);
 	message = (struct message){.words = {0, UINT64_MAX, 0, 0}};
 	assert_int_equal(send_raw(PROBE_BUFFERS, 4, 0, 3, &message),
-			 STATUS_INVALID_ARGUMENT);
+		STATUS_INVALID_ARGUMENT);
 	assert_int_equal(seen.calls, 0);
 }
 
@@ -361,8 +374,9 @@ test_again_populates_and_repeats(void **state)
 
 	(void)state;
 	seen.again = 3;
-	assert_int_equal(probe_buffers(SERVER, 9, source, 10, target, 20,
-				       NULL, 0, 0, &total), STATUS_OK);
+	assert_int_equal(probe_buffers(SERVER, 9, source, 10, target, 20, NULL,
+				 0, 0, &total),
+		STATUS_OK);
 	assert_int_equal(total, 30);
 	assert_int_equal(seen.calls, 4);
 	assert_int_equal(seen.buffers.flags, 9);
@@ -380,13 +394,15 @@ test_again_ends(void **state)
 	(void)state;
 	seen.again = 1;
 	populated.answer = STATUS_FAULT;
-	assert_int_equal(probe_buffers(SERVER, 9, source, 10, NULL, 0, NULL, 0,
-				       0, NULL), STATUS_FAULT);
+	assert_int_equal(
+		probe_buffers(SERVER, 9, source, 10, NULL, 0, NULL, 0, 0, NULL),
+		STATUS_FAULT);
 	assert_int_equal(seen.calls, 1);
 	seen.again = UINT32_MAX;
 	populated.answer = STATUS_OK;
-	assert_int_equal(probe_buffers(SERVER, 9, source, 10, NULL, 0, NULL, 0,
-				       0, NULL), STATUS_AGAIN);
+	assert_int_equal(
+		probe_buffers(SERVER, 9, source, 10, NULL, 0, NULL, 0, 0, NULL),
+		STATUS_AGAIN);
 }
 
 static void
@@ -398,7 +414,8 @@ test_vectors_are_populated(void **state)
 	(void)state;
 	seen.again = 1;
 	assert_int_equal(probe_buffers(SERVER, 0, NULL, 0, NULL, 0, pairs, 2,
-				       LEASE_VECTOR, NULL), STATUS_OK);
+				 LEASE_VECTOR, NULL),
+		STATUS_OK);
 	/* the array itself, then the one buffer that is not empty */
 	assert_int_equal(populated.calls, 2);
 	assert_true(populated.address == (uintptr_t)buffer);
@@ -438,7 +455,7 @@ test_inline_bytes(void **state)
 	assert_false(seen.put.has_bytes);
 	assert_int_equal(seen.put.data_len, 5);
 	assert_int_equal(send_raw(PROBE_PUT, 8, 0, 0, &message),
-			 STATUS_INVALID_ARGUMENT);
+		STATUS_INVALID_ARGUMENT);
 	assert_int_equal(probe_get(SERVER, 3, back, &done), STATUS_OK);
 	assert_int_equal(done, 3);
 	assert_memory_equal(back, "\1\2\3\0", 4);
@@ -458,8 +475,8 @@ main(void)
 		cmocka_unit_test_setup(test_unknown_labels, prepare),
 		cmocka_unit_test_setup(test_buffers_are_lent, prepare),
 		cmocka_unit_test_setup(test_buffers_have_limits, prepare),
-		cmocka_unit_test_setup(test_again_populates_and_repeats,
-				       prepare),
+		cmocka_unit_test_setup(
+			test_again_populates_and_repeats, prepare),
 		cmocka_unit_test_setup(test_again_ends, prepare),
 		cmocka_unit_test_setup(test_vectors_are_populated, prepare),
 		cmocka_unit_test_setup(test_caps_travel, prepare),

@@ -30,7 +30,7 @@ struct event {
 	uint32_t label;
 	unsigned words, caps;
 	uint64_t first_word;
-	unsigned unwrapped;	/* bits */
+	unsigned unwrapped; /* bits */
 };
 
 static struct {
@@ -97,7 +97,7 @@ bring_caps(const struct event *event)
 
 status_t
 syscall_receive(uint64_t number, cptr_t cap, uint64_t slot,
-		struct message *message, struct sender *sender)
+	struct message *message, struct sender *sender)
 {
 	const struct event *event = &now.script[now.next++];
 	cptr_t reply = slot & ~RECV_NONBLOCK;
@@ -115,8 +115,8 @@ syscall_receive(uint64_t number, cptr_t cap, uint64_t slot,
 	}
 	now.full[reply] = true;
 	bring_caps(event);
-	message->info = message_info(event->label, event->words, event->caps,
-				     0);
+	message->info =
+		message_info(event->label, event->words, event->caps, 0);
 	memset(message->words, 0, sizeof(message->words));
 	message->words[0] = event->first_word;
 	*sender = (struct sender){42, 43};
@@ -125,7 +125,7 @@ syscall_receive(uint64_t number, cptr_t cap, uint64_t slot,
 
 static status_t
 on_get(void *context, struct request *request,
-       const struct probe_get_args *args, struct probe_get_results *results)
+	const struct probe_get_args *args, struct probe_get_results *results)
 {
 	(void)context;
 	now.calls++;
@@ -185,11 +185,16 @@ on_work(void *context)
 }
 
 static const struct probe_ops ops = {
-	.get = on_get, .caps = on_caps, .missing = on_missing,
+	.get = on_get,
+	.caps = on_caps,
+	.missing = on_missing,
 };
 
 static const struct server_protocol protocol = {
-	PROBE_PROTOCOL, probe_dispatch, &ops, NULL,
+	PROBE_PROTOCOL,
+	probe_dispatch,
+	&ops,
+	NULL,
 };
 
 /* Slots that slot_take has left, which all come back. */
@@ -211,8 +216,11 @@ static void
 run(const struct event *script, unsigned count)
 {
 	struct server server = {
-		.endpoint = ENDPOINT, .protocols = &protocol,
-		.protocol_count = 1, .notified = on_notified, .work = on_work,
+		.endpoint = ENDPOINT,
+		.protocols = &protocol,
+		.protocol_count = 1,
+		.notified = on_notified,
+		.work = on_work,
 	};
 	unsigned left = slots_left();
 
@@ -383,12 +391,11 @@ main(void)
 		cmocka_unit_test_setup(test_parked_is_answered_later, prepare),
 		cmocka_unit_test_setup(test_parking_is_undone, prepare),
 		cmocka_unit_test_setup(test_parking_needs_a_slot, prepare),
-		cmocka_unit_test_setup(test_caps_are_cleared_or_taken,
-				       prepare),
-		cmocka_unit_test_setup(test_answer_caps_travel_or_fail,
-				       prepare),
-		cmocka_unit_test_setup(test_work_goes_on_between_requests,
-				       prepare),
+		cmocka_unit_test_setup(test_caps_are_cleared_or_taken, prepare),
+		cmocka_unit_test_setup(
+			test_answer_caps_travel_or_fail, prepare),
+		cmocka_unit_test_setup(
+			test_work_goes_on_between_requests, prepare),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -181,8 +181,7 @@ slots_grow(void **state)
 	for (unsigned i = 0; i < 3000; i++) {
 		taken[i] = slot_take();
 		assert_true(taken[i] != 0);
-		assert_int_equal(slot_address(slot_number(taken[i])),
-				 taken[i]);
+		assert_int_equal(slot_address(slot_number(taken[i])), taken[i]);
 	}
 	for (unsigned i = 0; i < 3000; i++)
 		slot_give(taken[i]);
@@ -221,23 +220,22 @@ areas_merge_and_split(void **state)
 	assert_int_equal(space->count, 2);
 	add(space, BASE + 4 * PAGE_SIZE, 4);
 	assert_int_equal(space->count, 1);
-	assert_int_equal(space_unmap(space, BASE + PAGE_SIZE,
-				     BASE + 2 * PAGE_SIZE),
-			 STATUS_OK);
+	assert_int_equal(
+		space_unmap(space, BASE + PAGE_SIZE, BASE + 2 * PAGE_SIZE),
+		STATUS_OK);
 	assert_int_equal(space->count, 2);
 	assert_null(area_find(space, BASE + PAGE_SIZE));
 	assert_non_null(area_find(space, BASE + 2 * PAGE_SIZE));
 	assert_int_equal(space_protect(space, BASE + 4 * PAGE_SIZE,
-				       BASE + 6 * PAGE_SIZE,
-				       FACTOTUM_PROT_READ),
-			 STATUS_OK);
+				 BASE + 6 * PAGE_SIZE, FACTOTUM_PROT_READ),
+		STATUS_OK);
 	assert_int_equal(space->count, 4);
 	assert_int_equal(space_protect(space, BASE + 4 * PAGE_SIZE,
-				       BASE + 6 * PAGE_SIZE, RW),
-			 STATUS_OK);
+				 BASE + 6 * PAGE_SIZE, RW),
+		STATUS_OK);
 	assert_int_equal(space->count, 2);
 	assert_int_equal(space_protect(space, BASE, BASE + 3 * PAGE_SIZE, RW),
-			 STATUS_NOT_MAPPED);
+		STATUS_NOT_MAPPED);
 	space_drop(space);
 	while (spaces_reap())
 		continue;
@@ -256,14 +254,14 @@ areas_of_objects(void **state)
 	area.flags = FACTOTUM_MAP_SHARED;
 	assert_int_equal(area_insert(space, &area), STATUS_OK);
 	assert_int_equal(object->uses, 2);
-	assert_int_equal(space_unmap(space, BASE + 4 * PAGE_SIZE,
-				     BASE + 8 * PAGE_SIZE),
-			 STATUS_OK);
+	assert_int_equal(
+		space_unmap(space, BASE + 4 * PAGE_SIZE, BASE + 8 * PAGE_SIZE),
+		STATUS_OK);
 	assert_int_equal(object->uses, 3);
 	found = area_find(space, BASE + 8 * PAGE_SIZE);
 	assert_int_equal(found->offset, 8 * PAGE_SIZE);
-	assert_int_equal(space_unmap(space, BASE, BASE + 16 * PAGE_SIZE),
-			 STATUS_OK);
+	assert_int_equal(
+		space_unmap(space, BASE, BASE + 16 * PAGE_SIZE), STATUS_OK);
 	assert_int_equal(object->uses, 1);
 	assert_int_equal(space->count, 0);
 	object_unuse(object);
@@ -276,16 +274,16 @@ areas_gap(void **state)
 
 	(void)state;
 	assert_int_equal(area_gap(space, PAGE_SIZE, PAGE_SIZE, MMAP_TOP),
-			 MMAP_TOP - PAGE_SIZE);
+		MMAP_TOP - PAGE_SIZE);
 	add(space, MMAP_TOP - 2 * PAGE_SIZE, 1);
 	assert_int_equal(area_gap(space, PAGE_SIZE, PAGE_SIZE, MMAP_TOP),
-			 MMAP_TOP - PAGE_SIZE);
+		MMAP_TOP - PAGE_SIZE);
 	assert_int_equal(area_gap(space, 2 * PAGE_SIZE, PAGE_SIZE, MMAP_TOP),
-			 MMAP_TOP - 4 * PAGE_SIZE);
+		MMAP_TOP - 4 * PAGE_SIZE);
 	assert_int_equal(area_gap(space, MMAP_TOP, PAGE_SIZE, MMAP_TOP), 0);
 	add(space, 4 * PAGE_SIZE, 1);
 	assert_int_equal(area_gap(space, PAGE_SIZE, PAGE_SIZE, 5 * PAGE_SIZE),
-			 3 * PAGE_SIZE);
+		3 * PAGE_SIZE);
 }
 
 static void
@@ -302,20 +300,19 @@ areas_remap(void **state)
 
 	(void)state;
 	add(space, BASE, 4);
-	assert_int_equal(space_write(space, BASE + PAGE_SIZE, &word, 4),
-			 STATUS_OK);
+	assert_int_equal(
+		space_write(space, BASE + PAGE_SIZE, &word, 4), STATUS_OK);
 	assert_int_equal(space_remap(space, &remap, &moved), STATUS_OK);
 	assert_int_equal(moved, BASE);
 	remap.old_length = 8 * PAGE_SIZE;
 	remap.new_length = 16 * PAGE_SIZE;
 	add(space, BASE + 10 * PAGE_SIZE, 1);
-	assert_int_equal(space_remap(space, &remap, &moved),
-			 STATUS_NO_MEMORY);
+	assert_int_equal(space_remap(space, &remap, &moved), STATUS_NO_MEMORY);
 	remap.flags = 1;
 	assert_int_equal(space_remap(space, &remap, &moved), STATUS_OK);
 	assert_true(moved != BASE);
-	assert_int_equal(space_read(space, moved + PAGE_SIZE, &back, 4),
-			 STATUS_OK);
+	assert_int_equal(
+		space_read(space, moved + PAGE_SIZE, &back, 4), STATUS_OK);
 	assert_int_equal(back, 77);
 	assert_null(area_find(space, BASE));
 	assert_int_equal(space->own.resident, 1);
@@ -337,7 +334,7 @@ faults_follow_permissions(void **state)
 	assert_int_equal(space_fault(space, BASE + 5, 1), STATUS_OK);
 	assert_int_equal(fake_mapped(space->vspace, BASE), 1);
 	assert_int_equal(space_populate(space, BASE, 17 * PAGE_SIZE, false),
-			 ACCESS_NO_AREA);
+		ACCESS_NO_AREA);
 }
 
 static void
@@ -369,10 +366,9 @@ copy_on_write(void **state)
 	child = space_clone(parent, &(struct kept){0});
 	assert_non_null(child);
 	assert_int_equal(pages_get(&parent->own, BASE >> PAGE_SHIFT),
-			 pages_get(&child->own, BASE >> PAGE_SHIFT));
-	assert_int_equal(frame_holders(pages_get(&child->own,
-						 BASE >> PAGE_SHIFT)),
-			 2);
+		pages_get(&child->own, BASE >> PAGE_SHIFT));
+	assert_int_equal(
+		frame_holders(pages_get(&child->own, BASE >> PAGE_SHIFT)), 2);
 	assert_int_equal(fake_mapped(parent->vspace, BASE), 1);
 	assert_int_equal(fake_mapped(child->vspace, BASE), 1);
 	assert_int_equal(space_fault(child, BASE, 2), STATUS_OK);
@@ -402,24 +398,24 @@ file_tail_is_zero(void **state)
 
 	(void)state;
 	memset(bytes, 9, sizeof(bytes));
-	assert_int_equal(object_write(object, PAGE_SIZE, bytes, 200),
-			 STATUS_OK);
+	assert_int_equal(
+		object_write(object, PAGE_SIZE, bytes, 200), STATUS_OK);
 	area.object = object;
 	area.flags = FACTOTUM_MAP_PRIVATE;
 	area.file_end = BASE + PAGE_SIZE + 100;
 	assert_int_equal(area_insert(space, &area), STATUS_OK);
-	assert_int_equal(space_read(space, BASE + PAGE_SIZE, bytes, 200),
-			 STATUS_OK);
+	assert_int_equal(
+		space_read(space, BASE + PAGE_SIZE, bytes, 200), STATUS_OK);
 	assert_int_equal(next[99], 9);
 	assert_int_equal(next[100], 0);
-	assert_int_equal(space_fault(space, BASE + 3 * PAGE_SIZE, 2),
-			 STATUS_OK);
+	assert_int_equal(
+		space_fault(space, BASE + 3 * PAGE_SIZE, 2), STATUS_OK);
 	area = plain(BASE + 16 * PAGE_SIZE, 4, RW);
 	area.object = object;
 	area.flags = FACTOTUM_MAP_SHARED;
 	assert_int_equal(area_insert(space, &area), STATUS_OK);
-	assert_int_equal(space_fault(space, BASE + 18 * PAGE_SIZE, 1),
-			 ACCESS_BEYOND);
+	assert_int_equal(
+		space_fault(space, BASE + 18 * PAGE_SIZE, 1), ACCESS_BEYOND);
 }
 
 /* ---- numbers, deadlines ---- */
@@ -466,9 +462,9 @@ deadlines_in_order(void **state)
 	expired_count = 0;
 	expired_last = 0;
 	for (unsigned i = 0; i < 300; i++)
-		assert_int_equal(alarm_set(&alarms[i], (i * 7919) % 1000,
-					   note_expired),
-				 STATUS_OK);
+		assert_int_equal(
+			alarm_set(&alarms[i], (i * 7919) % 1000, note_expired),
+			STATUS_OK);
 	for (unsigned i = 0; i < 300; i += 3)
 		alarm_cancel(&alarms[i]);
 	alarm_cancel(&alarms[0]);
@@ -497,7 +493,7 @@ child_of(struct process *parent)
 static void
 zombies_wait(void **state)
 {
-	const struct wait_query any = { .kind = 0 };
+	const struct wait_query any = {.kind = 0};
 	struct factotum_wait_results results = {0};
 	struct process *parent, *child;
 	uint32_t pid;
@@ -521,15 +517,15 @@ zombies_wait(void **state)
 static void
 waiters_are_answered(void **state)
 {
-	struct request request = { .reply = 50 };
+	struct request request = {.reply = 50};
 	struct process *parent, *child;
 
 	(void)state;
 	assert_int_equal(processes_init(), STATUS_OK);
 	parent = child_of(process_by_pid(PID_NINEBALL));
 	child = child_of(parent);
-	assert_int_equal(thread_park(parent->leader, &request, PARK_WAIT),
-			 STATUS_OK);
+	assert_int_equal(
+		thread_park(parent->leader, &request, PARK_WAIT), STATUS_OK);
 	process_end(child, FACTOTUM_STATE_EXITED, 0);
 	assert_int_equal(fake_answers, 1);
 	assert_int_equal(fake_last_answer, STATUS_OK);
@@ -602,11 +598,10 @@ numbers_of_zombies_stay(void **state)
 static struct thread *
 sleeper(struct process *process, const struct futex_key *key, uint32_t bits)
 {
-	struct request request = { .reply = 60 };
+	struct request request = {.reply = 60};
 	struct thread *thread = thread_make(process, id_take());
 
-	assert_int_equal(thread_park(thread, &request, PARK_FUTEX),
-			 STATUS_OK);
+	assert_int_equal(thread_park(thread, &request, PARK_FUTEX), STATUS_OK);
 	thread->park.key = *key;
 	thread->park.bits = bits;
 	futex_enqueue(thread);
@@ -616,8 +611,8 @@ sleeper(struct process *process, const struct futex_key *key, uint32_t bits)
 static void
 futex_queues(void **state)
 {
-	const struct futex_key here = { .space = 4, .offset = 0x1000 };
-	const struct futex_key there = { .space = 4, .offset = 0x2000 };
+	const struct futex_key here = {.space = 4, .offset = 0x1000};
+	const struct futex_key there = {.space = 4, .offset = 0x2000};
 	struct thread *threads[6];
 	struct process *process;
 
@@ -656,14 +651,14 @@ futex_keys(void **state)
 	area.end += 0x100000;
 	assert_int_equal(area_insert(two, &area), STATUS_OK);
 	assert_int_equal(futex_find(one, BASE + 8, 0, &first), STATUS_OK);
-	assert_int_equal(futex_find(two, BASE + 0x100008, 0, &second),
-			 STATUS_OK);
-	assert_memory_equal(&first, &second, offsetof(struct futex_key,
-						      object));
-	assert_int_equal(futex_find(one, BASE + 2, 0, &first),
-			 STATUS_INVALID_ARGUMENT);
-	assert_int_equal(futex_find(one, BASE - PAGE_SIZE, 0, &first),
-			 STATUS_FAULT);
+	assert_int_equal(
+		futex_find(two, BASE + 0x100008, 0, &second), STATUS_OK);
+	assert_memory_equal(
+		&first, &second, offsetof(struct futex_key, object));
+	assert_int_equal(
+		futex_find(one, BASE + 2, 0, &first), STATUS_INVALID_ARGUMENT);
+	assert_int_equal(
+		futex_find(one, BASE - PAGE_SIZE, 0, &first), STATUS_FAULT);
 }
 
 int

@@ -21,8 +21,8 @@
 
 struct fake_object {
 	uint32_t type;
-	uint64_t size;		/* pages; of an Untyped, bytes left */
-	uint64_t whole;		/* bytes of an Untyped */
+	uint64_t size;	/* pages; of an Untyped, bytes left */
+	uint64_t whole; /* bytes of an Untyped */
 	uint8_t *bytes;
 	struct fake_object *parent;
 	bool dead;
@@ -96,7 +96,7 @@ fake_reset(uint64_t pages)
 	untyped->size = untyped->whole = pages * 4096;
 	*slot_at(FAKE_UNTYPED) = untyped;
 	heap_memory = mmap(NULL, HEAP_BYTES, PROT_READ | PROT_WRITE,
-			   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+		MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	heap_init(3, (uintptr_t)heap_memory, HEAP_BYTES);
 }
 
@@ -136,7 +136,7 @@ static void
 revoke(struct fake_object *root)
 {
 	for (struct fake_object *object = objects; object;
-	     object = object->next)
+		object = object->next)
 		if (below(object, root))
 			object->dead = true;
 	for (unsigned i = 0; i < CNODES; i++)
@@ -157,16 +157,16 @@ frame_call(struct fake_object *frame, uint32_t label, uint64_t *words)
 		return STATUS_OK;
 	case FRAME_COPY:
 		memcpy(frame->bytes + words[0] * 4096,
-		       (*slot_at(words[1]))->bytes + words[2] * 4096,
-		       words[3] * 4096);
+			(*slot_at(words[1]))->bytes + words[2] * 4096,
+			words[3] * 4096);
 		return STATUS_OK;
 	case FRAME_READ:
 		memcpy((void *)(uintptr_t)words[2], frame->bytes + words[0],
-		       words[1]);
+			words[1]);
 		return STATUS_OK;
 	case FRAME_WRITE:
 		memcpy(frame->bytes + words[0], (void *)(uintptr_t)words[2],
-		       words[1]);
+			words[1]);
 		return STATUS_OK;
 	case FRAME_LOAD:
 		memcpy(&value, frame->bytes + words[0], words[1]);
@@ -257,7 +257,7 @@ vspace_call(cptr_t self, uint32_t label, uint64_t *words)
 	case VSPACE_PROTECT:
 		for (unsigned i = 0; i < mapping_count; i++)
 			if (mappings[i].vspace == self &&
-			    mappings[i].page - (words[0] >> 12) < words[1])
+				mappings[i].page - (words[0] >> 12) < words[1])
 				mappings[i].rights = words[2] & 7;
 		return STATUS_OK;
 	case VSPACE_SHARE:
@@ -298,13 +298,13 @@ syscall_call(cptr_t cap, struct message *message)
 			revoke(*slot);
 		if (label == CNODE_INSPECT)
 			return message->words[0] < SLOTS
-				       ? STATUS_OK
-				       : STATUS_INVALID_ARGUMENT;
+				? STATUS_OK
+				: STATUS_INVALID_ARGUMENT;
 		return STATUS_OK;
 	case OBJECT_FRAME:
 		return object && object->bytes
-			       ? frame_call(object, label, message->words)
-			       : STATUS_INVALID_CAP;
+			? frame_call(object, label, message->words)
+			: STATUS_INVALID_CAP;
 	case OBJECT_VSPACE:
 		return vspace_call(cap, label, message->words);
 	}
@@ -330,7 +330,7 @@ clock_ticks(void)
 
 void
 answer_send(struct server *server, cptr_t reply, status_t status,
-	    const struct answer *answer)
+	const struct answer *answer)
 {
 	(void)server;
 	(void)reply;

@@ -43,12 +43,12 @@ result_show(const char *text, long result)
 #define SHOW_OK(call) result_show(#call, (long)(call) == -1 ? -1 : 0)
 
 /* A call that must work for the case to make sense. */
-#define NEED(call)                                                             \
-	do {                                                                   \
-		if ((long)(call) == -1) {                                      \
-			printf("%s: %s\n", #call, strerrorname_np(errno));     \
-			exit(1);                                               \
-		}                                                              \
+#define NEED(call)                                                         \
+	do {                                                               \
+		if ((long)(call) == -1) {                                  \
+			printf("%s: %s\n", #call, strerrorname_np(errno)); \
+			exit(1);                                           \
+		}                                                          \
 	} while (0)
 
 /* Wait for one child and show how it ended, by name. */

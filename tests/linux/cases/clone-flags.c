@@ -21,8 +21,8 @@ run(const char *what, int flags)
 	int fd = open(".", O_RDONLY);
 
 	value = 0;
-	pid_t pid = clone(child, stack + sizeof stack, flags | SIGCHLD,
-		(void *)(long)fd);
+	pid_t pid = clone(
+		child, stack + sizeof stack, flags | SIGCHLD, (void *)(long)fd);
 	if (pid == -1) {
 		printf("%s: %s\n", what, strerrorname_np(errno));
 		return;

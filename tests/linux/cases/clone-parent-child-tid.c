@@ -18,10 +18,10 @@ child(void *arg)
 int
 main(void)
 {
-	pid_t pid = clone(child, stack + sizeof stack, CLONE_VM |
-		CLONE_PARENT_SETTID | CLONE_CHILD_SETTID |
-		CLONE_CHILD_CLEARTID | SIGCHLD, NULL, &parent_tid, NULL,
-		&child_tid);
+	pid_t pid = clone(child, stack + sizeof stack,
+		CLONE_VM | CLONE_PARENT_SETTID | CLONE_CHILD_SETTID |
+			CLONE_CHILD_CLEARTID | SIGCHLD,
+		NULL, &parent_tid, NULL, &child_tid);
 
 	printf("parent %d\n", parent_tid == pid);
 	while (__atomic_load_n(&child_tid, __ATOMIC_SEQ_CST) != 0)

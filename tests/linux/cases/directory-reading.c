@@ -30,8 +30,8 @@ main(void)
 		snprintf(names[count++], 24, "%.15s %d", entry->d_name,
 			entry->d_type);
 	qsort(names, (size_t)count, sizeof names[0], compare);
-	printf("%d: %s, %s, %s, %s, %s\n", count, names[0], names[1],
-		names[2], names[count - 3], names[count - 1]);
+	printf("%d: %s, %s, %s, %s, %s\n", count, names[0], names[1], names[2],
+		names[count - 3], names[count - 1]);
 	rewinddir(dir);
 	int again = 0;
 	while (readdir(dir))

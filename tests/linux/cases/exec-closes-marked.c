@@ -15,8 +15,7 @@ main(void)
 	int dup_marked = fcntl(keep, F_DUPFD_CLOEXEC, 20);
 	printf("%d %d %d\n", fcntl(keep, F_GETFD), fcntl(marked, F_GETFD),
 		fcntl(dup_kept, F_GETFD));
-	snprintf(path, sizeof path, "%s/bin/open-descriptors",
-		getenv("TESTS"));
+	snprintf(path, sizeof path, "%s/bin/open-descriptors", getenv("TESTS"));
 	snprintf(a, sizeof a, "%d", keep);
 	snprintf(b, sizeof b, "%d", marked);
 	snprintf(c, sizeof c, "%d", dup_kept);

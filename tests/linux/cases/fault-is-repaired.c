@@ -18,8 +18,8 @@ handler(int number, siginfo_t *info, void *context)
 int
 main(void)
 {
-	struct sigaction action = {.sa_sigaction = handler,
-		.sa_flags = SA_SIGINFO};
+	struct sigaction action = {
+		.sa_sigaction = handler, .sa_flags = SA_SIGINFO};
 
 	area = mmap(NULL, 100 * 4096, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS,
 		-1, 0);

@@ -10,8 +10,9 @@ handler(int number, siginfo_t *info, void *context)
 {
 	(void)context;
 	printf("signal %d code %d address %s\n", number, info->si_code,
-		(char *)info->si_addr == area ? "area" :
-		info->si_addr == NULL ? "null" : "other");
+		(char *)info->si_addr == area	? "area"
+			: info->si_addr == NULL ? "null"
+						: "other");
 	fflush(stdout);
 	_exit(1);
 }
@@ -22,8 +23,8 @@ provoke(const char *what, void (*act)(void))
 	pid_t pid = fork();
 
 	if (pid == 0) {
-		struct sigaction action = {.sa_sigaction = handler,
-			.sa_flags = SA_SIGINFO};
+		struct sigaction action = {
+			.sa_sigaction = handler, .sa_flags = SA_SIGINFO};
 		for (int s = 1; s < 32; s++)
 			sigaction(s, &action, NULL);
 		act();
@@ -59,8 +60,7 @@ breakpoint(void)
 int
 main(void)
 {
-	area = mmap(NULL, 4096, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1,
-		0);
+	area = mmap(NULL, 4096, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	provoke("null", read_null);
 	provoke("protected", write_protected);
 	provoke("illegal", illegal);

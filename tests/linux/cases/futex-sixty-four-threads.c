@@ -35,7 +35,7 @@ main(void)
 		pthread_join(threads[i], &result);
 		sum += (long)result;
 	}
-	printf("waiting %d woke %ld woken %d sum %ld\n", waiting, woke,
-		woken, sum);
+	printf("waiting %d woke %ld woken %d sum %ld\n", waiting, woke, woken,
+		sum);
 	return 0;
 }

@@ -9,8 +9,8 @@ main(void)
 	int fd = open("file", O_RDWR | O_CREAT, 0644);
 
 	NEED(write(fd, "original", 8));
-	char *map = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE,
-		fd, 0);
+	char *map =
+		mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE, fd, 0);
 	close(fd);
 	printf("%.8s %d\n", map, map[100]);
 	memcpy(map, "changed!", 8);

@@ -14,8 +14,8 @@ main(void)
 		pid_t pid = fork();
 		if (pid == 0) {
 			for (int k = 0; k < 1000; k++)
-				__atomic_add_fetch(&shared[5000], 1,
-					__ATOMIC_SEQ_CST);
+				__atomic_add_fetch(
+					&shared[5000], 1, __ATOMIC_SEQ_CST);
 			shared[i] = i * i;
 			private[i] = 99;
 			_exit(0);

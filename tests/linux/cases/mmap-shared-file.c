@@ -9,8 +9,7 @@ main(void)
 	int fd = open("file", O_RDWR | O_CREAT, 0644);
 
 	NEED(ftruncate(fd, 8192));
-	char *map = mmap(NULL, 8192, PROT_READ | PROT_WRITE, MAP_SHARED,
-		fd, 0);
+	char *map = mmap(NULL, 8192, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 	strcpy(map + 4090, "mapped text");
 	SHOW(pread(fd, text, 11, 4090));
 	printf("%s\n", text);

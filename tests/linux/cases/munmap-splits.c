@@ -35,8 +35,8 @@ main(void)
 		MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
 	printf("%d\n", again == area + 3 * 4096);
 	probe(3);
-	SHOW_OK(mmap(area, 4096, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS |
-		MAP_FIXED_NOREPLACE, -1, 0));
+	SHOW_OK(mmap(area, 4096, PROT_READ,
+		MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0));
 	SHOW(munmap(area, 10 * 4096));
 	return 0;
 }

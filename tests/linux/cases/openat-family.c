@@ -21,8 +21,7 @@ main(void)
 	SHOW(fstatat(d, "s", &info, AT_SYMLINK_NOFOLLOW));
 	printf("link %d\n", S_ISLNK(info.st_mode));
 	SHOW(fstatat(d, "s", &info, 0));
-	printf("size %ld links %ld\n", (long)info.st_size,
-		(long)info.st_nlink);
+	printf("size %ld links %ld\n", (long)info.st_size, (long)info.st_nlink);
 	SHOW(fstatat(fd, "", &info, AT_EMPTY_PATH));
 	SHOW(faccessat(d, "f", R_OK, 0));
 	SHOW(fchmodat(d, "f", 0600, 0));

@@ -15,8 +15,8 @@ main(void)
 		if (fork() == 0) {
 			while (getppid() == middle)
 				usleep(1000);
-			int n = snprintf(text, sizeof text, "parent %d\n",
-				getppid());
+			int n = snprintf(
+				text, sizeof text, "parent %d\n", getppid());
 			_exit(write(fds[1], text, (size_t)n) != n);
 		}
 		_exit(0);

@@ -22,8 +22,9 @@ main(void)
 	for (;;) {
 		size_t have = 0;
 		ssize_t n = 0;
-		while (have < sizeof block && (n = read(fds[0],
-		    block + have, sizeof block - have)) > 0)
+		while (have < sizeof block &&
+			(n = read(fds[0], block + have, sizeof block - have)) >
+				0)
 			have += (size_t)n;
 		if (have == 0)
 			break;

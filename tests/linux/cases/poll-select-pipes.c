@@ -9,15 +9,14 @@ static int in, out;
 static void
 show(const char *what)
 {
-	struct pollfd p[3] = {{in, POLLIN, 0}, {out, POLLOUT, 0},
-		{-1, POLLIN, 0}};
+	struct pollfd p[3] = {
+		{in, POLLIN, 0}, {out, POLLOUT, 0}, {-1, POLLIN, 0}};
 	struct timespec none = {0, 0};
 	struct timeval zero = {0, 0};
 	fd_set reads, writes;
 
 	int a = poll(p, 3, 0);
-	printf("%s: poll %d in %x out %x", what, a, p[0].revents,
-		p[1].revents);
+	printf("%s: poll %d in %x out %x", what, a, p[0].revents, p[1].revents);
 	a = ppoll(p, 2, &none, NULL);
 	FD_ZERO(&reads);
 	FD_ZERO(&writes);

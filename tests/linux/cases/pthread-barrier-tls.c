@@ -15,7 +15,7 @@ body(void *arg)
 	for (int round = 0; round < 50; round++) {
 		mine += (int)id;
 		if (pthread_barrier_wait(&barrier) ==
-		    PTHREAD_BARRIER_SERIAL_THREAD)
+			PTHREAD_BARRIER_SERIAL_THREAD)
 			__atomic_add_fetch(&serial, 1, __ATOMIC_SEQ_CST);
 	}
 	seen[id] = mine;

@@ -39,8 +39,7 @@ main(void)
 	usleep(50000);
 	pthread_cancel(thread);
 	pthread_join(thread, &result);
-	printf("canceled %d cleaned %d\n", result == PTHREAD_CANCELED,
-		cleaned);
+	printf("canceled %d cleaned %d\n", result == PTHREAD_CANCELED, cleaned);
 	for (int i = 0; i < 10; i++) {
 		pthread_create(&thread, NULL, loner, NULL);
 		pthread_detach(thread);

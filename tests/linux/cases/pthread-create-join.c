@@ -29,7 +29,7 @@ main(void)
 		pthread_join(many[i], &result);
 		printf("%ld ", (long)result);
 	}
-	printf("\nself join %d\n", pthread_join(pthread_self(), NULL) ==
-		EDEADLK);
+	printf("\nself join %d\n",
+		pthread_join(pthread_self(), NULL) == EDEADLK);
 	return 0;
 }

@@ -34,12 +34,14 @@ main(void)
 	printf("child %d\n", used >= 0.15 && used < 5);
 	burn();
 	NEED(getrusage(RUSAGE_SELF, &self));
-	printf("self %d faults %d memory %d\n", self.ru_utime.tv_usec +
-		self.ru_stime.tv_usec + self.ru_utime.tv_sec * 1000000 >
-		150000, self.ru_minflt > 0, self.ru_maxrss > 0);
-	printf("times %d\n", times(&ticks) > 0 && ticks.tms_utime +
-		ticks.tms_stime >= 15 && ticks.tms_cutime +
-		ticks.tms_cstime >= 15);
+	printf("self %d faults %d memory %d\n",
+		self.ru_utime.tv_usec + self.ru_stime.tv_usec +
+				self.ru_utime.tv_sec * 1000000 >
+			150000,
+		self.ru_minflt > 0, self.ru_maxrss > 0);
+	printf("times %d\n",
+		times(&ticks) > 0 && ticks.tms_utime + ticks.tms_stime >= 15 &&
+			ticks.tms_cutime + ticks.tms_cstime >= 15);
 	SHOW(getrusage(99, &self));
 	return 0;
 }

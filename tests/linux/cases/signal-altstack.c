@@ -22,8 +22,8 @@ int
 main(void)
 {
 	stack_t set = {.ss_sp = stack, .ss_size = sizeof stack}, old;
-	struct sigaction action = {.sa_handler = handler,
-		.sa_flags = SA_ONSTACK};
+	struct sigaction action = {
+		.sa_handler = handler, .sa_flags = SA_ONSTACK};
 
 	SHOW(sigaltstack(NULL, &old));
 	printf("flags %d\n", old.ss_flags);

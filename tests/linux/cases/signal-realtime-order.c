@@ -16,8 +16,8 @@ handler(int number, siginfo_t *info, void *context)
 int
 main(void)
 {
-	struct sigaction action = {.sa_sigaction = handler,
-		.sa_flags = SA_SIGINFO};
+	struct sigaction action = {
+		.sa_sigaction = handler, .sa_flags = SA_SIGINFO};
 	sigset_t all;
 
 	sigfillset(&action.sa_mask);

@@ -30,8 +30,8 @@ int
 main(void)
 {
 	char c = 0;
-	struct sigaction action = {.sa_handler = handler,
-		.sa_flags = SA_RESTART};
+	struct sigaction action = {
+		.sa_handler = handler, .sa_flags = SA_RESTART};
 
 	NEED(pipe(fds));
 	NEED(sigaction(SIGALRM, &action, NULL));

@@ -41,8 +41,8 @@ child(int status, int by_signal)
 int
 main(void)
 {
-	struct sigaction action = {.sa_sigaction = handler,
-		.sa_flags = SA_SIGINFO};
+	struct sigaction action = {
+		.sa_sigaction = handler, .sa_flags = SA_SIGINFO};
 	struct itimerval timer = {.it_value.tv_usec = 10000};
 
 	NEED(sigaction(SIGUSR1, &action, NULL));

@@ -11,16 +11,17 @@ show(const char *path)
 
 	NEED(lstat(path, &info));
 	printf("%s: mode %o links %ld uid %d size %ld rdev %x", path,
-		info.st_mode, S_ISDIR(info.st_mode) ? 0 :
-		(long)info.st_nlink, (int)info.st_uid,
+		info.st_mode, S_ISDIR(info.st_mode) ? 0 : (long)info.st_nlink,
+		(int)info.st_uid,
 		S_ISDIR(info.st_mode) ? 0 : (long)info.st_size,
 		S_ISCHR(info.st_mode) ? (unsigned)info.st_rdev : 0);
-	NEED(statx(AT_FDCWD, path, AT_SYMLINK_NOFOLLOW, STATX_BASIC_STATS,
-		&more));
-	printf(" same %d\n", more.stx_mode == info.st_mode &&
-		more.stx_size == (uint64_t)info.st_size &&
-		more.stx_ino == info.st_ino &&
-		more.stx_mtime.tv_sec == info.st_mtime);
+	NEED(statx(
+		AT_FDCWD, path, AT_SYMLINK_NOFOLLOW, STATX_BASIC_STATS, &more));
+	printf(" same %d\n",
+		more.stx_mode == info.st_mode &&
+			more.stx_size == (uint64_t)info.st_size &&
+			more.stx_ino == info.st_ino &&
+			more.stx_mtime.tv_sec == info.st_mtime);
 }
 
 int

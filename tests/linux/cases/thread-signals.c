@@ -28,8 +28,9 @@ who(void)
 {
 	for (int i = 0; i < 2000 && handled_by == 0; i++)
 		usleep(1000);
-	const char *name = handled_by == tid ? "thread" :
-		handled_by == getpid() ? "leader" : "nobody";
+	const char *name = handled_by == tid ? "thread"
+		: handled_by == getpid()     ? "leader"
+					     : "nobody";
 	handled_by = 0;
 	return name;
 }

@@ -30,15 +30,16 @@ main(void)
 	usleep(200000);
 	mono = now(CLOCK_MONOTONIC) - mono;
 	real = now(CLOCK_REALTIME) - real;
-	printf("slept %d %d\n", mono >= 0.2 && mono < 2, real >= 0.19 &&
-		real < 2);
+	printf("slept %d %d\n", mono >= 0.2 && mono < 2,
+		real >= 0.19 && real < 2);
 	double cpu = now(CLOCK_PROCESS_CPUTIME_ID);
 	for (volatile int i = 0; i < 3000000; i++)
 		continue;
 	printf("cpu %d\n", now(CLOCK_PROCESS_CPUTIME_ID) > cpu);
 	gettimeofday(&day, NULL);
-	printf("day %d\n", (double)day.tv_sec - now(CLOCK_REALTIME) < 1 &&
-		time(NULL) - day.tv_sec < 2);
+	printf("day %d\n",
+		(double)day.tv_sec - now(CLOCK_REALTIME) < 1 &&
+			time(NULL) - day.tv_sec < 2);
 	SHOW(clock_getres(CLOCK_MONOTONIC, &resolution));
 	SHOW(clock_gettime(99, &resolution));
 	printf("boot %d\n", now(CLOCK_BOOTTIME) >= now(CLOCK_MONOTONIC) - 1);

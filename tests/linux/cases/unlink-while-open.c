@@ -16,8 +16,7 @@ main(void)
 	SHOW(pread(fd, text, 7, 0));
 	printf("%s %.7s\n", text, map);
 	SHOW(fstat(fd, &info));
-	printf("links %ld size %ld\n", (long)info.st_nlink,
-		(long)info.st_size);
+	printf("links %ld size %ld\n", (long)info.st_nlink, (long)info.st_size);
 	SHOW(close(fd));
 	printf("%.7s\n", map);
 	SHOW(unlink("file"));

@@ -5,8 +5,10 @@
 static void
 show(const char *what, pid_t got, pid_t pid, int status)
 {
-	printf("%s: %s", what, got == pid ? "child" : got == 0 ? "none" :
-		strerrorname_np(errno));
+	printf("%s: %s", what,
+		got == pid	   ? "child"
+			: got == 0 ? "none"
+				   : strerrorname_np(errno));
 	if (got == pid && WIFSTOPPED(status))
 		printf(" stopped by %d", WSTOPSIG(status));
 	if (got == pid && WIFCONTINUED(status))
@@ -30,8 +32,7 @@ main(void)
 	show("running", waitpid(pid, &status, WNOHANG), pid, status);
 	kill(pid, SIGSTOP);
 	show("stopped", waitpid(pid, &status, WUNTRACED), pid, status);
-	show("again", waitpid(pid, &status, WUNTRACED | WNOHANG), pid,
-		status);
+	show("again", waitpid(pid, &status, WUNTRACED | WNOHANG), pid, status);
 	kill(pid, SIGCONT);
 	show("continued", waitpid(-1, &status, WCONTINUED), pid, status);
 	kill(pid, SIGTERM);

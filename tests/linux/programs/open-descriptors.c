@@ -8,8 +8,9 @@ int
 main(int argc, char **argv)
 {
 	for (int i = 1; i < argc; i++)
-		printf("%d %s\n", i, fcntl(atoi(argv[i]), F_GETFD) == -1 ?
-			"closed" : "open");
+		printf("%d %s\n", i,
+			fcntl(atoi(argv[i]), F_GETFD) == -1 ? "closed"
+							    : "open");
 	for (int fd = 3; fd < 30; fd++)
 		if (fcntl(fd, F_GETFD) != -1)
 			printf("open: %d\n", fd);

@@ -10,7 +10,6 @@ main(int argc, char **argv)
 {
 	int same = argc == 2 && atoi(argv[1]) == getpid();
 
-	printf("same %d, leader %d\n", same,
-		getpid() == syscall(SYS_gettid));
+	printf("same %d, leader %d\n", same, getpid() == syscall(SYS_gettid));
 	return 0;
 }

@@ -23,10 +23,10 @@ only_supervisors_provide(void)
 	EQUAL(factotum_provide(handle, 0x7f03), STATUS_FORBIDDEN);
 	EQUAL(factotum_allow(handle, 0x7f03, 0), STATUS_FORBIDDEN);
 	EQUAL(factotum_allow(handle, FACTOTUM_PROTOCOL,
-			     FACTOTUM_MANAGER_RIGHT_SUPERVISE),
-	      STATUS_FORBIDDEN);
-	OK(factotum_allow(handle, FACTOTUM_PROTOCOL,
-			  FACTOTUM_MANAGER_RIGHT_INSPECT));
+		      FACTOTUM_MANAGER_RIGHT_SUPERVISE),
+		STATUS_FORBIDDEN);
+	OK(factotum_allow(
+		handle, FACTOTUM_PROTOCOL, FACTOTUM_MANAGER_RIGHT_INSPECT));
 	OK(factotum_start(handle));
 	EQUAL(factotum_allow(handle, FACTOTUM_PROTOCOL, 0), STATUS_BUSY);
 	OK(reap(pid, &status));
@@ -75,9 +75,9 @@ grants_are_bounded(void)
 }
 
 const struct test broker_tests[] = {
-	{ "broker-requests", requests },
-	{ "broker-only-supervisors-provide", only_supervisors_provide },
-	{ "broker-death-notice", death_notice },
-	{ "broker-grants-are-bounded", grants_are_bounded },
-	{ NULL, NULL },
+	{"broker-requests", requests},
+	{"broker-only-supervisors-provide", only_supervisors_provide},
+	{"broker-death-notice", death_notice},
+	{"broker-grants-are-bounded", grants_are_bounded},
+	{NULL, NULL},
 };

@@ -19,22 +19,21 @@ struct test {
 };
 
 const char *failure(const char *file, int line, const char *what, int64_t got,
-		    int64_t wanted);
+	int64_t wanted);
 
-#define CHECK(condition)                                               \
-	do {                                                           \
-		if (!(condition))                                      \
-			return failure(__FILE__, __LINE__, #condition, \
-				       0, 1);                          \
+#define CHECK(condition)                                                      \
+	do {                                                                  \
+		if (!(condition))                                             \
+			return failure(__FILE__, __LINE__, #condition, 0, 1); \
 	} while (0)
 
-#define EQUAL(got, wanted)                                                 \
-	do {                                                               \
-		int64_t got_ = (int64_t)(got);                             \
-		int64_t wanted_ = (int64_t)(wanted);                       \
-		if (got_ != wanted_)                                       \
-			return failure(__FILE__, __LINE__, #got, got_,     \
-				       wanted_);                           \
+#define EQUAL(got, wanted)                                                \
+	do {                                                              \
+		int64_t got_ = (int64_t)(got);                            \
+		int64_t wanted_ = (int64_t)(wanted);                      \
+		if (got_ != wanted_)                                      \
+			return failure(                                   \
+				__FILE__, __LINE__, #got, got_, wanted_); \
 	} while (0)
 
 #define OK(call) EQUAL(call, STATUS_OK)
@@ -53,7 +52,7 @@ extern const struct test process_tests[], family_tests[], memory_tests[],
 
 /* Spawn this program as `verb argument`; WAIT among the flags is allowed. */
 status_t spawn(uint32_t flags, const char *verb, const char *argument,
-	       uint32_t *pid, cptr_t handle);
+	uint32_t *pid, cptr_t handle);
 
 /* Spawn, wait for it, and give the wait status. */
 status_t run_child(const char *verb, const char *argument, uint32_t *status);
@@ -65,8 +64,8 @@ status_t reap(uint32_t pid, uint32_t *status);
  * Fork; in the child run `body` and exit with what it returns. The wait
  * status through *status.
  */
-status_t in_child(int (*body)(void *argument), void *argument,
-		  uint32_t *status);
+status_t in_child(
+	int (*body)(void *argument), void *argument, uint32_t *status);
 
 /* Anonymous private memory, or 0. */
 vaddr_t map(size_t length);

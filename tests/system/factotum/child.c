@@ -18,10 +18,10 @@ check_start(char **argv, char **envp)
 	if (strcmp(argv[0], "factotum_test") || strcmp(argv[2], "grey"))
 		return 1;
 	if (!envp[0] || strcmp(envp[0], "COLOUR=blue") ||
-	    strcmp(envp[1], "SHAPE=round") || envp[2])
+		strcmp(envp[1], "SHAPE=round") || envp[2])
 		return 2;
 	if (factotum_get_pid(SELF, &pid, &tid) < 0 || pid != info->pid ||
-	    tid != pid)
+		tid != pid)
 		return 3;
 	if (!getenv("SHAPE") || environ != envp)
 		return 4;
@@ -70,9 +70,9 @@ use_object(void)
 	vaddr_t address;
 
 	if (!object ||
-	    factotum_mmap(SELF, 0, PAGE,
-			  FACTOTUM_PROT_READ | FACTOTUM_PROT_WRITE,
-			  FACTOTUM_MAP_SHARED, 0, object, &address) < 0)
+		factotum_mmap(SELF, 0, PAGE,
+			FACTOTUM_PROT_READ | FACTOTUM_PROT_WRITE,
+			FACTOTUM_MAP_SHARED, 0, object, &address) < 0)
 		return 1;
 	(*(uint32_t *)(uintptr_t)address)++;
 	return 0;

@@ -85,7 +85,7 @@ identity_of_child(void)
 	OK(reap(pid, &status));
 	EQUAL(status, EXITED(5));
 	EQUAL(factotum_fork(SELF, 0, 0, 99, 0, 0, 0, 0, &pid, NULL),
-	      STATUS_INVALID_ARGUMENT);
+		STATUS_INVALID_ARGUMENT);
 	return NULL;
 }
 
@@ -94,16 +94,16 @@ orphans(void)
 {
 	uint32_t before, after, status;
 
-	OK(factotum_system_info(SELF, NULL, NULL, &before, NULL, NULL, NULL,
-				NULL));
+	OK(factotum_system_info(
+		SELF, NULL, NULL, &before, NULL, NULL, NULL, NULL));
 	OK(run_child("orphan", "", &status));
 	EQUAL(status, EXITED(0));
 	/* Its child belongs to 9Ball now and is forgotten when it ends. */
 	EQUAL(factotum_wait(SELF, 0, 0, 0, NULL, NULL, NULL, NULL, NULL, NULL),
-	      STATUS_NOT_FOUND);
+		STATUS_NOT_FOUND);
 	factotum_sleep(SELF, 60, 0);
-	OK(factotum_system_info(SELF, NULL, NULL, &after, NULL, NULL, NULL,
-				NULL));
+	OK(factotum_system_info(
+		SELF, NULL, NULL, &after, NULL, NULL, NULL, NULL));
 	EQUAL(after, before);
 	return NULL;
 }
@@ -119,8 +119,8 @@ static status_t
 take_balance(struct balance *balance)
 {
 	return factotum_system_info(SELF, NULL, &balance->free,
-				    &balance->processes, NULL, NULL,
-				    &balance->slots, &balance->pids);
+		&balance->processes, NULL, NULL, &balance->slots,
+		&balance->pids);
 }
 
 static verdict_t
@@ -201,12 +201,12 @@ many_at_once(void)
 }
 
 const struct test family_tests[] = {
-	{ "fork-child-writes", cow_child },
-	{ "fork-parent-writes", cow_parent },
-	{ "fork-identity", identity_of_child },
-	{ "fork-orphans", orphans },
-	{ "fork-two-hundred-at-once", many_at_once },
-	{ "fork-ten-thousand-rounds", many_forks },
-	{ "spawn-ten-thousand-rounds", many_spawns },
-	{ NULL, NULL },
+	{"fork-child-writes", cow_child},
+	{"fork-parent-writes", cow_parent},
+	{"fork-identity", identity_of_child},
+	{"fork-orphans", orphans},
+	{"fork-two-hundred-at-once", many_at_once},
+	{"fork-ten-thousand-rounds", many_forks},
+	{"spawn-ten-thousand-rounds", many_spawns},
+	{NULL, NULL},
 };

@@ -9,7 +9,7 @@ raw(uint32_t label, unsigned words)
 {
 	struct message message = {
 		.info = message_info(label, words, 0, 0),
-		.words = { ~0ul, ~0ul, ~0ul, ~0ul, ~0ul, ~0ul, ~0ul, ~0ul },
+		.words = {~0ul, ~0ul, ~0ul, ~0ul, ~0ul, ~0ul, ~0ul, ~0ul},
 	};
 
 	return ipc_call(SELF, &message);
@@ -54,16 +54,15 @@ wrong_capability(void)
 	EQUAL(factotum_object_resize(SELF, 0), STATUS_INVALID_CAP);
 	EQUAL(factotum_object_release(SELF), STATUS_INVALID_CAP);
 	EQUAL(factotum_set_tags(SELF, 1, 7, 0, 0, 0), STATUS_INVALID_CAP);
-	EQUAL(factotum_mmap(SELF, 0, PAGE, 1, FACTOTUM_MAP_SHARED, 0, SELF,
-			    NULL),
-	      STATUS_INVALID_CAP);
+	EQUAL(factotum_mmap(
+		      SELF, 0, PAGE, 1, FACTOTUM_MAP_SHARED, 0, SELF, NULL),
+		STATUS_INVALID_CAP);
 	EQUAL(factotum_mmap(SELF, 0, PAGE, 1, FACTOTUM_MAP_SHARED, 0,
-			    start_cap("notification"), NULL),
-	      STATUS_INVALID_CAP);
-	EQUAL(factotum_images(SELF, PAGE, start_cap("log")),
-	      STATUS_FORBIDDEN);
+		      start_cap("notification"), NULL),
+		STATUS_INVALID_CAP);
+	EQUAL(factotum_images(SELF, PAGE, start_cap("log")), STATUS_FORBIDDEN);
 	EQUAL(factotum_line_attach(SELF, 0, PAGE, 0, 0, 0, 0),
-	      STATUS_FORBIDDEN);
+		STATUS_FORBIDDEN);
 	EQUAL(factotum_wish_answer(SELF, 5, 0), STATUS_NOT_FOUND);
 	return NULL;
 }
@@ -71,22 +70,22 @@ wrong_capability(void)
 static verdict_t
 absent_leases(void)
 {
-	EQUAL(factotum_spawn(SELF, 0, (void *)0x10, 8, NULL, 0, NULL, 0, 0,
-			     NULL, 0),
-	      STATUS_FAULT);
+	EQUAL(factotum_spawn(
+		      SELF, 0, (void *)0x10, 8, NULL, 0, NULL, 0, 0, NULL, 0),
+		STATUS_FAULT);
 	EQUAL(factotum_spawn(SELF, 0, (void *)0xfffffffffffff000ul, 8, NULL, 0,
-			     NULL, 0, 0, NULL, 0),
-	      STATUS_FAULT);
+		      NULL, 0, 0, NULL, 0),
+		STATUS_FAULT);
 	EQUAL(factotum_maps(SELF, 0, 0, (void *)0x10, 1000, NULL),
-	      STATUS_FAULT);
+		STATUS_FAULT);
 	return NULL;
 }
 
 const struct test hostile_tests[] = {
-	{ "hostile-foreign-protocol", foreign_protocol },
-	{ "hostile-unknown-method", unknown_method },
-	{ "hostile-wrong-shapes", wrong_shapes },
-	{ "hostile-wrong-capability", wrong_capability },
-	{ "hostile-absent-leases", absent_leases },
-	{ NULL, NULL },
+	{"hostile-foreign-protocol", foreign_protocol},
+	{"hostile-unknown-method", unknown_method},
+	{"hostile-wrong-shapes", wrong_shapes},
+	{"hostile-wrong-capability", wrong_capability},
+	{"hostile-absent-leases", absent_leases},
+	{NULL, NULL},
 };

@@ -18,11 +18,11 @@ snapshot(void)
 	size_t size;
 
 	OK(factotum_ps(manager, &size, object));
-	OK(factotum_mmap(SELF, 0, size, FACTOTUM_PROT_READ,
-			 FACTOTUM_MAP_SHARED, 0, object, &address));
+	OK(factotum_mmap(SELF, 0, size, FACTOTUM_PROT_READ, FACTOTUM_MAP_SHARED,
+		0, object, &address));
 	EQUAL(factotum_mmap(SELF, 0, size, FACTOTUM_PROT_WRITE,
-			    FACTOTUM_MAP_SHARED, 0, object, NULL),
-	      STATUS_NO_RIGHT);
+		      FACTOTUM_MAP_SHARED, 0, object, NULL),
+		STATUS_NO_RIGHT);
 	header = (const void *)(uintptr_t)address;
 	EQUAL(header->magic, PS_MAGIC);
 	process = (const void *)(header + 1);
@@ -50,7 +50,7 @@ own_maps(void)
 	CHECK(count > 4);
 	for (uint32_t i = 0; i < count; i++) {
 		found |= entries[i].start <= address &&
-			 entries[i].end >= address + 3 * PAGE;
+			entries[i].end >= address + 3 * PAGE;
 		CHECK(i == 0 || entries[i].start >= entries[i - 1].end);
 	}
 	CHECK(found);
@@ -72,7 +72,7 @@ limits(void)
 	EQUAL(factotum_set_limit(SELF, 7, 30, 20), STATUS_INVALID_ARGUMENT);
 	EQUAL(factotum_set_limit(SELF, 16, 1, 1), STATUS_INVALID_ARGUMENT);
 	EQUAL(factotum_get_limit(SELF, 99, NULL, NULL),
-	      STATUS_INVALID_ARGUMENT);
+		STATUS_INVALID_ARGUMENT);
 	OK(factotum_set_limit(SELF, 7, 1024, 4096));
 	return NULL;
 }
@@ -87,16 +87,18 @@ command_and_times(void)
 
 	OK(spawn(0, "sleep", "10", &pid, 0));
 	OK(factotum_command_line(manager, pid, text, sizeof(text), &length));
-	EQUAL(length, sizeof("factotum_test\0sleep\0" "10"));
+	EQUAL(length,
+		sizeof("factotum_test\0sleep\0"
+		       "10"));
 	CHECK(!strcmp(text + 14, "sleep"));
 	EQUAL(factotum_command_line(manager, 64999, text, 1, NULL),
-	      STATUS_NOT_FOUND);
+		STATUS_NOT_FOUND);
 	OK(factotum_set_name(SELF, 0x41, 0));
 	OK(factotum_usage(SELF, 0, &user, &system, &faults, NULL, NULL, NULL));
 	CHECK(faults > 0 && user + system > 0);
 	OK(factotum_usage(SELF, 2, NULL, NULL, NULL, NULL, NULL, NULL));
 	EQUAL(factotum_usage(SELF, 3, NULL, NULL, NULL, NULL, NULL, NULL),
-	      STATUS_INVALID_ARGUMENT);
+		STATUS_INVALID_ARGUMENT);
 	OK(reap(pid, &status));
 	return NULL;
 }
@@ -110,10 +112,10 @@ robust(void)
 }
 
 const struct test info_tests[] = {
-	{ "info-snapshot", snapshot },
-	{ "info-maps", own_maps },
-	{ "info-limits", limits },
-	{ "info-command-and-times", command_and_times },
-	{ "info-robust-list", robust },
-	{ NULL, NULL },
+	{"info-snapshot", snapshot},
+	{"info-maps", own_maps},
+	{"info-limits", limits},
+	{"info-command-and-times", command_and_times},
+	{"info-robust-list", robust},
+	{NULL, NULL},
 };

@@ -15,35 +15,34 @@ failure(const char *file, int line, const char *what, int64_t got,
 	static char text[200];
 
 	snprintf(text, sizeof(text), "%s:%d: %s is %ld, not %ld", file, line,
-		 what, (long)got, (long)wanted);
+		what, (long)got, (long)wanted);
 	return text;
 }
 
 status_t
 spawn(uint32_t flags, const char *verb, const char *argument, uint32_t *pid,
-      cptr_t handle)
+	cptr_t handle)
 {
 	static const char name[] = "factotum_test";
 	static const char environment[] = "COLOUR=blue\0SHAPE=round";
 	char arguments[128];
 	size_t length = 0;
-	const char *list[] = { name, verb, argument };
+	const char *list[] = {name, verb, argument};
 
 	for (unsigned i = 0; i < 3; i++) {
 		strcpy(arguments + length, list[i]);
 		length += strlen(list[i]) + 1;
 	}
 	return factotum_spawn(SELF, flags, name, strlen(name), arguments,
-			      length, environment, sizeof(environment), 0, pid,
-			      handle);
+		length, environment, sizeof(environment), 0, pid, handle);
 }
 
 status_t
 reap(uint32_t pid, uint32_t *status)
 {
 	uint32_t got = 0;
-	status_t result = factotum_wait(SELF, 1, pid, 0, &got, status, NULL,
-					NULL, NULL, NULL);
+	status_t result = factotum_wait(
+		SELF, 1, pid, 0, &got, status, NULL, NULL, NULL, NULL);
 
 	if (result < 0)
 		return result;
@@ -78,9 +77,9 @@ map(size_t length)
 	vaddr_t address = 0;
 
 	if (factotum_mmap(SELF, 0, length,
-			  FACTOTUM_PROT_READ | FACTOTUM_PROT_WRITE,
-			  FACTOTUM_MAP_PRIVATE | FACTOTUM_MAP_ANONYMOUS, 0, 0,
-			  &address) < 0)
+		    FACTOTUM_PROT_READ | FACTOTUM_PROT_WRITE,
+		    FACTOTUM_MAP_PRIVATE | FACTOTUM_MAP_ANONYMOUS, 0, 0,
+		    &address) < 0)
 		return 0;
 	return address;
 }

@@ -90,9 +90,9 @@ protection(void)
 	at(address)[PAGE] = 10;
 	EQUAL(at(address)[PAGE], 10);
 	EQUAL(factotum_mprotect(SELF, address, PAGE, 8),
-	      STATUS_INVALID_ARGUMENT);
+		STATUS_INVALID_ARGUMENT);
 	EQUAL(factotum_mprotect(SELF, address + 1, PAGE, RW),
-	      STATUS_INVALID_ARGUMENT);
+		STATUS_INVALID_ARGUMENT);
 	OK(factotum_munmap(SELF, address, 3 * PAGE));
 	EQUAL(factotum_mprotect(SELF, address, PAGE, RW), STATUS_NOT_MAPPED);
 	return NULL;
@@ -104,14 +104,14 @@ placement(void)
 	vaddr_t first = map(2 * PAGE), second = 0;
 
 	OK(factotum_mmap(SELF, first + 64 * PAGE * 1024, PAGE, RW, ANONYMOUS, 0,
-			 0, &second));
+		0, &second));
 	CHECK(second);
 	EQUAL(factotum_mmap(SELF, first, PAGE, RW,
-			    ANONYMOUS | FACTOTUM_MAP_NOREPLACE, 0, 0, NULL),
-	      STATUS_EXISTS);
+		      ANONYMOUS | FACTOTUM_MAP_NOREPLACE, 0, 0, NULL),
+		STATUS_EXISTS);
 	at(first)[0] = 5;
 	OK(factotum_mmap(SELF, first, PAGE, RW, ANONYMOUS | FACTOTUM_MAP_FIXED,
-			 0, 0, &second));
+		0, 0, &second));
 	EQUAL(second, first);
 	EQUAL(at(first)[0], 0);
 	OK(factotum_munmap(SELF, first, 2 * PAGE));
@@ -122,27 +122,27 @@ static verdict_t
 bad_arguments(void)
 {
 	EQUAL(factotum_mmap(SELF, 0, 0, RW, ANONYMOUS, 0, 0, NULL),
-	      STATUS_INVALID_ARGUMENT);
+		STATUS_INVALID_ARGUMENT);
 	EQUAL(factotum_mmap(SELF, 0, PAGE, 8, ANONYMOUS, 0, 0, NULL),
-	      STATUS_INVALID_ARGUMENT);
-	EQUAL(factotum_mmap(SELF, 0, PAGE, RW, FACTOTUM_MAP_ANONYMOUS, 0, 0,
-			    NULL),
-	      STATUS_INVALID_ARGUMENT);
-	EQUAL(factotum_mmap(SELF, 0, PAGE, RW, FACTOTUM_MAP_PRIVATE, 0, 0,
-			    NULL),
-	      STATUS_INVALID_ARGUMENT);
+		STATUS_INVALID_ARGUMENT);
+	EQUAL(factotum_mmap(
+		      SELF, 0, PAGE, RW, FACTOTUM_MAP_ANONYMOUS, 0, 0, NULL),
+		STATUS_INVALID_ARGUMENT);
+	EQUAL(factotum_mmap(
+		      SELF, 0, PAGE, RW, FACTOTUM_MAP_PRIVATE, 0, 0, NULL),
+		STATUS_INVALID_ARGUMENT);
 	EQUAL(factotum_mmap(SELF, 0, ~0ul, RW, ANONYMOUS, 0, 0, NULL),
-	      STATUS_INVALID_ARGUMENT);
+		STATUS_INVALID_ARGUMENT);
 	EQUAL(factotum_mmap(SELF, 0, 1ul << 38, RW, ANONYMOUS, 0, 0, NULL),
-	      STATUS_NO_MEMORY);
+		STATUS_NO_MEMORY);
 	EQUAL(factotum_mmap(SELF, 0x123, PAGE, RW,
-			    ANONYMOUS | FACTOTUM_MAP_FIXED, 0, 0, NULL),
-	      STATUS_INVALID_ARGUMENT);
+		      ANONYMOUS | FACTOTUM_MAP_FIXED, 0, 0, NULL),
+		STATUS_INVALID_ARGUMENT);
 	EQUAL(factotum_mmap(SELF, 0xffffffffffff0000ul, PAGE, RW,
-			    ANONYMOUS | FACTOTUM_MAP_FIXED, 0, 0, NULL),
-	      STATUS_INVALID_ARGUMENT);
+		      ANONYMOUS | FACTOTUM_MAP_FIXED, 0, 0, NULL),
+		STATUS_INVALID_ARGUMENT);
 	EQUAL(factotum_mmap(SELF, 0, PAGE, RW, ANONYMOUS, 1, 0, NULL),
-	      STATUS_INVALID_ARGUMENT);
+		STATUS_INVALID_ARGUMENT);
 	EQUAL(factotum_munmap(SELF, 0, PAGE), STATUS_INVALID_ARGUMENT);
 	EQUAL(factotum_munmap(SELF, PAGE, ~0ul), STATUS_INVALID_ARGUMENT);
 	EQUAL(factotum_munmap(SELF, 1ul << 63, PAGE), STATUS_INVALID_ARGUMENT);
@@ -171,11 +171,11 @@ remap(void)
 	EQUAL(moved, address);
 	EQUAL(at(moved)[0], 1);
 	EQUAL(factotum_mremap(SELF, moved + PAGE, PAGE, PAGE, 0, 0, NULL),
-	      STATUS_NOT_MAPPED);
+		STATUS_NOT_MAPPED);
 	EQUAL(factotum_mremap(SELF, moved, PAGE, 0, 0, 0, NULL),
-	      STATUS_INVALID_ARGUMENT);
+		STATUS_INVALID_ARGUMENT);
 	EQUAL(factotum_mremap(SELF, moved, PAGE, PAGE, 8, 0, NULL),
-	      STATUS_INVALID_ARGUMENT);
+		STATUS_INVALID_ARGUMENT);
 	OK(factotum_munmap(SELF, moved, PAGE));
 	return NULL;
 }
@@ -214,8 +214,7 @@ shared_memory(void)
 	uint32_t status;
 
 	OK(factotum_mmap(SELF, 0, PAGE, RW,
-			 FACTOTUM_MAP_SHARED | FACTOTUM_MAP_ANONYMOUS, 0, 0,
-			 &address));
+		FACTOTUM_MAP_SHARED | FACTOTUM_MAP_ANONYMOUS, 0, 0, &address));
 	at(address)[0] = 4;
 	OK(in_child(adds_one, (void *)(uintptr_t)address, &status));
 	EQUAL(at(address)[0], 5);
@@ -238,7 +237,7 @@ populate(void)
 	EQUAL(factotum_populate(SELF, address, PAGE, true), STATUS_FAULT);
 	OK(factotum_populate(SELF, address, PAGE, false));
 	EQUAL(factotum_populate(SELF, address, 64ul << 30, false),
-	      STATUS_FAULT);
+		STATUS_FAULT);
 	EQUAL(factotum_populate(SELF, ~0ul - 10, 5, false), STATUS_FAULT);
 	EQUAL(factotum_populate(SELF, 8, ~0ul, false), STATUS_FAULT);
 	OK(factotum_munmap(SELF, address, 4 * PAGE));
@@ -257,7 +256,7 @@ advise(void)
 	EQUAL(at(address)[PAGE], 2);
 	OK(factotum_advise(SELF, address, PAGE, 3));
 	EQUAL(factotum_advise(SELF, address, PAGE, 77),
-	      STATUS_INVALID_ARGUMENT);
+		STATUS_INVALID_ARGUMENT);
 	OK(factotum_munmap(SELF, address, 2 * PAGE));
 	EQUAL(factotum_advise(SELF, address, PAGE, 4), STATUS_NOT_MAPPED);
 	return NULL;
@@ -271,31 +270,31 @@ exhaustion(void)
 	vaddr_t address;
 	status_t status;
 
-	OK(factotum_system_info(SELF, &total, &before, NULL, NULL, NULL, NULL,
-				NULL));
+	OK(factotum_system_info(
+		SELF, &total, &before, NULL, NULL, NULL, NULL, NULL));
 	address = map(total + 64 * PAGE);
 	CHECK(address);
 	status = factotum_populate(SELF, address, total + 64 * PAGE, true);
 	EQUAL(status, STATUS_NO_MEMORY);
 	OK(factotum_munmap(SELF, address, total + 64 * PAGE));
-	OK(factotum_system_info(SELF, NULL, &after, NULL, NULL, NULL, NULL,
-				NULL));
+	OK(factotum_system_info(
+		SELF, NULL, &after, NULL, NULL, NULL, NULL, NULL));
 	/* Page tables and own tables may have grown, the pages are back. */
 	CHECK(before - after < total / 64);
 	return NULL;
 }
 
 const struct test memory_tests[] = {
-	{ "memory-zero-pages", zero_pages },
-	{ "memory-partial-unmap", partial_unmap },
-	{ "memory-protection", protection },
-	{ "memory-placement", placement },
-	{ "memory-bad-arguments", bad_arguments },
-	{ "memory-remap", remap },
-	{ "memory-break", program_break },
-	{ "memory-shared", shared_memory },
-	{ "memory-populate", populate },
-	{ "memory-advise", advise },
-	{ "memory-exhaustion", exhaustion },
-	{ NULL, NULL },
+	{"memory-zero-pages", zero_pages},
+	{"memory-partial-unmap", partial_unmap},
+	{"memory-protection", protection},
+	{"memory-placement", placement},
+	{"memory-bad-arguments", bad_arguments},
+	{"memory-remap", remap},
+	{"memory-break", program_break},
+	{"memory-shared", shared_memory},
+	{"memory-populate", populate},
+	{"memory-advise", advise},
+	{"memory-exhaustion", exhaustion},
+	{NULL, NULL},
 };

@@ -8,10 +8,10 @@
 
 static status_t
 show(cptr_t object, uint32_t prot, uint32_t flags, uint64_t offset,
-     vaddr_t *address)
+	vaddr_t *address)
 {
-	return factotum_mmap(SELF, 0, PAGE, prot, flags, offset, object,
-			     address);
+	return factotum_mmap(
+		SELF, 0, PAGE, prot, flags, offset, object, address);
 }
 
 static verdict_t
@@ -31,7 +31,7 @@ share_and_copy(void)
 	OK(show(object, RW, FACTOTUM_MAP_SHARED, PAGE, &shared));
 	OK(show(object, RW, FACTOTUM_MAP_PRIVATE, PAGE, &private));
 	one = (volatile uint32_t *)(uintptr_t)shared;
-	other = (volatile uint32_t *)(uintptr_t)private;
+	other = (volatile uint32_t *)(uintptr_t) private;
 	*one = 7;
 	EQUAL(*other, 7);
 	*other = 8;
@@ -41,7 +41,7 @@ share_and_copy(void)
 	OK(factotum_munmap(SELF, private, PAGE));
 	OK(factotum_object_release(object));
 	EQUAL(factotum_object_info(object, NULL, NULL, NULL),
-	      STATUS_INVALID_CAP);
+		STATUS_INVALID_CAP);
 	slot_drop(object);
 	return NULL;
 }
@@ -53,8 +53,8 @@ windows_and_rights(void)
 	vaddr_t address, whole;
 
 	OK(factotum_object_create(SELF, 4 * PAGE, 0, object));
-	OK(factotum_object_slice(object, PAGE, PAGE, FACTOTUM_PROT_READ,
-				 window));
+	OK(factotum_object_slice(
+		object, PAGE, PAGE, FACTOTUM_PROT_READ, window));
 	OK(show(object, RW, FACTOTUM_MAP_SHARED, PAGE, &whole));
 	*(volatile uint32_t *)(uintptr_t)whole = 77;
 	EQUAL(show(window, RW, FACTOTUM_MAP_SHARED, 0, NULL), STATUS_NO_RIGHT);
@@ -64,11 +64,11 @@ windows_and_rights(void)
 	EQUAL(factotum_object_resize(window, 2 * PAGE), STATUS_NO_RIGHT);
 	EQUAL(factotum_object_slice(window, 0, PAGE, RW, 0), STATUS_NO_RIGHT);
 	EQUAL(factotum_object_slice(object, 1, PAGE, 1, 0),
-	      STATUS_INVALID_ARGUMENT);
+		STATUS_INVALID_ARGUMENT);
 	EQUAL(factotum_object_slice(object, 4 * PAGE, PAGE, 1, 0),
-	      STATUS_INVALID_ARGUMENT);
+		STATUS_INVALID_ARGUMENT);
 	EQUAL(factotum_object_slice(object, 0, 5 * PAGE, 1, 0),
-	      STATUS_INVALID_ARGUMENT);
+		STATUS_INVALID_ARGUMENT);
 	OK(factotum_munmap(SELF, address, PAGE));
 	OK(factotum_munmap(SELF, whole, PAGE));
 	OK(factotum_object_release(window));
@@ -119,9 +119,8 @@ contiguous(void)
 	CHECK(physical != 0 && physical % PAGE == 0);
 	OK(factotum_object_release(object));
 	EQUAL(factotum_object_create(SELF, PAGE, 6, 0),
-	      STATUS_INVALID_ARGUMENT);
-	EQUAL(factotum_object_create(SELF, 1ul << 40, 1, 0),
-	      STATUS_NO_MEMORY);
+		STATUS_INVALID_ARGUMENT);
+	EQUAL(factotum_object_create(SELF, 1ul << 40, 1, 0), STATUS_NO_MEMORY);
 	slot_drop(object);
 	return NULL;
 }
@@ -139,7 +138,7 @@ given_to_child(void)
 	OK(spawn(FACTOTUM_SPAWN_FLAG_WAIT, "object", "", &pid, handle));
 	OK(factotum_grant(handle, "gift", 4, object, NULL));
 	EQUAL(factotum_grant(handle, "", 0, object, NULL),
-	      STATUS_INVALID_ARGUMENT);
+		STATUS_INVALID_ARGUMENT);
 	OK(factotum_start(handle));
 	OK(reap(pid, &status));
 	EQUAL(status, EXITED(0));
@@ -152,10 +151,10 @@ given_to_child(void)
 }
 
 const struct test object_tests[] = {
-	{ "object-share-and-copy", share_and_copy },
-	{ "object-windows-and-rights", windows_and_rights },
-	{ "object-resize", resize },
-	{ "object-contiguous", contiguous },
-	{ "object-given-to-child", given_to_child },
-	{ NULL, NULL },
+	{"object-share-and-copy", share_and_copy},
+	{"object-windows-and-rights", windows_and_rights},
+	{"object-resize", resize},
+	{"object-contiguous", contiguous},
+	{"object-given-to-child", given_to_child},
+	{NULL, NULL},
 };

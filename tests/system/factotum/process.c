@@ -31,39 +31,39 @@ start_message(void)
 static verdict_t
 unknown_image(void)
 {
-	EQUAL(factotum_spawn(SELF, 0, "nobody", 6, NULL, 0, NULL, 0, 0, NULL,
-			     0),
-	      STATUS_NOT_FOUND);
-	EQUAL(factotum_spawn(SELF, 0, "init.toml", 9, NULL, 0, NULL, 0, 0,
-			     NULL, 0),
-	      STATUS_BAD_IMAGE);
+	EQUAL(factotum_spawn(
+		      SELF, 0, "nobody", 6, NULL, 0, NULL, 0, 0, NULL, 0),
+		STATUS_NOT_FOUND);
+	EQUAL(factotum_spawn(
+		      SELF, 0, "init.toml", 9, NULL, 0, NULL, 0, 0, NULL, 0),
+		STATUS_BAD_IMAGE);
 	EQUAL(factotum_spawn(SELF, 0x80, "factotum_test", 13, NULL, 0, NULL, 0,
-			     0, NULL, 0),
-	      STATUS_INVALID_ARGUMENT);
+		      0, NULL, 0),
+		STATUS_INVALID_ARGUMENT);
 	EQUAL(factotum_spawn(SELF, 0, "factotum_test", 13, "open", 4, NULL, 0,
-			     0, NULL, 0),
-	      STATUS_INVALID_ARGUMENT);
+		      0, NULL, 0),
+		STATUS_INVALID_ARGUMENT);
 	return NULL;
 }
 
 static verdict_t
 malformed_image(void)
 {
-	static const uint8_t header[64] = { 0x7f, 'E', 'L', 'F', 2, 1, 1 };
+	static const uint8_t header[64] = {0x7f, 'E', 'L', 'F', 2, 1, 1};
 	cptr_t object = slot_take();
 	vaddr_t address;
 
 	OK(factotum_object_create(SELF, PAGE, 0, object));
-	EQUAL(factotum_spawn(SELF, 0, "zeros", 5, NULL, 0, NULL, 0, object,
-			     NULL, 0),
-	      STATUS_BAD_IMAGE);
+	EQUAL(factotum_spawn(
+		      SELF, 0, "zeros", 5, NULL, 0, NULL, 0, object, NULL, 0),
+		STATUS_BAD_IMAGE);
 	OK(factotum_mmap(SELF, 0, PAGE,
-			 FACTOTUM_PROT_READ | FACTOTUM_PROT_WRITE,
-			 FACTOTUM_MAP_SHARED, 0, object, &address));
+		FACTOTUM_PROT_READ | FACTOTUM_PROT_WRITE, FACTOTUM_MAP_SHARED,
+		0, object, &address));
 	memcpy((void *)(uintptr_t)address, header, sizeof(header));
-	EQUAL(factotum_spawn(SELF, 0, "bare", 4, NULL, 0, NULL, 0, object,
-			     NULL, 0),
-	      STATUS_BAD_IMAGE);
+	EQUAL(factotum_spawn(
+		      SELF, 0, "bare", 4, NULL, 0, NULL, 0, object, NULL, 0),
+		STATUS_BAD_IMAGE);
 	OK(factotum_munmap(SELF, address, PAGE));
 	OK(factotum_object_release(object));
 	slot_drop(object);
@@ -81,13 +81,13 @@ two_steps(void)
 	EQUAL(got, pid);
 	EQUAL(state, FACTOTUM_STATE_CREATED);
 	OK(factotum_wait(SELF, 1, pid, FACTOTUM_WAIT_NOHANG, &got, NULL, NULL,
-			 NULL, NULL, NULL));
+		NULL, NULL, NULL));
 	EQUAL(got, 0);
 	OK(factotum_start(handle));
 	EQUAL(factotum_start(handle), STATUS_BUSY);
-	OK(factotum_wait(SELF, 1, pid, FACTOTUM_WAIT_NOWAIT |
-			 FACTOTUM_WAIT_EXITED, &got, &status, NULL, NULL, NULL,
-			 NULL));
+	OK(factotum_wait(SELF, 1, pid,
+		FACTOTUM_WAIT_NOWAIT | FACTOTUM_WAIT_EXITED, &got, &status,
+		NULL, NULL, NULL, NULL));
 	EQUAL(status, EXITED(3));
 	OK(factotum_status(handle, NULL, &state, &detail));
 	EQUAL(state, FACTOTUM_STATE_EXITED);
@@ -134,11 +134,11 @@ static verdict_t
 no_child(void)
 {
 	EQUAL(factotum_wait(SELF, 0, 0, 0, NULL, NULL, NULL, NULL, NULL, NULL),
-	      STATUS_NOT_FOUND);
+		STATUS_NOT_FOUND);
 	EQUAL(factotum_wait(SELF, 1, 1, 0, NULL, NULL, NULL, NULL, NULL, NULL),
-	      STATUS_NOT_FOUND);
+		STATUS_NOT_FOUND);
 	EQUAL(factotum_wait(SELF, 9, 1, 0, NULL, NULL, NULL, NULL, NULL, NULL),
-	      STATUS_INVALID_ARGUMENT);
+		STATUS_INVALID_ARGUMENT);
 	return NULL;
 }
 
@@ -150,9 +150,11 @@ faults(void)
 		uint32_t detail;
 		uint32_t status;
 	} list[] = {
-		{ "read", 1, 11 },    { "write", 1, 11 },
-		{ "text", 1, 11 },    { "execute", 1, 11 },
-		{ "illegal", 2, 4 },
+		{"read", 1, 11},
+		{"write", 1, 11},
+		{"text", 1, 11},
+		{"execute", 1, 11},
+		{"illegal", 2, 4},
 	};
 
 	for (unsigned i = 0; i < 5; i++) {
@@ -160,9 +162,9 @@ faults(void)
 		uint32_t pid, state, detail, status;
 
 		OK(spawn(0, "touch", list[i].what, &pid, handle));
-		OK(factotum_wait(SELF, 1, pid, FACTOTUM_WAIT_NOWAIT |
-				 FACTOTUM_WAIT_EXITED, NULL, NULL, NULL, NULL,
-				 NULL, NULL));
+		OK(factotum_wait(SELF, 1, pid,
+			FACTOTUM_WAIT_NOWAIT | FACTOTUM_WAIT_EXITED, NULL, NULL,
+			NULL, NULL, NULL, NULL));
 		OK(factotum_status(handle, NULL, &state, &detail));
 		EQUAL(state, FACTOTUM_STATE_FAULTED);
 		EQUAL(detail, list[i].detail);
@@ -188,15 +190,15 @@ identity(void)
 }
 
 const struct test process_tests[] = {
-	{ "process-exit-code", exit_code },
-	{ "process-start-message", start_message },
-	{ "process-unknown-image", unknown_image },
-	{ "process-malformed-image", malformed_image },
-	{ "process-two-steps", two_steps },
-	{ "process-kill-created", kill_created },
-	{ "process-kill-running", kill_running },
-	{ "process-no-child", no_child },
-	{ "process-faults-are-reported", faults },
-	{ "process-identity", identity },
-	{ NULL, NULL },
+	{"process-exit-code", exit_code},
+	{"process-start-message", start_message},
+	{"process-unknown-image", unknown_image},
+	{"process-malformed-image", malformed_image},
+	{"process-two-steps", two_steps},
+	{"process-kill-created", kill_created},
+	{"process-kill-running", kill_running},
+	{"process-no-child", no_child},
+	{"process-faults-are-reported", faults},
+	{"process-identity", identity},
+	{NULL, NULL},
 };

@@ -25,8 +25,7 @@ raise_ends(void)
 	EQUAL(status, EXITED(128 + 6));
 	OK(in_child(raises, (void *)28, &status));
 	EQUAL(status, EXITED(1));
-	EQUAL(factotum_signal_self(SELF, 0, 65, 0, 0),
-	      STATUS_INVALID_ARGUMENT);
+	EQUAL(factotum_signal_self(SELF, 0, 65, 0, 0), STATUS_INVALID_ARGUMENT);
 	EQUAL(factotum_signal_self(SELF, 1, 9, 0, 0), STATUS_NOT_FOUND);
 	OK(factotum_signal_self(SELF, 0, 0, 0, 0));
 	return NULL;
@@ -41,7 +40,7 @@ stop_and_continue(void)
 	OK(spawn(0, "sleep", "200", &pid, handle));
 	OK(factotum_kill(handle, 19));
 	OK(factotum_wait(SELF, 1, pid, FACTOTUM_WAIT_STOPPED, &got, &status,
-			 NULL, NULL, NULL, NULL));
+		NULL, NULL, NULL, NULL));
 	EQUAL(status, STOPPED(19));
 	OK(factotum_status(handle, NULL, &state, &detail));
 	EQUAL(state, FACTOTUM_STATE_STOPPED);
@@ -49,12 +48,12 @@ stop_and_continue(void)
 	/* The stop was told once. */
 	factotum_sleep(SELF, 20, 0);
 	OK(factotum_wait(SELF, 1, pid,
-			 FACTOTUM_WAIT_STOPPED | FACTOTUM_WAIT_NOHANG, &got,
-			 NULL, NULL, NULL, NULL, NULL));
+		FACTOTUM_WAIT_STOPPED | FACTOTUM_WAIT_NOHANG, &got, NULL, NULL,
+		NULL, NULL, NULL));
 	EQUAL(got, 0);
 	OK(factotum_kill(handle, 18));
 	OK(factotum_wait(SELF, 1, pid, FACTOTUM_WAIT_CONTINUED, &got, &status,
-			 NULL, NULL, NULL, NULL));
+		NULL, NULL, NULL, NULL));
 	EQUAL(status, CONTINUED);
 	OK(reap(pid, &status));
 	EQUAL(status, EXITED(0));
@@ -81,8 +80,8 @@ static int
 alarms(void *argument)
 {
 	(void)argument;
-	factotum_timer_set(SELF, 0, start_info()->clock_frequency / 100, 0,
-			   NULL, NULL);
+	factotum_timer_set(
+		SELF, 0, start_info()->clock_frequency / 100, 0, NULL, NULL);
 	factotum_sleep(SELF, 5000, 0);
 	return 1;
 }
@@ -101,7 +100,7 @@ interval_timer(void)
 	CHECK(left > 0 && left <= 1ul << 40);
 	EQUAL(interval, 5);
 	EQUAL(factotum_timer_set(SELF, 3, 1, 0, NULL, NULL),
-	      STATUS_INVALID_ARGUMENT);
+		STATUS_INVALID_ARGUMENT);
 	return NULL;
 }
 
@@ -119,15 +118,15 @@ posting(void)
 	OK(reap(pid, &status));
 	EQUAL(status, EXITED(128 + 2));
 	EQUAL(factotum_signal_post(manager, 2, 900, 2, 0, 0, 0, &count),
-	      STATUS_NOT_FOUND);
+		STATUS_NOT_FOUND);
 	EQUAL(factotum_signal_post(manager, 0, 1, 9, 0, 0, 0, NULL),
-	      STATUS_NOT_FOUND);
+		STATUS_NOT_FOUND);
 	EQUAL(factotum_signal_post(manager, 0, 2, 9, 0, 0, 0, NULL),
-	      STATUS_NOT_FOUND);
+		STATUS_NOT_FOUND);
 	EQUAL(factotum_signal_post(manager, 4, 2, 9, 0, 0, 0, NULL),
-	      STATUS_INVALID_ARGUMENT);
+		STATUS_INVALID_ARGUMENT);
 	EQUAL(factotum_signal_post(SELF, 0, pid, 9, 0, 0, 0, NULL),
-	      STATUS_INVALID_CAP);
+		STATUS_INVALID_CAP);
 	return NULL;
 }
 
@@ -140,15 +139,15 @@ tags(void)
 	OK(spawn(0, "sleep", "20", &pid, 0));
 	OK(factotum_set_tags(manager, pid, 7, 5, 6, 7));
 	OK(factotum_get_tags(manager, pid, &of, &ppid, &group, &session,
-			     &credentials, NULL, NULL, NULL));
+		&credentials, NULL, NULL, NULL));
 	EQUAL(of, pid);
 	EQUAL(ppid, start_info()->pid);
 	EQUAL(group, 5);
 	EQUAL(session, 6);
 	EQUAL(credentials, 7);
 	EQUAL(factotum_get_tags(manager, 65000, NULL, NULL, NULL, NULL, NULL,
-				NULL, NULL, NULL),
-	      STATUS_NOT_FOUND);
+		      NULL, NULL, NULL),
+		STATUS_NOT_FOUND);
 	OK(factotum_wait(SELF, 2, 5, 0, &of, &status, NULL, NULL, NULL, NULL));
 	EQUAL(of, pid);
 	EQUAL(factotum_set_tags(manager, pid, 1, 1, 1, 1), STATUS_NOT_FOUND);
@@ -159,21 +158,20 @@ static verdict_t
 wait_for_signal(void)
 {
 	EQUAL(factotum_signal_wait(SELF, ~0ul,
-				   clock_ticks() +
-					   start_info()->clock_frequency / 200,
-				   NULL, NULL, NULL, NULL),
-	      STATUS_TIMED_OUT);
+		      clock_ticks() + start_info()->clock_frequency / 200, NULL,
+		      NULL, NULL, NULL),
+		STATUS_TIMED_OUT);
 	EQUAL(factotum_stop_self(SELF, 0), STATUS_INVALID_ARGUMENT);
 	return NULL;
 }
 
 const struct test signal_tests[] = {
-	{ "signal-raise-ends", raise_ends },
-	{ "signal-stop-and-continue", stop_and_continue },
-	{ "signal-kill-stopped", kill_stopped },
-	{ "signal-interval-timer", interval_timer },
-	{ "signal-posting", posting },
-	{ "signal-tags", tags },
-	{ "signal-wait", wait_for_signal },
-	{ NULL, NULL },
+	{"signal-raise-ends", raise_ends},
+	{"signal-stop-and-continue", stop_and_continue},
+	{"signal-kill-stopped", kill_stopped},
+	{"signal-interval-timer", interval_timer},
+	{"signal-posting", posting},
+	{"signal-tags", tags},
+	{"signal-wait", wait_for_signal},
+	{NULL, NULL},
 };

@@ -42,11 +42,11 @@ create_and_join(void)
 	EQUAL(factotum_thread_join(SELF, 1, NULL), STATUS_NOT_FOUND);
 	EQUAL(factotum_thread_join(SELF, 0x12345678, NULL), STATUS_NOT_FOUND);
 	EQUAL(factotum_thread_join(SELF, (uint32_t)start_info()->pid, NULL),
-	      STATUS_INVALID_ARGUMENT);
+		STATUS_INVALID_ARGUMENT);
 	EQUAL(factotum_thread_create(SELF, 0, 0, 0, 0, 8, 0, 0, NULL),
-	      STATUS_INVALID_ARGUMENT);
+		STATUS_INVALID_ARGUMENT);
 	EQUAL(factotum_thread_create(SELF, 0, 0, 0, 0, 0x400, 0, 0, NULL),
-	      STATUS_INVALID_ARGUMENT);
+		STATUS_INVALID_ARGUMENT);
 	return NULL;
 }
 
@@ -90,16 +90,16 @@ futex_results(void)
 
 	word = 3;
 	EQUAL(factotum_futex_wait(SELF, (uintptr_t)&word, 4, 0, ALL, 1),
-	      STATUS_MISMATCH);
-	EQUAL(factotum_futex_wait(SELF, (uintptr_t)&word, 3,
-				  now + ticks_of_ms(5), ALL, 0),
-	      STATUS_TIMED_OUT);
+		STATUS_MISMATCH);
+	EQUAL(factotum_futex_wait(
+		      SELF, (uintptr_t)&word, 3, now + ticks_of_ms(5), ALL, 0),
+		STATUS_TIMED_OUT);
 	CHECK(clock_ticks() - now >= ticks_of_ms(5));
 	EQUAL(factotum_futex_wait(SELF, 0x10, 3, 0, ALL, 0), STATUS_FAULT);
 	EQUAL(factotum_futex_wait(SELF, (uintptr_t)&word + 1, 3, 0, ALL, 0),
-	      STATUS_INVALID_ARGUMENT);
+		STATUS_INVALID_ARGUMENT);
 	EQUAL(factotum_futex_wait(SELF, (uintptr_t)&word, 3, 0, 0, 0),
-	      STATUS_INVALID_ARGUMENT);
+		STATUS_INVALID_ARGUMENT);
 	return NULL;
 }
 
@@ -117,11 +117,11 @@ requeue(void)
 		factotum_sleep(SELF, 1, 0);
 	factotum_sleep(SELF, 5, 0);
 	EQUAL(factotum_futex_requeue(SELF, (uintptr_t)&word, 1,
-				     (uintptr_t)&other, 2, 9, 3, NULL, NULL),
-	      STATUS_MISMATCH);
+		      (uintptr_t)&other, 2, 9, 3, NULL, NULL),
+		STATUS_MISMATCH);
 	word = 1;
-	OK(factotum_futex_requeue(SELF, (uintptr_t)&word, 1,
-				  (uintptr_t)&other, 2, 1, 3, &woken, &moved));
+	OK(factotum_futex_requeue(SELF, (uintptr_t)&word, 1, (uintptr_t)&other,
+		2, 1, 3, &woken, &moved));
 	EQUAL(woken, 1);
 	EQUAL(moved, 2);
 	OK(factotum_futex_wake(SELF, (uintptr_t)&other, 9, ALL, 1, &rest));
@@ -152,9 +152,8 @@ shared_futex(void)
 	volatile uint32_t *shared;
 
 	OK(factotum_mmap(SELF, 0, PAGE,
-			 FACTOTUM_PROT_READ | FACTOTUM_PROT_WRITE,
-			 FACTOTUM_MAP_SHARED | FACTOTUM_MAP_ANONYMOUS, 0, 0,
-			 &address));
+		FACTOTUM_PROT_READ | FACTOTUM_PROT_WRITE,
+		FACTOTUM_MAP_SHARED | FACTOTUM_MAP_ANONYMOUS, 0, 0, &address));
 	shared = (volatile uint32_t *)(uintptr_t)address;
 	OK(factotum_fork(SELF, 0, 0, 17, 0, 0, 0, 0, &pid, NULL));
 	if (pid == 0)
@@ -231,13 +230,13 @@ group_exit(void)
 }
 
 const struct test thread_tests[] = {
-	{ "thread-create-and-join", create_and_join },
-	{ "thread-many-on-one-futex", many_on_one_futex },
-	{ "thread-futex-results", futex_results },
-	{ "thread-futex-requeue", requeue },
-	{ "thread-futex-shared", shared_futex },
-	{ "thread-sleep-error", sleep_error },
-	{ "thread-clear-at-exit", clear_at_exit },
-	{ "thread-group-exit", group_exit },
-	{ NULL, NULL },
+	{"thread-create-and-join", create_and_join},
+	{"thread-many-on-one-futex", many_on_one_futex},
+	{"thread-futex-results", futex_results},
+	{"thread-futex-requeue", requeue},
+	{"thread-futex-shared", shared_futex},
+	{"thread-sleep-error", sleep_error},
+	{"thread-clear-at-exit", clear_at_exit},
+	{"thread-group-exit", group_exit},
+	{NULL, NULL},
 };

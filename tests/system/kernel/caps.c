@@ -12,11 +12,15 @@ retype_makes_every_type(void)
 		uint32_t type;
 		uint64_t param;
 	} kinds[] = {
-		{ OBJECT_UNTYPED, 2 },	 { OBJECT_CNODE, 4 },
-		{ OBJECT_FRAME, 3 },	 { OBJECT_PAGE_TABLE, 0 },
-		{ OBJECT_VSPACE, 0 },	 { OBJECT_TCB, 0 },
-		{ OBJECT_ENDPOINT, 0 },	 { OBJECT_NOTIFICATION, 0 },
-		{ OBJECT_TIMER, 0 },
+		{OBJECT_UNTYPED, 2},
+		{OBJECT_CNODE, 4},
+		{OBJECT_FRAME, 3},
+		{OBJECT_PAGE_TABLE, 0},
+		{OBJECT_VSPACE, 0},
+		{OBJECT_TCB, 0},
+		{OBJECT_ENDPOINT, 0},
+		{OBJECT_NOTIFICATION, 0},
+		{OBJECT_TIMER, 0},
 	};
 	uint32_t type;
 	uint64_t rights;
@@ -38,25 +42,22 @@ retype_refuses(void)
 	cptr_t slot = slot_next();
 
 	EQUAL(untyped_retype(untyped, OBJECT_REPLY, 0, 1, SELF_CNODE, slot, 0),
-	      STATUS_INVALID_ARGUMENT);
+		STATUS_INVALID_ARGUMENT);
 	EQUAL(untyped_retype(untyped, 999, 0, 1, SELF_CNODE, slot, 0),
-	      STATUS_INVALID_ARGUMENT);
-	EQUAL(untyped_retype(untyped, OBJECT_FRAME, 1 << 20, 1, SELF_CNODE,
-			     slot, 0),
-	      STATUS_NO_MEMORY);
+		STATUS_INVALID_ARGUMENT);
+	EQUAL(untyped_retype(
+		      untyped, OBJECT_FRAME, 1 << 20, 1, SELF_CNODE, slot, 0),
+		STATUS_NO_MEMORY);
 	EQUAL(untyped_retype(untyped, OBJECT_FRAME, 1, 1, SELF_CNODE, 1, 0),
-	      STATUS_SLOT_OCCUPIED);
-	EQUAL(untyped_retype(untyped, OBJECT_FRAME, 1, 1, SELF_VSPACE, slot,
-			     0),
-	      STATUS_INVALID_CAP);
-	EQUAL(untyped_retype(untyped, OBJECT_FRAME, 1, 1, SELF_CNODE, 5000,
-			     0),
-	      STATUS_INVALID_ARGUMENT);
-	EQUAL(untyped_retype(SELF_TCB, OBJECT_FRAME, 1, 1, SELF_CNODE, slot,
-			     0),
-	      STATUS_INVALID_METHOD);
+		STATUS_SLOT_OCCUPIED);
+	EQUAL(untyped_retype(untyped, OBJECT_FRAME, 1, 1, SELF_VSPACE, slot, 0),
+		STATUS_INVALID_CAP);
+	EQUAL(untyped_retype(untyped, OBJECT_FRAME, 1, 1, SELF_CNODE, 5000, 0),
+		STATUS_INVALID_ARGUMENT);
+	EQUAL(untyped_retype(SELF_TCB, OBJECT_FRAME, 1, 1, SELF_CNODE, slot, 0),
+		STATUS_INVALID_METHOD);
 	EQUAL(untyped_retype(0, OBJECT_FRAME, 1, 1, SELF_CNODE, slot, 0),
-	      STATUS_INVALID_CAP);
+		STATUS_INVALID_CAP);
 	return NULL;
 }
 
@@ -70,7 +71,7 @@ copy_and_rights(void)
 
 	OK(cnode_copy(SELF_CNODE, copy, endpoint, RIGHT_ALL));
 	EQUAL(cnode_copy(SELF_CNODE, copy, endpoint, RIGHT_ALL),
-	      STATUS_SLOT_OCCUPIED);
+		STATUS_SLOT_OCCUPIED);
 	OK(cnode_copy(SELF_CNODE, less, endpoint, RIGHT_READ));
 	OK(cnode_inspect(SELF_CNODE, less, &type, &rights));
 	EQUAL(rights, RIGHT_READ);
@@ -81,7 +82,7 @@ copy_and_rights(void)
 	OK(cnode_inspect(SELF_CNODE, copy, &type, &rights));
 	EQUAL(type, OBJECT_ENDPOINT);
 	EQUAL(cnode_copy(SELF_CNODE, slot_next(), less, RIGHT_ALL),
-	      STATUS_INVALID_CAP);
+		STATUS_INVALID_CAP);
 	return NULL;
 }
 
@@ -94,9 +95,9 @@ mint_and_badges(void)
 
 	CHECK(one);
 	EQUAL(cnode_mint(SELF_CNODE, two, one, RIGHT_ALL, 12),
-	      STATUS_INVALID_ARGUMENT);
+		STATUS_INVALID_ARGUMENT);
 	EQUAL(cnode_mint(SELF_CNODE, two, make(OBJECT_TCB, 0), RIGHT_ALL, 12),
-	      STATUS_INVALID_ARGUMENT);
+		STATUS_INVALID_ARGUMENT);
 	OK(cnode_mint(SELF_CNODE, two, one, RIGHT_WRITE, 0));
 	return NULL;
 }
@@ -150,11 +151,11 @@ nested_cnodes(void)
 	OK(cnode_copy(node, 3, endpoint, RIGHT_ALL));
 	OK(cnode_copy(SELF_CNODE, slot_next(), deep, RIGHT_ALL));
 	EQUAL(cnode_copy(SELF_CNODE, slot_next(), deep + (1 << 14), RIGHT_ALL),
-	      STATUS_INVALID_CAP);
+		STATUS_INVALID_CAP);
 	EQUAL(cnode_copy(node, 0, endpoint, RIGHT_ALL),
-	      STATUS_INVALID_ARGUMENT);
+		STATUS_INVALID_ARGUMENT);
 	EQUAL(cnode_copy(node, 16, endpoint, RIGHT_ALL),
-	      STATUS_INVALID_ARGUMENT);
+		STATUS_INVALID_ARGUMENT);
 	OK(cnode_inspect(node, 3, &type, &rights));
 	EQUAL(type, OBJECT_ENDPOINT);
 	return NULL;
@@ -179,7 +180,7 @@ a_cnode_that_holds_itself_goes(void)
 static verdict_t
 wrong_calls(void)
 {
-	struct message m = { message_info(0x7777, 0, 0, 0), { 0 } };
+	struct message m = {message_info(0x7777, 0, 0, 0), {0}};
 
 	EQUAL(syscall_call(SELF_CNODE, &m), STATUS_INVALID_METHOD);
 	EQUAL(message_label(m.info), (uint32_t)STATUS_INVALID_METHOD);
@@ -195,14 +196,14 @@ wrong_calls(void)
 }
 
 const struct test tests_caps[] = {
-	{ "retype_makes_every_type", retype_makes_every_type },
-	{ "retype_refuses", retype_refuses },
-	{ "copy_and_rights", copy_and_rights },
-	{ "mint_and_badges", mint_and_badges },
-	{ "move_keeps_the_tree", move_keeps_the_tree },
-	{ "delete_hands_children_up", delete_hands_children_up },
-	{ "nested_cnodes", nested_cnodes },
-	{ "a_cnode_that_holds_itself_goes", a_cnode_that_holds_itself_goes },
-	{ "wrong_calls", wrong_calls },
-	{ NULL, NULL },
+	{"retype_makes_every_type", retype_makes_every_type},
+	{"retype_refuses", retype_refuses},
+	{"copy_and_rights", copy_and_rights},
+	{"mint_and_badges", mint_and_badges},
+	{"move_keeps_the_tree", move_keeps_the_tree},
+	{"delete_hands_children_up", delete_hands_children_up},
+	{"nested_cnodes", nested_cnodes},
+	{"a_cnode_that_holds_itself_goes", a_cnode_that_holds_itself_goes},
+	{"wrong_calls", wrong_calls},
+	{NULL, NULL},
 };

@@ -46,14 +46,14 @@ bad_syscall(uint64_t argument)
 {
 	register uint64_t a7 __asm__("a7") = argument;
 
-	__asm__ volatile("ecall" : "+r"(a7) :: "memory");
+	__asm__ volatile("ecall" : "+r"(a7)::"memory");
 	progress = 2;
 }
 
 static verdict_t
 fault_of(void (*entry)(uint64_t), uint64_t argument)
 {
-	struct worker_setup setup = { .entry = entry, .argument = argument };
+	struct worker_setup setup = {.entry = entry, .argument = argument};
 	struct sender sender;
 
 	progress = 0;
@@ -72,16 +72,16 @@ fault_of(void (*entry)(uint64_t), uint64_t argument)
 static status_t
 answer(uint32_t label, uint64_t word)
 {
-	struct message m = { message_info(label, 1, 0, 0), { word } };
+	struct message m = {message_info(label, 1, 0, 0), {word}};
 
 	return syscall_send(reply, &m);
 }
 
-#define FAULT_OF(entry, argument)                              \
-	do {                                                   \
+#define FAULT_OF(entry, argument)                               \
+	do {                                                    \
 		verdict_t verdict_ = fault_of(entry, argument); \
-		if (verdict_)                                  \
-			return verdict_;                       \
+		if (verdict_)                                   \
+			return verdict_;                        \
 	} while (0)
 
 static verdict_t
@@ -98,8 +98,8 @@ page_faults_resume(void)
 	CHECK(fault.words[1] >= boot->image_address);
 	CHECK(fault.words[4] != 0);
 	EQUAL(progress, 1);
-	OK(space_map(SELF_VSPACE, SCRATCH, frame, 0, 1,
-		     RIGHT_READ | RIGHT_WRITE));
+	OK(space_map(
+		SELF_VSPACE, SCRATCH, frame, 0, 1, RIGHT_READ | RIGHT_WRITE));
 	OK(answer(FAULT_ANSWER_RESUME, 0));
 	settle();
 	EQUAL(progress, 2);
@@ -196,7 +196,7 @@ other_kinds(void)
 static verdict_t
 nobody_handles_it(void)
 {
-	struct worker_setup setup = { .entry = touch, .argument = SCRATCH };
+	struct worker_setup setup = {.entry = touch, .argument = SCRATCH};
 
 	worker = worker_start(&setup);
 	settle();
@@ -219,12 +219,12 @@ stopped_in_a_fault(void)
 }
 
 const struct test tests_faults[] = {
-	{ "page_faults_resume", page_faults_resume },
-	{ "protection_faults", protection_faults },
-	{ "resume_elsewhere", resume_elsewhere },
-	{ "suspend_after_a_fault", suspend_after_a_fault },
-	{ "other_kinds", other_kinds },
-	{ "nobody_handles_it", nobody_handles_it },
-	{ "stopped_in_a_fault", stopped_in_a_fault },
-	{ NULL, NULL },
+	{"page_faults_resume", page_faults_resume},
+	{"protection_faults", protection_faults},
+	{"resume_elsewhere", resume_elsewhere},
+	{"suspend_after_a_fault", suspend_after_a_fault},
+	{"other_kinds", other_kinds},
+	{"nobody_handles_it", nobody_handles_it},
+	{"stopped_in_a_fault", stopped_in_a_fault},
+	{NULL, NULL},
 };

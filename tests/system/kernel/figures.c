@@ -14,22 +14,22 @@ static unsigned words;
 static void
 echo_server(uint64_t argument)
 {
-	struct message m = { 0 };
+	struct message m = {0};
 	struct sender sender;
 
 	(void)argument;
 	syscall_receive(SYSCALL_RECV, endpoint, reply, &m, &sender);
 	for (;;) {
 		m.info = message_info(0, words, 0, 0);
-		syscall_receive(SYSCALL_REPLY_RECV, endpoint, reply, &m,
-				&sender);
+		syscall_receive(
+			SYSCALL_REPLY_RECV, endpoint, reply, &m, &sender);
 	}
 }
 
 static void
 echo_client(uint64_t argument)
 {
-	struct message m = { 0 };
+	struct message m = {0};
 	uint64_t start;
 
 	(void)argument;
@@ -48,9 +48,9 @@ echo_client(uint64_t argument)
 static verdict_t
 call_figure(const char *name, unsigned length, bool other_space)
 {
-	struct worker_setup server = { .entry = echo_server,
-				       .priority = PRIORITY_HIGH };
-	struct worker_setup client = { .entry = echo_client };
+	struct worker_setup server = {
+		.entry = echo_server, .priority = PRIORITY_HIGH};
+	struct worker_setup client = {.entry = echo_client};
 
 	cost = 0;
 	words = length;
@@ -89,7 +89,7 @@ static verdict_t
 signals(void)
 {
 	cptr_t notification = badged(make(OBJECT_NOTIFICATION, 0), 1);
-	struct message m = { 0 };
+	struct message m = {0};
 	uint64_t start = instructions();
 
 	for (unsigned i = 0; i < ROUNDS; i++)
@@ -108,13 +108,13 @@ mappings(void)
 	OK(vspace_unmap(SELF_VSPACE, SCRATCH, 1));
 	for (unsigned i = 0; i < 100; i++) {
 		start = instructions();
-		vspace_map(SELF_VSPACE, SCRATCH, frame, i, 1, RIGHT_READ,
-			   &done, &level);
+		vspace_map(SELF_VSPACE, SCRATCH, frame, i, 1, RIGHT_READ, &done,
+			&level);
 		total += instructions() - start;
 		vspace_unmap(SELF_VSPACE, SCRATCH, 1);
 		start = instructions();
 		vspace_map(SELF_VSPACE, SCRATCH, frame, 0, 256, RIGHT_READ,
-			   &done, &level);
+			&done, &level);
 		run += instructions() - start;
 		vspace_unmap(SELF_VSPACE, SCRATCH, 256);
 	}
@@ -131,8 +131,8 @@ retypes(void)
 
 	for (unsigned i = 0; i < 50; i++) {
 		start = instructions();
-		untyped_retype(untyped, OBJECT_FRAME, 1, 1, SELF_CNODE, slot,
-			       0);
+		untyped_retype(
+			untyped, OBJECT_FRAME, 1, 1, SELF_CNODE, slot, 0);
 		total += instructions() - start;
 		cnode_delete(SELF_CNODE, slot);
 	}
@@ -150,7 +150,7 @@ fault_client(uint64_t address)
 static void
 fault_server(uint64_t argument)
 {
-	struct message m = { 0 };
+	struct message m = {0};
 	struct sender sender;
 	uint64_t start = 0;
 
@@ -160,8 +160,8 @@ fault_server(uint64_t argument)
 		if (i == 10)
 			start = instructions();
 		m.info = message_info(FAULT_ANSWER_RESUME, 0, 0, 0);
-		syscall_receive(SYSCALL_REPLY_RECV, endpoint, reply, &m,
-				&sender);
+		syscall_receive(
+			SYSCALL_REPLY_RECV, endpoint, reply, &m, &sender);
 	}
 	cost = (instructions() - start) / ROUNDS;
 }
@@ -169,10 +169,10 @@ fault_server(uint64_t argument)
 static verdict_t
 faults(void)
 {
-	struct worker_setup server = { .entry = fault_server,
-				       .priority = PRIORITY_HIGH };
-	struct worker_setup client = { .entry = fault_client,
-				       .argument = SCRATCH };
+	struct worker_setup server = {
+		.entry = fault_server, .priority = PRIORITY_HIGH};
+	struct worker_setup client = {
+		.entry = fault_client, .argument = SCRATCH};
 
 	cost = 0;
 	endpoint = make(OBJECT_ENDPOINT, 0);
@@ -212,14 +212,13 @@ upcall_client(uint64_t argument)
 static verdict_t
 upcalls(void)
 {
-	struct worker_setup setup = { .entry = upcall_client, .hold = true };
+	struct worker_setup setup = {.entry = upcall_client, .hold = true};
 	struct worker worker = worker_start(&setup);
 
 	cost = 0;
 	OK(tcb_set_redirect(worker.tcb, (vaddr_t)plain_shim_start,
-			    (vaddr_t)plain_shim_end,
-			    (vaddr_t)plain_shim_start,
-			    (vaddr_t)plain_shim_start));
+		(vaddr_t)plain_shim_end, (vaddr_t)plain_shim_start,
+		(vaddr_t)plain_shim_start));
 	OK(tcb_resume(worker.tcb));
 	settle();
 	CHECK(cost > 0);
@@ -244,14 +243,14 @@ smallest_invocation(void)
 }
 
 const struct test tests_figures[] = {
-	{ "figure_calls", calls },
-	{ "figure_calls_same_space", calls_same_space },
-	{ "figure_long_calls", long_calls },
-	{ "figure_signals", signals },
-	{ "figure_mappings", mappings },
-	{ "figure_retypes", retypes },
-	{ "figure_faults", faults },
-	{ "figure_upcalls", upcalls },
-	{ "figure_small_calls", smallest_invocation },
-	{ NULL, NULL },
+	{"figure_calls", calls},
+	{"figure_calls_same_space", calls_same_space},
+	{"figure_long_calls", long_calls},
+	{"figure_signals", signals},
+	{"figure_mappings", mappings},
+	{"figure_retypes", retypes},
+	{"figure_faults", faults},
+	{"figure_upcalls", upcalls},
+	{"figure_small_calls", smallest_invocation},
+	{NULL, NULL},
 };

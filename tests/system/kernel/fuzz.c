@@ -30,10 +30,23 @@ static uint64_t
 random_word(uint64_t *state)
 {
 	static const uint64_t interesting[] = {
-		0, 1, 2, 8, 16, 4096, 0x200000, SCRATCH, SCRATCH + 0x1000,
-		UINT64_C(0x4000000000), UINT64_C(0x3ffffff000),
-		UINT64_C(0xffffffc080200000), UINT64_C(0xffffffff80200000),
-		~UINT64_C(0), UINT64_C(1) << 63, UINT64_C(1) << 36, 0xf00,
+		0,
+		1,
+		2,
+		8,
+		16,
+		4096,
+		0x200000,
+		SCRATCH,
+		SCRATCH + 0x1000,
+		UINT64_C(0x4000000000),
+		UINT64_C(0x3ffffff000),
+		UINT64_C(0xffffffc080200000),
+		UINT64_C(0xffffffff80200000),
+		~UINT64_C(0),
+		UINT64_C(1) << 63,
+		UINT64_C(1) << 36,
+		0xf00,
 	};
 	uint64_t kind = random_next(state) % 8;
 
@@ -41,7 +54,7 @@ random_word(uint64_t *state)
 		return random_next(state) % 40;
 	if (kind < 6)
 		return interesting[random_next(state) %
-				   (sizeof(interesting) / 8)];
+			(sizeof(interesting) / 8)];
 	return random_next(state) >> random_next(state) % 64;
 }
 
@@ -65,8 +78,8 @@ scribble(uint64_t *state)
 		utcb->caps[i] = random_next(state) % FUZZ_SLOTS;
 		utcb->receive[i] = random_next(state) % FUZZ_SLOTS;
 		utcb->lease[i].address = random_word(state);
-		utcb->lease[i].length = random_word(state) |
-			random_next(state) << 61;
+		utcb->lease[i].length =
+			random_word(state) | random_next(state) << 61;
 	}
 }
 
@@ -80,16 +93,14 @@ fuzzer(uint64_t seed)
 	for (;;) {
 		for (unsigned i = 0; i < 8; i++)
 			m.words[i] = random_word(&state);
-		m.info = message_info(
-			(random_next(&state) % 16) << 16 |
+		m.info = message_info((random_next(&state) % 16) << 16 |
 				random_next(&state) % 14,
 			random_next(&state) % 10, 0, 0);
 		if (random_next(&state) % 8 == 0)
 			m.info = random_next(&state) & 0xffffffffffff;
 		cap = random_next(&state) % 24;
 		if (random_next(&state) % 2)
-			m.info = message_info(
-				(uint32_t)kinds[cap] << 16 |
+			m.info = message_info((uint32_t)kinds[cap] << 16 |
 					random_next(&state) % 14,
 				random_next(&state) % 10,
 				random_next(&state) % 3,
@@ -107,11 +118,15 @@ fuzzer(uint64_t seed)
 /* Slots 1.. of the fuzzer's CNode, made from `child`. */
 static verdict_t
 equip(cptr_t child, cptr_t node, cptr_t space, const struct worker *workers,
-      bool own)
+	bool own)
 {
 	static const uint32_t types[] = {
-		OBJECT_ENDPOINT, OBJECT_NOTIFICATION, OBJECT_TIMER,
-		OBJECT_PAGE_TABLE, OBJECT_TCB, OBJECT_VSPACE,
+		OBJECT_ENDPOINT,
+		OBJECT_NOTIFICATION,
+		OBJECT_TIMER,
+		OBJECT_PAGE_TABLE,
+		OBJECT_TCB,
+		OBJECT_VSPACE,
 	};
 	uint64_t index = 5, rights;
 	uint32_t type;
@@ -124,7 +139,7 @@ equip(cptr_t child, cptr_t node, cptr_t space, const struct worker *workers,
 	}
 	OK(untyped_retype(child, OBJECT_UNTYPED, 32, 1, node, 4, 0));
 	for (unsigned i = own ? 0 : 1; i < sizeof(types) / sizeof(types[0]);
-	     i++)
+		i++)
 		OK(untyped_retype(child, types[i], 0, 1, node, index++, 0));
 	OK(untyped_retype(child, OBJECT_CNODE, 3, 1, node, index++, 0));
 	OK(untyped_retype(child, OBJECT_FRAME, 4, 2, node, index, 0));
@@ -141,8 +156,7 @@ equip(cptr_t child, cptr_t node, cptr_t space, const struct worker *workers,
 static verdict_t
 fuzz_round(uint64_t seed)
 {
-	struct worker_setup setup = { .entry = fuzzer,
-				      .hold = true };
+	struct worker_setup setup = {.entry = fuzzer, .hold = true};
 	cptr_t child = make(OBJECT_UNTYPED, 128), node = slot_next();
 	cptr_t all = untyped;
 	struct worker workers[FUZZ_THREADS];
@@ -182,8 +196,8 @@ random_invocations(void)
 	calls_made = 0;
 	for (uint64_t round = 0; round < FUZZ_ROUNDS; round++) {
 		harness_rewind(free_slot);
-		verdict = fuzz_round(UINT64_C(0x9e3779b97f4a7c15) *
-				     (round + 1));
+		verdict =
+			fuzz_round(UINT64_C(0x9e3779b97f4a7c15) * (round + 1));
 		if (verdict)
 			return verdict;
 		OK(cnode_revoke(SELF_CNODE, untyped));
@@ -203,7 +217,7 @@ device_frame(uint64_t base)
 {
 	for (uint32_t i = 0; i < boot->region_count; i++)
 		if (boot->regions[i].base == base &&
-		    boot->regions[i].kind == BOOT_REGION_DEVICE)
+			boot->regions[i].kind == BOOT_REGION_DEVICE)
 			return boot->regions[i].slot;
 	return 0;
 }
@@ -214,32 +228,31 @@ interrupts(void)
 	cptr_t irq = slot_next(), again = slot_next();
 	cptr_t notification = badged(make(OBJECT_NOTIFICATION, 0), 0x20);
 	volatile uint8_t *uart = (volatile uint8_t *)SCRATCH;
-	struct message m = { 0 };
+	struct message m = {0};
 	struct sender sender;
 
-	OK(irq_control_get(BOOT_SLOT_IRQ_CONTROL, UART_LINE, SELF_CNODE,
-			   irq));
-	EQUAL(irq_control_get(BOOT_SLOT_IRQ_CONTROL, UART_LINE, SELF_CNODE,
-			      again),
-	      STATUS_EXISTS);
+	OK(irq_control_get(BOOT_SLOT_IRQ_CONTROL, UART_LINE, SELF_CNODE, irq));
+	EQUAL(irq_control_get(
+		      BOOT_SLOT_IRQ_CONTROL, UART_LINE, SELF_CNODE, again),
+		STATUS_EXISTS);
 	EQUAL(irq_control_get(BOOT_SLOT_IRQ_CONTROL, 0, SELF_CNODE, again),
-	      STATUS_INVALID_ARGUMENT);
+		STATUS_INVALID_ARGUMENT);
 	EQUAL(irq_control_get(BOOT_SLOT_IRQ_CONTROL, 5000, SELF_CNODE, again),
-	      STATUS_INVALID_ARGUMENT);
+		STATUS_INVALID_ARGUMENT);
 	OK(space_map(SELF_VSPACE, SCRATCH, device_frame(UART_BASE), 0, 1,
-		     RIGHT_READ | RIGHT_WRITE | VSPACE_FLAG_UNCACHED));
+		RIGHT_READ | RIGHT_WRITE | VSPACE_FLAG_UNCACHED));
 	OK(interrupt_bind(irq, notification));
 	uart[UART_INTERRUPTS] = UART_WHEN_EMPTY;
 	for (unsigned i = 0; i < 3; i++) {
-		EQUAL(syscall_receive(SYSCALL_RECV, notification, 0, &m,
-				      &sender),
-		      RECV_NOTIFICATION);
+		EQUAL(syscall_receive(
+			      SYSCALL_RECV, notification, 0, &m, &sender),
+			RECV_NOTIFICATION);
 		EQUAL(m.words[0], 0x20);
 		/* Masked until the ack. */
 		settle();
-		EQUAL(syscall_receive(SYSCALL_RECV, notification,
-				      RECV_NONBLOCK, &m, &sender),
-		      STATUS_AGAIN);
+		EQUAL(syscall_receive(SYSCALL_RECV, notification, RECV_NONBLOCK,
+			      &m, &sender),
+			STATUS_AGAIN);
 		/* Reading the cause took it back: ask for another. */
 		uart[UART_INTERRUPTS] = 0;
 		uart[UART_INTERRUPTS] = UART_WHEN_EMPTY;
@@ -248,15 +261,15 @@ interrupts(void)
 	uart[UART_INTERRUPTS] = 0;
 	OK(interrupt_bind(irq, 0));
 	OK(cnode_delete(SELF_CNODE, irq));
-	OK(irq_control_get(BOOT_SLOT_IRQ_CONTROL, UART_LINE, SELF_CNODE,
-			   again));
+	OK(irq_control_get(
+		BOOT_SLOT_IRQ_CONTROL, UART_LINE, SELF_CNODE, again));
 	OK(cnode_delete(SELF_CNODE, again));
 	OK(vspace_unmap(SELF_VSPACE, SCRATCH, 1));
 	return NULL;
 }
 
 const struct test tests_fuzz[] = {
-	{ "interrupts", interrupts },
-	{ "random_invocations", random_invocations },
-	{ NULL, NULL },
+	{"interrupts", interrupts},
+	{"random_invocations", random_invocations},
+	{NULL, NULL},
 };

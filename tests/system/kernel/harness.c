@@ -46,7 +46,7 @@ const char *
 failure(int line, const char *what, int64_t got, int64_t wanted)
 {
 	snprintf(message, sizeof(message), "line %d: %s is %lld, not %lld",
-		 line, what, (long long)got, (long long)wanted);
+		line, what, (long long)got, (long long)wanted);
 	return message;
 }
 
@@ -81,19 +81,19 @@ add_table(cptr_t space, vaddr_t address)
 {
 	uint64_t level;
 
-	return vspace_map_table(space, address, make(OBJECT_PAGE_TABLE, 0),
-				&level);
+	return vspace_map_table(
+		space, address, make(OBJECT_PAGE_TABLE, 0), &level);
 }
 
 status_t
 space_map(cptr_t space, vaddr_t address, cptr_t frame, uint64_t page,
-	  uint64_t count, uint64_t rights)
+	uint64_t count, uint64_t rights)
 {
 	uint64_t done = 0, level;
 	status_t status;
 
 	while ((status = vspace_map(space, address, frame, page, count, rights,
-				    &done, &level)) == STATUS_NO_TABLE) {
+			&done, &level)) == STATUS_NO_TABLE) {
 		address += done << 12;
 		page += done;
 		count -= done;
@@ -111,7 +111,7 @@ space_share(cptr_t space, vaddr_t address, uint64_t count)
 	status_t status;
 
 	while ((status = vspace_share(space, SELF_VSPACE, address, count, 0,
-				      &done, &level)) == STATUS_NO_TABLE) {
+			&done, &level)) == STATUS_NO_TABLE) {
 		address += done << 12;
 		count -= done;
 		status = add_table(space, address);
@@ -128,7 +128,7 @@ utcbs_ready(void)
 		return STATUS_OK;
 	utcb_frame = make(OBJECT_FRAME, (WORKER_MAX + 3) / 4);
 	return space_map(SELF_VSPACE, UTCB_AREA, utcb_frame, 0,
-			 (WORKER_MAX + 3) / 4, RIGHT_READ | RIGHT_WRITE);
+		(WORKER_MAX + 3) / 4, RIGHT_READ | RIGHT_WRITE);
 }
 
 cptr_t
@@ -137,8 +137,8 @@ space_make(void)
 	cptr_t space = make(OBJECT_VSPACE, 0);
 
 	if (!space || utcbs_ready() ||
-	    space_share(space, boot->image_address, boot->image_pages) ||
-	    space_share(space, UTCB_AREA, (WORKER_MAX + 3) / 4))
+		space_share(space, boot->image_address, boot->image_pages) ||
+		space_share(space, UTCB_AREA, (WORKER_MAX + 3) / 4))
 		return 0;
 	return space;
 }
@@ -155,8 +155,8 @@ worker_end(void)
 struct worker
 worker_start(const struct worker_setup *setup)
 {
-	struct worker worker = { 0, NULL, workers };
-	uint64_t registers[32] = { 0 };
+	struct worker worker = {0, NULL, workers};
+	uint64_t registers[32] = {0};
 	vaddr_t utcb = UTCB_AREA + workers * UTCB_SIZE;
 
 	if (workers == WORKER_MAX || utcbs_ready())
@@ -173,14 +173,13 @@ worker_start(const struct worker_setup *setup)
 	registers[4] = utcb;
 	registers[10] = setup->argument;
 	if (tcb_configure(worker.tcb, SELF_CNODE,
-			  setup->space ? setup->space : SELF_VSPACE,
-			  utcb_frame, workers * UTCB_SIZE, utcb, setup->fault,
-			  setup->tag) ||
-	    tcb_set_schedule(worker.tcb, 0,
-			     setup->priority ? setup->priority : PRIORITY_LOW,
-			     10000, 1) ||
-	    tcb_write_registers(worker.tcb, registers, 32) ||
-	    (!setup->hold && tcb_resume(worker.tcb)))
+		    setup->space ? setup->space : SELF_VSPACE, utcb_frame,
+		    workers * UTCB_SIZE, utcb, setup->fault, setup->tag) ||
+		tcb_set_schedule(worker.tcb, 0,
+			setup->priority ? setup->priority : PRIORITY_LOW, 10000,
+			1) ||
+		tcb_write_registers(worker.tcb, registers, 32) ||
+		(!setup->hold && tcb_resume(worker.tcb)))
 		worker.tcb = 0;
 	workers++;
 	return worker;
@@ -190,8 +189,7 @@ status_t
 worker_confine(const struct worker *worker, cptr_t cspace, cptr_t space)
 {
 	return tcb_configure(worker->tcb, cspace, space, utcb_frame,
-			     worker->number * UTCB_SIZE,
-			     (vaddr_t)worker->utcb, 0, 0);
+		worker->number * UTCB_SIZE, (vaddr_t)worker->utcb, 0, 0);
 }
 
 void
@@ -208,7 +206,7 @@ settle(void)
 {
 	cptr_t notification = badged(make(OBJECT_NOTIFICATION, 0), 1);
 	cptr_t timer = make(OBJECT_TIMER, 0);
-	struct message m = { 0 };
+	struct message m = {0};
 	struct sender sender;
 
 	timer_set(timer, clock_ticks() + ticks_us(3000), notification);
@@ -221,7 +219,7 @@ worker_state(const struct worker *worker)
 	uint64_t state = 99, other;
 
 	tcb_info(worker->tcb, &state, &other, &other, &other, &other, &other,
-		 &other);
+		&other);
 	return state;
 }
 
@@ -244,7 +242,7 @@ void
 figure(const char *operation, uint64_t value)
 {
 	print("FIGURE %s %llu instructions\n", operation,
-	      (unsigned long long)value);
+		(unsigned long long)value);
 }
 
 static cptr_t
@@ -255,7 +253,7 @@ largest_untyped(void)
 
 	for (i = 0; i < boot->region_count; i++)
 		if (boot->regions[i].kind == BOOT_REGION_UNTYPED &&
-		    (!best || boot->regions[i].pages > best->pages))
+			(!best || boot->regions[i].pages > best->pages))
 			best = &boot->regions[i];
 	return best ? best->slot : 0;
 }
@@ -272,7 +270,7 @@ run_case(const struct test *test)
 	utcb_frame = 0;
 	untyped = slot_next();
 	status = untyped_retype(root_untyped, OBJECT_UNTYPED, CASE_PAGES, 1,
-				SELF_CNODE, untyped, 0);
+		SELF_CNODE, untyped, 0);
 	if (status) {
 		print("FAIL %s: no memory for it: %d\n", test->name, status);
 		return false;
@@ -294,9 +292,16 @@ run_case(const struct test *test)
 }
 
 static const struct test *const suites[] = {
-	tests_caps,   tests_memory,   tests_threads, tests_ipc,
-	tests_lease,  tests_faults,   tests_redirect, tests_sched,
-	tests_fuzz,   tests_figures,
+	tests_caps,
+	tests_memory,
+	tests_threads,
+	tests_ipc,
+	tests_lease,
+	tests_faults,
+	tests_redirect,
+	tests_sched,
+	tests_fuzz,
+	tests_figures,
 };
 
 /* The command line may name one case: test=NAME. */

@@ -30,12 +30,12 @@ const char *failure(int line, const char *what, int64_t got, int64_t wanted);
 			return failure(__LINE__, #condition, 0, 1); \
 	} while (0)
 
-#define EQUAL(got, wanted)                                              \
-	do {                                                            \
-		int64_t got_ = (int64_t)(got);                          \
-		int64_t wanted_ = (int64_t)(wanted);                    \
-		if (got_ != wanted_)                                    \
-			return failure(__LINE__, #got, got_, wanted_);  \
+#define EQUAL(got, wanted)                                             \
+	do {                                                           \
+		int64_t got_ = (int64_t)(got);                         \
+		int64_t wanted_ = (int64_t)(wanted);                   \
+		if (got_ != wanted_)                                   \
+			return failure(__LINE__, #got, got_, wanted_); \
 	} while (0)
 
 #define OK(call) EQUAL(call, STATUS_OK)
@@ -73,8 +73,8 @@ cptr_t badged(cptr_t from, uint64_t badge);
 cptr_t space_make(void);
 
 /* Map pages into a space, making page tables on the way. */
-status_t space_map(cptr_t space, vaddr_t address, cptr_t frame,
-		   uint64_t page, uint64_t count, uint64_t rights);
+status_t space_map(cptr_t space, vaddr_t address, cptr_t frame, uint64_t page,
+	uint64_t count, uint64_t rights);
 
 struct worker {
 	cptr_t tcb;
@@ -89,15 +89,15 @@ struct worker_setup {
 	cptr_t fault; /* 0: none */
 	uint64_t tag;
 	uint32_t priority; /* 0: PRIORITY_LOW */
-	bool hold; /* do not start it */
+	bool hold;	   /* do not start it */
 };
 
 /* A thread of this program; when `entry` returns it stops itself. */
 struct worker worker_start(const struct worker_setup *setup);
 
 /* Give a worker that does not run another capability space. */
-status_t worker_confine(const struct worker *worker, cptr_t cspace,
-			cptr_t space);
+status_t worker_confine(
+	const struct worker *worker, cptr_t cspace, cptr_t space);
 
 /* Everything made since is gone: slots from here on, workers, UTCBs. */
 void harness_rewind(cptr_t slot);

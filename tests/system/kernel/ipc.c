@@ -5,7 +5,7 @@
  */
 #include "harness.h"
 
-#define SERVER_SUM 1 /* answer the sum of the words */
+#define SERVER_SUM 1  /* answer the sum of the words */
 #define SERVER_ECHO 2 /* answer the words themselves */
 #define SERVER_DROP 4 /* delete the Reply */
 #define SERVER_CAPS 5 /* report what capabilities came */
@@ -43,7 +43,7 @@ answer_caps(struct message *m)
 static void
 server(uint64_t argument)
 {
-	struct message m = { 0 };
+	struct message m = {0};
 	uint64_t number = SYSCALL_RECV;
 	cptr_t slot = reply_slot;
 
@@ -58,8 +58,7 @@ server(uint64_t argument)
 			m.info = message_info(0, 1, 0, 0);
 			break;
 		case SERVER_ECHO:
-			m.info = message_info(7, message_length(m.info), 0,
-					      0);
+			m.info = message_info(7, message_length(m.info), 0, 0);
 			break;
 		case SERVER_DROP:
 			cnode_delete(SELF_CNODE, slot);
@@ -78,9 +77,8 @@ server(uint64_t argument)
 static struct worker
 server_start(cptr_t space)
 {
-	struct worker_setup setup = { .entry = server,
-				      .space = space,
-				      .priority = PRIORITY_HIGH };
+	struct worker_setup setup = {
+		.entry = server, .space = space, .priority = PRIORITY_HIGH};
 
 	endpoint = make(OBJECT_ENDPOINT, 0);
 	reply_slot = slot_next();
@@ -91,8 +89,8 @@ server_start(cptr_t space)
 static verdict_t
 words_in_registers(void)
 {
-	struct message m = { message_info(SERVER_SUM, 8, 0, 0),
-			     { 1, 2, 4, 8, 16, 32, 64, 128 } };
+	struct message m = {message_info(SERVER_SUM, 8, 0, 0),
+		{1, 2, 4, 8, 16, 32, 64, 128}};
 
 	CHECK(server_start(0).tcb);
 	OK(syscall_call(endpoint, &m));
@@ -104,8 +102,8 @@ words_in_registers(void)
 static verdict_t
 words_in_the_utcb(void)
 {
-	struct message m = { message_info(SERVER_SUM, 40, 0, 0),
-			     { 0, 1, 2, 3, 4, 5, 6, 7 } };
+	struct message m = {
+		message_info(SERVER_SUM, 40, 0, 0), {0, 1, 2, 3, 4, 5, 6, 7}};
 	struct utcb *utcb = utcb_self();
 
 	CHECK(server_start(space_make()).tcb);
@@ -131,7 +129,7 @@ words_in_the_utcb(void)
 static verdict_t
 messages_refused(void)
 {
-	struct message m = { message_info(SERVER_SUM, 41, 0, 0), { 0 } };
+	struct message m = {message_info(SERVER_SUM, 41, 0, 0), {0}};
 	cptr_t receive_only = slot_next(), no_grant = slot_next();
 
 	CHECK(server_start(0).tcb);
@@ -158,7 +156,7 @@ static uint64_t client_result, client_word;
 static void
 client(uint64_t cap)
 {
-	struct message m = { message_info(SERVER_SUM, 2, 0, 0), { 40, 2 } };
+	struct message m = {message_info(SERVER_SUM, 2, 0, 0), {40, 2}};
 
 	client_result = (uint64_t)syscall_call(cap, &m);
 	client_word = m.words[0];
@@ -167,7 +165,7 @@ client(uint64_t cap)
 static verdict_t
 badge_and_tag_arrive(void)
 {
-	struct worker_setup setup = { .entry = client, .tag = 0x7a6 };
+	struct worker_setup setup = {.entry = client, .tag = 0x7a6};
 	cptr_t cap;
 
 	CHECK(server_start(0).tcb);
@@ -185,7 +183,7 @@ badge_and_tag_arrive(void)
 static verdict_t
 dropped_replies_are_told(void)
 {
-	struct message m = { message_info(SERVER_DROP, 0, 0, 0), { 0 } };
+	struct message m = {message_info(SERVER_DROP, 0, 0, 0), {0}};
 	struct worker worker = server_start(0);
 
 	EQUAL(syscall_call(endpoint, &m), STATUS_PEER_DIED);
@@ -201,8 +199,8 @@ dropped_replies_are_told(void)
 static verdict_t
 answers_by_send(void)
 {
-	struct worker_setup setup = { .entry = client };
-	struct message m = { 0 };
+	struct worker_setup setup = {.entry = client};
+	struct message m = {0};
 	struct sender sender;
 	cptr_t own = make(OBJECT_ENDPOINT, 0);
 	cptr_t slot = slot_next(), elsewhere = slot_next();
@@ -217,7 +215,7 @@ answers_by_send(void)
 	EQUAL(worker_state(&worker), 3);
 	/* A Reply can be moved, not copied. */
 	EQUAL(cnode_copy(SELF_CNODE, elsewhere, slot, RIGHT_ALL),
-	      STATUS_INVALID_CAP);
+		STATUS_INVALID_CAP);
 	OK(cnode_move(SELF_CNODE, elsewhere, slot));
 	EQUAL(syscall_send(slot, &m), STATUS_INVALID_CAP);
 	m.info = message_info(0, 1, 0, 0);
@@ -233,32 +231,31 @@ answers_by_send(void)
 static verdict_t
 receive_without_blocking(void)
 {
-	struct message m = { 0 };
+	struct message m = {0};
 	struct sender sender;
 	cptr_t own = make(OBJECT_ENDPOINT, 0);
 	cptr_t notification = badged(make(OBJECT_NOTIFICATION, 0), 6);
 
 	EQUAL(syscall_receive(SYSCALL_RECV, own, slot_next() | RECV_NONBLOCK,
-			      &m, &sender),
-	      STATUS_AGAIN);
-	EQUAL(syscall_receive(SYSCALL_RECV, notification, RECV_NONBLOCK, &m,
-			      &sender),
-	      STATUS_AGAIN);
-	EQUAL(syscall_receive(SYSCALL_RECV, own, 1 | RECV_NONBLOCK, &m,
-			      &sender),
-	      STATUS_SLOT_OCCUPIED);
+		      &m, &sender),
+		STATUS_AGAIN);
+	EQUAL(syscall_receive(
+		      SYSCALL_RECV, notification, RECV_NONBLOCK, &m, &sender),
+		STATUS_AGAIN);
+	EQUAL(syscall_receive(
+		      SYSCALL_RECV, own, 1 | RECV_NONBLOCK, &m, &sender),
+		STATUS_SLOT_OCCUPIED);
 	EQUAL(syscall_receive(SYSCALL_RECV, own, 0, &m, &sender),
-	      STATUS_INVALID_CAP);
-	EQUAL(syscall_receive(SYSCALL_RECV, SELF_TCB, slot_next(), &m,
-			      &sender),
-	      STATUS_INVALID_CAP);
+		STATUS_INVALID_CAP);
+	EQUAL(syscall_receive(SYSCALL_RECV, SELF_TCB, slot_next(), &m, &sender),
+		STATUS_INVALID_CAP);
 	return NULL;
 }
 
 static verdict_t
 capabilities_travel(void)
 {
-	struct message m = { message_info(SERVER_CAPS, 0, 1, 0), { 0 } };
+	struct message m = {message_info(SERVER_CAPS, 0, 1, 0), {0}};
 	cptr_t notification = make(OBJECT_NOTIFICATION, 0);
 
 	CHECK(server_start(space_make()).tcb);
@@ -281,7 +278,7 @@ capabilities_travel(void)
 static verdict_t
 capabilities_come_with_answers(void)
 {
-	struct message m = { message_info(SERVER_GIVE, 0, 0, 0), { 0 } };
+	struct message m = {message_info(SERVER_GIVE, 0, 0, 0), {0}};
 	cptr_t slot = slot_next();
 	uint32_t type;
 	uint64_t rights;
@@ -299,7 +296,7 @@ capabilities_come_with_answers(void)
 static verdict_t
 death_of_an_endpoint(void)
 {
-	struct worker_setup setup = { .entry = client };
+	struct worker_setup setup = {.entry = client};
 	cptr_t child = make(OBJECT_UNTYPED, 4), own = slot_next();
 	struct worker worker;
 
@@ -320,7 +317,7 @@ notifications(void)
 {
 	cptr_t notification = make(OBJECT_NOTIFICATION, 0);
 	cptr_t one = badged(notification, 1), eight = badged(notification, 8);
-	struct message m = { 0 };
+	struct message m = {0};
 	struct sender sender;
 	cptr_t readonly = slot_next();
 
@@ -328,11 +325,11 @@ notifications(void)
 	OK(syscall_send(eight, &m));
 	OK(syscall_send(eight, &m));
 	EQUAL(syscall_receive(SYSCALL_RECV, notification, 0, &m, &sender),
-	      RECV_NOTIFICATION);
+		RECV_NOTIFICATION);
 	EQUAL(m.words[0], 9);
-	EQUAL(syscall_receive(SYSCALL_RECV, notification, RECV_NONBLOCK, &m,
-			      &sender),
-	      STATUS_AGAIN);
+	EQUAL(syscall_receive(
+		      SYSCALL_RECV, notification, RECV_NONBLOCK, &m, &sender),
+		STATUS_AGAIN);
 	OK(cnode_copy(SELF_CNODE, readonly, notification, RIGHT_READ));
 	EQUAL(syscall_send(readonly, &m), STATUS_NO_RIGHT);
 	return NULL;
@@ -345,24 +342,24 @@ bound_notifications(void)
 	cptr_t own = make(OBJECT_ENDPOINT, 0), slot = slot_next();
 	cptr_t four = badged(notification, 4);
 	cptr_t timer = make(OBJECT_TIMER, 0);
-	struct message m = { 0 };
+	struct message m = {0};
 	struct sender sender;
 
 	OK(tcb_bind(SELF_TCB, notification));
 	OK(syscall_send(four, &m));
 	EQUAL(syscall_receive(SYSCALL_RECV, own, slot, &m, &sender),
-	      RECV_NOTIFICATION);
+		RECV_NOTIFICATION);
 	EQUAL(m.words[0], 4);
 	/* And while already waiting. */
 	OK(timer_set(timer, clock_ticks() + ticks_us(500), four));
 	EQUAL(syscall_receive(SYSCALL_RECV, own, slot, &m, &sender),
-	      RECV_NOTIFICATION);
+		RECV_NOTIFICATION);
 	EQUAL(m.words[0], 4);
 	OK(tcb_bind(SELF_TCB, 0));
 	OK(syscall_send(four, &m));
-	EQUAL(syscall_receive(SYSCALL_RECV, own, slot | RECV_NONBLOCK, &m,
-			      &sender),
-	      STATUS_AGAIN);
+	EQUAL(syscall_receive(
+		      SYSCALL_RECV, own, slot | RECV_NONBLOCK, &m, &sender),
+		STATUS_AGAIN);
 	return NULL;
 }
 
@@ -372,12 +369,12 @@ static volatile uint64_t late_bits;
 static void
 receives_late_bits(uint64_t argument)
 {
-	struct message m = { 0 };
+	struct message m = {0};
 	struct sender sender;
 
 	(void)argument;
 	if (syscall_receive(SYSCALL_RECV, late_endpoint, late_slot, &m,
-			    &sender) == RECV_NOTIFICATION)
+		    &sender) == RECV_NOTIFICATION)
 		late_bits = m.words[0];
 }
 
@@ -385,9 +382,9 @@ receives_late_bits(uint64_t argument)
 static verdict_t
 binding_looks_at_the_bits(void)
 {
-	struct worker_setup setup = { .entry = receives_late_bits };
+	struct worker_setup setup = {.entry = receives_late_bits};
 	cptr_t notification = make(OBJECT_NOTIFICATION, 0);
-	struct message m = { 0 };
+	struct message m = {0};
 	struct worker worker;
 
 	late_bits = 0;
@@ -407,9 +404,9 @@ timers_fire_in_order(void)
 {
 	cptr_t notification = make(OBJECT_NOTIFICATION, 0);
 	cptr_t caps[6], timers[6];
-	struct message m = { 0 };
+	struct message m = {0};
 	struct sender sender;
-	static const unsigned order[6] = { 3, 0, 5, 1, 4, 2 };
+	static const unsigned order[6] = {3, 0, 5, 1, 4, 2};
 	uint64_t start = clock_ticks() + ticks_us(200);
 
 	for (unsigned i = 0; i < 6; i++) {
@@ -417,42 +414,41 @@ timers_fire_in_order(void)
 		timers[i] = make(OBJECT_TIMER, 0);
 	}
 	for (unsigned i = 0; i < 6; i++)
-		OK(timer_set(timers[order[i]],
-			     start + ticks_us(300) * order[i],
-			     caps[order[i]]));
+		OK(timer_set(timers[order[i]], start + ticks_us(300) * order[i],
+			caps[order[i]]));
 	OK(timer_cancel(timers[4]));
 	for (unsigned i = 0; i < 6; i++) {
 		if (i == 4)
 			continue;
-		EQUAL(syscall_receive(SYSCALL_RECV, notification, 0, &m,
-				      &sender),
-		      RECV_NOTIFICATION);
+		EQUAL(syscall_receive(
+			      SYSCALL_RECV, notification, 0, &m, &sender),
+			RECV_NOTIFICATION);
 		EQUAL(m.words[0], 1 << i);
 		CHECK(clock_ticks() >= start + ticks_us(300) * i);
-		CHECK(clock_ticks() < start + ticks_us(300) * i +
-			      ticks_us(200));
+		CHECK(clock_ticks() <
+			start + ticks_us(300) * i + ticks_us(200));
 	}
 	OK(timer_set(timers[0], 1, caps[0]));
-	EQUAL(syscall_receive(SYSCALL_RECV, notification, RECV_NONBLOCK, &m,
-			      &sender),
-	      RECV_NOTIFICATION);
+	EQUAL(syscall_receive(
+		      SYSCALL_RECV, notification, RECV_NONBLOCK, &m, &sender),
+		RECV_NOTIFICATION);
 	return NULL;
 }
 
 const struct test tests_ipc[] = {
-	{ "words_in_registers", words_in_registers },
-	{ "words_in_the_utcb", words_in_the_utcb },
-	{ "messages_refused", messages_refused },
-	{ "badge_and_tag_arrive", badge_and_tag_arrive },
-	{ "dropped_replies_are_told", dropped_replies_are_told },
-	{ "answers_by_send", answers_by_send },
-	{ "receive_without_blocking", receive_without_blocking },
-	{ "capabilities_travel", capabilities_travel },
-	{ "capabilities_come_with_answers", capabilities_come_with_answers },
-	{ "death_of_an_endpoint", death_of_an_endpoint },
-	{ "notifications", notifications },
-	{ "bound_notifications", bound_notifications },
-	{ "binding_looks_at_the_bits", binding_looks_at_the_bits },
-	{ "timers_fire_in_order", timers_fire_in_order },
-	{ NULL, NULL },
+	{"words_in_registers", words_in_registers},
+	{"words_in_the_utcb", words_in_the_utcb},
+	{"messages_refused", messages_refused},
+	{"badge_and_tag_arrive", badge_and_tag_arrive},
+	{"dropped_replies_are_told", dropped_replies_are_told},
+	{"answers_by_send", answers_by_send},
+	{"receive_without_blocking", receive_without_blocking},
+	{"capabilities_travel", capabilities_travel},
+	{"capabilities_come_with_answers", capabilities_come_with_answers},
+	{"death_of_an_endpoint", death_of_an_endpoint},
+	{"notifications", notifications},
+	{"bound_notifications", bound_notifications},
+	{"binding_looks_at_the_bits", binding_looks_at_the_bits},
+	{"timers_fire_in_order", timers_fire_in_order},
+	{NULL, NULL},
 };

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#define PATTERN(i) ((uint8_t)((i) * 7 + 3))
+#define PATTERN(i) ((uint8_t)((i)*7 + 3))
 
 static cptr_t endpoint, reply;
 static volatile int64_t call_result;
@@ -17,7 +17,7 @@ static uint8_t lent[40000], own[40000];
 static void
 lender(uint64_t argument)
 {
-	struct message m = { message_info(1, 0, 0, lease_count), { 0 } };
+	struct message m = {message_info(1, 0, 0, lease_count), {0}};
 
 	(void)argument;
 	memcpy(utcb_self()->lease, leases, sizeof(leases));
@@ -28,8 +28,8 @@ lender(uint64_t argument)
 static verdict_t
 lend(cptr_t space)
 {
-	struct worker_setup setup = { .entry = lender, .space = space };
-	struct message m = { 0 };
+	struct worker_setup setup = {.entry = lender, .space = space};
+	struct message m = {0};
 	struct sender sender;
 
 	endpoint = make(OBJECT_ENDPOINT, 0);
@@ -56,14 +56,14 @@ plain_leases(void)
 	verdict_t verdict;
 
 	lease_count = 2;
-	leases[0] = (struct lease){ (uint64_t)lent, 39000 | LEASE_READ };
-	leases[1] = (struct lease){ (uint64_t)lent, 300 | LEASE_WRITE };
+	leases[0] = (struct lease){(uint64_t)lent, 39000 | LEASE_READ};
+	leases[1] = (struct lease){(uint64_t)lent, 300 | LEASE_WRITE};
 	fill(lent, sizeof(lent));
 	verdict = lend(space_make());
 	if (verdict)
 		return verdict;
-	OK(reply_info(reply, &cancelled, &lengths[0], &lengths[1],
-		      &lengths[2], &lengths[3]));
+	OK(reply_info(reply, &cancelled, &lengths[0], &lengths[1], &lengths[2],
+		&lengths[3]));
 	CHECK(!cancelled);
 	EQUAL(lengths[0], 39000);
 	EQUAL(lengths[1], 300);
@@ -74,16 +74,16 @@ plain_leases(void)
 	OK(reply_read(reply, 0, 38999, (vaddr_t)own, 1, &side, &offset));
 	EQUAL(own[0], PATTERN(38999));
 	EQUAL(reply_read(reply, 0, 38999, (vaddr_t)own, 2, &side, &offset),
-	      STATUS_INVALID_ARGUMENT);
-	EQUAL(reply_read(reply, 0, ~UINT64_C(0), (vaddr_t)own, 2, &side,
-			 &offset),
-	      STATUS_INVALID_ARGUMENT);
+		STATUS_INVALID_ARGUMENT);
+	EQUAL(reply_read(
+		      reply, 0, ~UINT64_C(0), (vaddr_t)own, 2, &side, &offset),
+		STATUS_INVALID_ARGUMENT);
 	EQUAL(reply_read(reply, 2, 0, (vaddr_t)own, 1, &side, &offset),
-	      STATUS_INVALID_ARGUMENT);
+		STATUS_INVALID_ARGUMENT);
 	EQUAL(reply_read(reply, 1, 0, (vaddr_t)own, 1, &side, &offset),
-	      STATUS_NO_RIGHT);
+		STATUS_NO_RIGHT);
 	EQUAL(reply_write(reply, 0, 0, (vaddr_t)own, 1, &side, &offset),
-	      STATUS_NO_RIGHT);
+		STATUS_NO_RIGHT);
 	memset(own, 0x5a, 300);
 	OK(reply_write(reply, 1, 0, (vaddr_t)own, 300, &side, &offset));
 	EQUAL(lent[299], 0x5a);
@@ -102,18 +102,18 @@ vector_leases(void)
 	verdict_t verdict;
 
 	fill(lent, sizeof(lent));
-	pairs[0] = (struct lease){ (uint64_t)lent, 10 };
-	pairs[1] = (struct lease){ (uint64_t)lent + 500, 0 };
-	pairs[2] = (struct lease){ (uint64_t)lent + 1000, 5000 };
-	pairs[3] = (struct lease){ (uint64_t)lent + 20, 3 };
+	pairs[0] = (struct lease){(uint64_t)lent, 10};
+	pairs[1] = (struct lease){(uint64_t)lent + 500, 0};
+	pairs[2] = (struct lease){(uint64_t)lent + 1000, 5000};
+	pairs[3] = (struct lease){(uint64_t)lent + 20, 3};
 	lease_count = 1;
-	leases[0] = (struct lease){ (uint64_t)pairs, 4 | LEASE_READ |
-				    LEASE_WRITE | LEASE_VECTOR };
+	leases[0] = (struct lease){
+		(uint64_t)pairs, 4 | LEASE_READ | LEASE_WRITE | LEASE_VECTOR};
 	verdict = lend(space_make());
 	if (verdict)
 		return verdict;
-	OK(reply_info(reply, &cancelled, &lengths[0], &lengths[1],
-		      &lengths[2], &lengths[3]));
+	OK(reply_info(reply, &cancelled, &lengths[0], &lengths[1], &lengths[2],
+		&lengths[3]));
 	EQUAL(lengths[0], 5013);
 	OK(reply_read(reply, 0, 0, (vaddr_t)own, 5013, &side, &offset));
 	EQUAL(memcmp(own, lent, 10), 0);
@@ -131,7 +131,7 @@ vector_leases(void)
 	EQUAL(lent[1001], 0x11);
 	EQUAL(lent[1002], PATTERN(1002));
 	EQUAL(reply_read(reply, 0, 5013, (vaddr_t)own, 1, &side, &offset),
-	      STATUS_INVALID_ARGUMENT);
+		STATUS_INVALID_ARGUMENT);
 	return NULL;
 }
 
@@ -147,29 +147,28 @@ faults_say_whose_and_where(void)
 	OK(space_map(space, SCRATCH, frame, 0, 2, RIGHT_READ | RIGHT_WRITE));
 	OK(space_map(space, SCRATCH + 0x2000, frame, 2, 1, RIGHT_READ));
 	OK(space_map(SELF_VSPACE, SCRATCH + 0x10000, frame, 3, 1,
-		     RIGHT_READ | RIGHT_WRITE));
+		RIGHT_READ | RIGHT_WRITE));
 	lease_count = 1;
-	leases[0] = (struct lease){ SCRATCH + 16, 0x4000 | LEASE_READ |
-				    LEASE_WRITE };
+	leases[0] =
+		(struct lease){SCRATCH + 16, 0x4000 | LEASE_READ | LEASE_WRITE};
 	verdict = lend(space);
 	if (verdict)
 		return verdict;
 	EQUAL(reply_read(reply, 0, 0, (vaddr_t)own, 0x4000, &side, &offset),
-	      STATUS_FAULT);
+		STATUS_FAULT);
 	EQUAL(side, 0);
 	EQUAL(offset, 0x3000 - 16);
 	EQUAL(reply_write(reply, 0, 8, (vaddr_t)own, 0x3000, &side, &offset),
-	      STATUS_FAULT);
+		STATUS_FAULT);
 	EQUAL(side, 0);
 	EQUAL(offset, 0x2000 - 16);
-	EQUAL(reply_read(reply, 0, 0, SCRATCH + 0x10fff, 100, &side,
-			 &offset),
-	      STATUS_FAULT);
+	EQUAL(reply_read(reply, 0, 0, SCRATCH + 0x10fff, 100, &side, &offset),
+		STATUS_FAULT);
 	EQUAL(side, 1);
 	EQUAL(offset, 1);
-	EQUAL(reply_write(reply, 0, 0, UINT64_C(0xffffffff80200000), 8,
-			  &side, &offset),
-	      STATUS_FAULT);
+	EQUAL(reply_write(reply, 0, 0, UINT64_C(0xffffffff80200000), 8, &side,
+		      &offset),
+		STATUS_FAULT);
 	EQUAL(side, 1);
 	EQUAL(offset, 0);
 	return NULL;
@@ -182,25 +181,25 @@ malformed_leases(void)
 	verdict_t verdict;
 
 	lease_count = 4;
-	leases[0] = (struct lease){ (uint64_t)lent, 1025 | LEASE_READ |
-				    LEASE_VECTOR };
-	leases[1] = (struct lease){ UINT64_C(0xffffffc080000000), 4096 |
-				    LEASE_READ };
-	leases[2] = (struct lease){ ~UINT64_C(7), LEASE_LENGTH_MASK |
-				    LEASE_READ };
-	leases[3] = (struct lease){ NOWHERE, 3 | LEASE_READ | LEASE_VECTOR };
+	leases[0] = (struct lease){
+		(uint64_t)lent, 1025 | LEASE_READ | LEASE_VECTOR};
+	leases[1] =
+		(struct lease){UINT64_C(0xffffffc080000000), 4096 | LEASE_READ};
+	leases[2] =
+		(struct lease){~UINT64_C(7), LEASE_LENGTH_MASK | LEASE_READ};
+	leases[3] = (struct lease){NOWHERE, 3 | LEASE_READ | LEASE_VECTOR};
 	verdict = lend(0);
 	if (verdict)
 		return verdict;
 	EQUAL(reply_read(reply, 0, 0, (vaddr_t)own, 1, &side, &offset),
-	      STATUS_INVALID_ARGUMENT);
+		STATUS_INVALID_ARGUMENT);
 	EQUAL(reply_read(reply, 1, 0, (vaddr_t)own, 8, &side, &offset),
-	      STATUS_FAULT);
+		STATUS_FAULT);
 	EQUAL(side, 0);
 	EQUAL(reply_read(reply, 2, 0, (vaddr_t)own, 64, &side, &offset),
-	      STATUS_FAULT);
+		STATUS_FAULT);
 	EQUAL(reply_read(reply, 3, 0, (vaddr_t)own, 1, &side, &offset),
-	      STATUS_FAULT);
+		STATUS_FAULT);
 	EQUAL(side, 0);
 	return NULL;
 }
@@ -214,8 +213,8 @@ least_cost(size_t length)
 	for (unsigned i = 0; i < 8; i++) {
 		uint64_t cost = instructions();
 
-		if (reply_read(reply, 0, 0, (vaddr_t)own, length, &side,
-			       &offset))
+		if (reply_read(
+			    reply, 0, 0, (vaddr_t)own, length, &side, &offset))
 			return UINT64_MAX;
 		cost = instructions() - cost;
 		least = cost < least ? cost : least;
@@ -236,19 +235,19 @@ extreme_vectors(void)
 
 	fill(lent, sizeof(lent));
 	for (unsigned i = 0; i < 1024; i++)
-		pairs[i] = (struct lease){ (uint64_t)lent + 2 * i, 1 };
-	huge[0] = (struct lease){ (uint64_t)lent, UINT64_C(1) << 63 };
-	huge[1] = (struct lease){ (uint64_t)lent, (UINT64_C(1) << 63) + 8 };
+		pairs[i] = (struct lease){(uint64_t)lent + 2 * i, 1};
+	huge[0] = (struct lease){(uint64_t)lent, UINT64_C(1) << 63};
+	huge[1] = (struct lease){(uint64_t)lent, (UINT64_C(1) << 63) + 8};
 	lease_count = 2;
-	leases[0] = (struct lease){ (uint64_t)pairs, 1024 | LEASE_READ |
-				    LEASE_VECTOR };
-	leases[1] = (struct lease){ (uint64_t)huge, 2 | LEASE_READ |
-				    LEASE_VECTOR };
+	leases[0] = (struct lease){
+		(uint64_t)pairs, 1024 | LEASE_READ | LEASE_VECTOR};
+	leases[1] =
+		(struct lease){(uint64_t)huge, 2 | LEASE_READ | LEASE_VECTOR};
 	verdict = lend(space_make());
 	if (verdict)
 		return verdict;
-	OK(reply_info(reply, &cancelled, &lengths[0], &lengths[1],
-		      &lengths[2], &lengths[3]));
+	OK(reply_info(reply, &cancelled, &lengths[0], &lengths[1], &lengths[2],
+		&lengths[3]));
 	EQUAL(lengths[0], 1024);
 	EQUAL(lengths[1], UINT64_MAX);
 	/* 16 times as many; walked anew for each it would be 256 times. */
@@ -261,10 +260,10 @@ extreme_vectors(void)
 }
 
 const struct test tests_lease[] = {
-	{ "plain_leases", plain_leases },
-	{ "vector_leases", vector_leases },
-	{ "faults_say_whose_and_where", faults_say_whose_and_where },
-	{ "malformed_leases", malformed_leases },
-	{ "extreme_vectors", extreme_vectors },
-	{ NULL, NULL },
+	{"plain_leases", plain_leases},
+	{"vector_leases", vector_leases},
+	{"faults_say_whose_and_where", faults_say_whose_and_where},
+	{"malformed_leases", malformed_leases},
+	{"extreme_vectors", extreme_vectors},
+	{NULL, NULL},
 };

@@ -21,26 +21,25 @@ map_and_unmap(void)
 	uint64_t count;
 	bool device;
 
-	OK(space_map(SELF_VSPACE, SCRATCH, frame, 0, 4,
-		     RIGHT_READ | RIGHT_WRITE));
+	OK(space_map(
+		SELF_VSPACE, SCRATCH, frame, 0, 4, RIGHT_READ | RIGHT_WRITE));
 	*word(SCRATCH + 0x3008) = 42;
 	EQUAL(*word(SCRATCH + 0x3008), 42);
 	OK(frame_info(frame, &base, &count, &device));
 	EQUAL(count, 4);
 	CHECK(!device);
-	OK(vspace_translate(SELF_VSPACE, SCRATCH + 0x1010, &physical,
-			    &rights));
+	OK(vspace_translate(SELF_VSPACE, SCRATCH + 0x1010, &physical, &rights));
 	EQUAL(physical, base + 0x1010);
 	EQUAL(rights & 7, RIGHT_READ | RIGHT_WRITE);
 	EQUAL(vspace_map(SELF_VSPACE, SCRATCH, frame, 0, 1, RIGHT_READ, &done,
-			 &level),
-	      STATUS_ALREADY_MAPPED);
+		      &level),
+		STATUS_ALREADY_MAPPED);
 	OK(vspace_map(SELF_VSPACE, SCRATCH, frame, 3, 1,
-		      RIGHT_READ | VSPACE_FLAG_REPLACE, &done, &level));
+		RIGHT_READ | VSPACE_FLAG_REPLACE, &done, &level));
 	EQUAL(*word(SCRATCH + 8), 42);
 	OK(vspace_unmap(SELF_VSPACE, SCRATCH, 16));
 	EQUAL(vspace_translate(SELF_VSPACE, SCRATCH, &physical, &rights),
-	      STATUS_NOT_MAPPED);
+		STATUS_NOT_MAPPED);
 	return NULL;
 }
 
@@ -51,29 +50,29 @@ map_refuses(void)
 	uint64_t done, level;
 
 	EQUAL(vspace_map(SELF_VSPACE, NOWHERE, frame, 0, 1, RIGHT_READ, &done,
-			 &level),
-	      STATUS_NO_TABLE);
+		      &level),
+		STATUS_NO_TABLE);
 	EQUAL(done, 0);
 	CHECK(level == 0 || level == 1 || level == 2);
 	EQUAL(vspace_map(SELF_VSPACE, NOWHERE + 1, frame, 0, 1, RIGHT_READ,
-			 &done, &level),
-	      STATUS_INVALID_ARGUMENT);
+		      &done, &level),
+		STATUS_INVALID_ARGUMENT);
 	EQUAL(vspace_map(SELF_VSPACE, NOWHERE, frame, 1, 2, RIGHT_READ, &done,
-			 &level),
-	      STATUS_INVALID_ARGUMENT);
-	EQUAL(vspace_map(SELF_VSPACE, UINT64_C(0xffffffc080200000), frame, 0,
-			 1, RIGHT_READ, &done, &level),
-	      STATUS_INVALID_ARGUMENT);
+		      &level),
+		STATUS_INVALID_ARGUMENT);
+	EQUAL(vspace_map(SELF_VSPACE, UINT64_C(0xffffffc080200000), frame, 0, 1,
+		      RIGHT_READ, &done, &level),
+		STATUS_INVALID_ARGUMENT);
 	EQUAL(vspace_map(SELF_VSPACE, UINT64_C(0x3ffffff000), frame, 0, 2,
-			 RIGHT_READ, &done, &level),
-	      STATUS_INVALID_ARGUMENT);
+		      RIGHT_READ, &done, &level),
+		STATUS_INVALID_ARGUMENT);
 	OK(cnode_copy(SELF_CNODE, readonly, frame, RIGHT_READ));
 	EQUAL(vspace_map(SELF_VSPACE, SCRATCH, readonly, 0, 1,
-			 RIGHT_READ | RIGHT_WRITE, &done, &level),
-	      STATUS_NO_RIGHT);
-	EQUAL(vspace_map(SELF_VSPACE, SCRATCH, untyped, 0, 1, RIGHT_READ,
-			 &done, &level),
-	      STATUS_INVALID_CAP);
+		      RIGHT_READ | RIGHT_WRITE, &done, &level),
+		STATUS_NO_RIGHT);
+	EQUAL(vspace_map(SELF_VSPACE, SCRATCH, untyped, 0, 1, RIGHT_READ, &done,
+		      &level),
+		STATUS_INVALID_CAP);
 	return NULL;
 }
 
@@ -118,12 +117,12 @@ frame_refuses(void)
 	EQUAL(frame_load(frame, 8192, 8, &value), STATUS_INVALID_ARGUMENT);
 	EQUAL(frame_load(frame, 0, 2, &value), STATUS_INVALID_ARGUMENT);
 	EQUAL(frame_read(frame, 8191, 2, (vaddr_t)&byte),
-	      STATUS_INVALID_ARGUMENT);
+		STATUS_INVALID_ARGUMENT);
 	EQUAL(frame_read(frame, ~UINT64_C(0), 2, (vaddr_t)&byte),
-	      STATUS_INVALID_ARGUMENT);
+		STATUS_INVALID_ARGUMENT);
 	EQUAL(frame_read(frame, 0, 1, NOWHERE), STATUS_FAULT);
 	EQUAL(frame_write(frame, 0, 1, UINT64_C(0xffffffff80200000)),
-	      STATUS_FAULT);
+		STATUS_FAULT);
 	OK(cnode_copy(SELF_CNODE, readonly, frame, RIGHT_READ));
 	EQUAL(frame_clear(readonly, 0, 1), STATUS_NO_RIGHT);
 	EQUAL(frame_write(readonly, 0, 1, (vaddr_t)&byte), STATUS_NO_RIGHT);
@@ -142,7 +141,7 @@ retyped_frames_are_clear_unless_raw(void)
 	OK(frame_write(frame, 0, 8, (vaddr_t)&value));
 	OK(cnode_revoke(SELF_CNODE, child));
 	OK(untyped_retype(child, OBJECT_FRAME, 1, 1, SELF_CNODE, frame,
-			  UNTYPED_FLAG_RAW));
+		UNTYPED_FLAG_RAW));
 	OK(frame_load(frame, 0, 8, &value));
 	EQUAL(value, 99);
 	OK(cnode_revoke(SELF_CNODE, child));
@@ -165,7 +164,7 @@ revoke_unmaps(void)
 	OK(vspace_translate(SELF_VSPACE, SCRATCH, &physical, &rights));
 	OK(cnode_revoke(SELF_CNODE, child));
 	EQUAL(vspace_translate(SELF_VSPACE, SCRATCH, &physical, &rights),
-	      STATUS_NOT_MAPPED);
+		STATUS_NOT_MAPPED);
 	return NULL;
 }
 
@@ -178,28 +177,27 @@ protect_and_share(void)
 	paddr_t physical, here;
 
 	CHECK(space && table);
-	OK(space_map(SELF_VSPACE, SCRATCH, frame, 0, 3,
-		     RIGHT_READ | RIGHT_WRITE));
+	OK(space_map(
+		SELF_VSPACE, SCRATCH, frame, 0, 3, RIGHT_READ | RIGHT_WRITE));
 	OK(vspace_protect(SELF_VSPACE, SCRATCH, 1, RIGHT_READ));
 	OK(vspace_translate(SELF_VSPACE, SCRATCH, &here, &rights));
 	EQUAL(rights & 7, RIGHT_READ);
 	EQUAL(vspace_share(space, SELF_VSPACE, SCRATCH, 3, VSPACE_FLAG_COW,
-			   &done, &level),
-	      STATUS_NO_TABLE);
+		      &done, &level),
+		STATUS_NO_TABLE);
 	OK(vspace_map_table(space, SCRATCH, table, &level));
-	OK(vspace_share(space, SELF_VSPACE, SCRATCH, 3, VSPACE_FLAG_COW,
-			&done, &level));
+	OK(vspace_share(space, SELF_VSPACE, SCRATCH, 3, VSPACE_FLAG_COW, &done,
+		&level));
 	EQUAL(done, 3);
 	OK(vspace_translate(space, SCRATCH, &physical, &rights));
 	EQUAL(physical, here);
-	OK(vspace_translate(SELF_VSPACE, SCRATCH + 0x1000, &physical,
-			    &rights));
+	OK(vspace_translate(SELF_VSPACE, SCRATCH + 0x1000, &physical, &rights));
 	EQUAL(rights & 7, RIGHT_READ);
 	OK(vspace_translate(space, SCRATCH + 0x1000, &physical, &rights));
 	EQUAL(rights & 7, RIGHT_READ);
 	OK(vspace_reset(space));
 	EQUAL(vspace_translate(space, SCRATCH, &physical, &rights),
-	      STATUS_NOT_MAPPED);
+		STATUS_NOT_MAPPED);
 	return NULL;
 }
 
@@ -213,12 +211,12 @@ tables_hang_once(void)
 	OK(vspace_map_table(space, SCRATCH, table, &level));
 	EQUAL(level, 1);
 	CHECK(vspace_map_table(space, SCRATCH, table, &level) != STATUS_OK);
-	OK(vspace_map_table(space, SCRATCH, make(OBJECT_PAGE_TABLE, 0),
-			    &level));
+	OK(vspace_map_table(
+		space, SCRATCH, make(OBJECT_PAGE_TABLE, 0), &level));
 	EQUAL(level, 0);
-	EQUAL(vspace_map_table(space, SCRATCH, make(OBJECT_PAGE_TABLE, 0),
-			       &level),
-	      STATUS_ALREADY_MAPPED);
+	EQUAL(vspace_map_table(
+		      space, SCRATCH, make(OBJECT_PAGE_TABLE, 0), &level),
+		STATUS_ALREADY_MAPPED);
 	OK(vspace_reset(space));
 	OK(vspace_map_table(space, SCRATCH, table, &level));
 	return NULL;
@@ -239,12 +237,12 @@ lists_of_pages(void)
 		entries[2 * i] = (SCRATCH + 0x10000 * (i + 1)) | RIGHT_READ;
 		entries[2 * i + 1] = 7 - i;
 	}
-	OK(vspace_map_list(SELF_VSPACE, frame, 3, 0, entries, 6, &done,
-			   &level));
+	OK(vspace_map_list(
+		SELF_VSPACE, frame, 3, 0, entries, 6, &done, &level));
 	EQUAL(done, 3);
 	for (uint64_t i = 0; i < 3; i++) {
 		OK(vspace_translate(SELF_VSPACE, SCRATCH + 0x10000 * (i + 1),
-				    &physical, &rights));
+			&physical, &rights));
 		EQUAL(physical, base + ((7 - i) << 12));
 	}
 	return NULL;
@@ -268,42 +266,41 @@ large_pages(void)
 	CHECK(frame);
 	OK(frame_info(frame, &base, &count, &device));
 	page = -(base >> 12) % LARGE_PAGES;
-	EQUAL(vspace_map(SELF_VSPACE, LARGE_SPACE, frame, page + 1,
-			 LARGE_PAGES, flags, &done, &level),
-	      STATUS_INVALID_ARGUMENT);
-	OK(space_map(SELF_VSPACE, LARGE_SPACE, frame, page, 2 * LARGE_PAGES,
-		     flags));
+	EQUAL(vspace_map(SELF_VSPACE, LARGE_SPACE, frame, page + 1, LARGE_PAGES,
+		      flags, &done, &level),
+		STATUS_INVALID_ARGUMENT);
+	OK(space_map(
+		SELF_VSPACE, LARGE_SPACE, frame, page, 2 * LARGE_PAGES, flags));
 	*word(LARGE_SPACE + LARGE_SIZE + 0x3008) = 42;
 	EQUAL(*word(LARGE_SPACE + LARGE_SIZE + 0x3008), 42);
 	OK(frame_read(frame, ((page + LARGE_PAGES) << 12) + 0x3008, 8,
-		      LARGE_SPACE + 0x5ffc));
+		LARGE_SPACE + 0x5ffc));
 	memcpy(in, (const char *)LARGE_SPACE + 0x5ffc, sizeof(in));
 	EQUAL(in[0], 42);
 	EQUAL(vspace_unmap(SELF_VSPACE, LARGE_SPACE, 1),
-	      STATUS_INVALID_ARGUMENT);
-	OK(vspace_protect(SELF_VSPACE, LARGE_SPACE, 2 * LARGE_PAGES,
-			  RIGHT_READ));
+		STATUS_INVALID_ARGUMENT);
+	OK(vspace_protect(
+		SELF_VSPACE, LARGE_SPACE, 2 * LARGE_PAGES, RIGHT_READ));
 	EQUAL(frame_read(frame, 0, 1, LARGE_SPACE), STATUS_FAULT);
 	OK(vspace_unmap(SELF_VSPACE, LARGE_SPACE, LARGE_PAGES));
 	EQUAL(frame_write(frame, 0, 1, LARGE_SPACE), STATUS_FAULT);
 	OK(frame_write(frame, 0, 8, LARGE_SPACE + LARGE_SIZE + 0x3008));
 	OK(cnode_revoke(SELF_CNODE, frame));
-	EQUAL(frame_write(frame, 0, 1, LARGE_SPACE + LARGE_SIZE),
-	      STATUS_FAULT);
+	EQUAL(frame_write(frame, 0, 1, LARGE_SPACE + LARGE_SIZE), STATUS_FAULT);
 	return NULL;
 }
 
 const struct test tests_memory[] = {
-	{ "map_and_unmap", map_and_unmap },
-	{ "map_refuses", map_refuses },
-	{ "frame_contents", frame_contents },
-	{ "frame_refuses", frame_refuses },
-	{ "retyped_frames_are_clear_unless_raw",
-	  retyped_frames_are_clear_unless_raw },
-	{ "revoke_unmaps", revoke_unmaps },
-	{ "protect_and_share", protect_and_share },
-	{ "tables_hang_once", tables_hang_once },
-	{ "lists_of_pages", lists_of_pages },
-	{ "large_pages", large_pages },
-	{ NULL, NULL },
+	{"map_and_unmap", map_and_unmap},
+	{"map_refuses", map_refuses},
+	{"frame_contents", frame_contents},
+	{"frame_refuses", frame_refuses},
+	{"retyped_frames_are_clear_unless_raw",
+		retyped_frames_are_clear_unless_raw},
+	{"revoke_unmaps", revoke_unmaps},
+	{"protect_and_share", protect_and_share},
+	{"tables_hang_once", tables_hang_once},
+	{"lists_of_pages", lists_of_pages},
+	{"large_pages", large_pages},
+	{NULL, NULL},
 };

@@ -43,7 +43,7 @@ __asm__(".globl shim_start, shim_end, shim_upcall, shim_signal, shim_return\n"
 	"	li	a7, 0\n"
 	"	la	a0, shim_endpoint\n"
 	"	ld	a0, (a0)\n"
-	"	li	a1, 0x1000\n"	/* cancellable, nothing in it */
+	"	li	a1, 0x1000\n" /* cancellable, nothing in it */
 	"	ecall\n"
 	"	la	s1, shim_call_status\n"
 	"	sd	a0, (s1)\n"
@@ -71,13 +71,13 @@ __asm__(".globl shim_start, shim_end, shim_upcall, shim_signal, shim_return\n"
 	"	ld	s1, 0x220(t0)\n"
 	"	la	s0, shim_signal_pc\n"
 	"	sd	s1, (s0)\n"
-	"	sd	s1, 0x1f0(t0)\n"	/* pc */
+	"	sd	s1, 0x1f0(t0)\n" /* pc */
 	"	ld	s1, 0x230(t0)\n"
-	"	sd	s1, 0x1f8(t0)\n"	/* sp */
+	"	sd	s1, 0x1f8(t0)\n" /* sp */
 	"	ld	s1, 0x248(t0)\n"
-	"	sd	s1, 0x200(t0)\n"	/* t0 */
+	"	sd	s1, 0x200(t0)\n" /* t0 */
 	"	ld	s1, 0x2a8(t0)\n"
-	"	sd	s1, 0x1a8(t0)\n"	/* a7 */
+	"	sd	s1, 0x1a8(t0)\n" /* a7 */
 	"	ld	s0, 0x340(t0)\n"
 	"	ld	s1, 0x348(t0)\n"
 	"	j	shim_return\n"
@@ -142,17 +142,16 @@ __asm__(".globl program, program_busy\n"
 static struct worker
 program_start(void (*entry)(uint64_t), uint64_t rounds, cptr_t space)
 {
-	struct worker_setup setup = { .entry = entry,
-				      .argument = rounds,
-				      .space = space,
-				      .hold = true };
+	struct worker_setup setup = {.entry = entry,
+		.argument = rounds,
+		.space = space,
+		.hold = true};
 	struct worker worker = worker_start(&setup);
 
 	shim_entries = shim_number = shim_signals = shim_mode = 0;
 	program_rounds = program_bad = shim_call_status = shim_signal_pc = 0;
-	if (tcb_set_redirect(worker.tcb, (vaddr_t)shim_start,
-			     (vaddr_t)shim_end, (vaddr_t)shim_upcall,
-			     (vaddr_t)shim_signal))
+	if (tcb_set_redirect(worker.tcb, (vaddr_t)shim_start, (vaddr_t)shim_end,
+		    (vaddr_t)shim_upcall, (vaddr_t)shim_signal))
 		worker.tcb = 0;
 	return worker;
 }
@@ -189,7 +188,7 @@ interruption_outside(void)
 		EQUAL(program_bad, 0);
 		CHECK(program_rounds > seen);
 		CHECK(shim_signal_pc < (uint64_t)shim_start ||
-		      shim_signal_pc >= (uint64_t)shim_end);
+			shim_signal_pc >= (uint64_t)shim_end);
 	}
 	return NULL;
 }
@@ -198,7 +197,7 @@ static verdict_t
 interruption_inside(void)
 {
 	struct worker worker = program_start(program, 3, 0);
-	struct message m = { 0 };
+	struct message m = {0};
 	struct sender sender;
 	cptr_t reply = slot_next();
 	uint64_t state;
@@ -241,7 +240,7 @@ interruption_inside(void)
 static void
 caller(uint64_t flags)
 {
-	struct message m = { flags, { 0 } };
+	struct message m = {flags, {0}};
 
 	shim_call_status = 1;
 	shim_call_status = (uint64_t)(int64_t)syscall_call(shim_endpoint, &m);
@@ -250,7 +249,7 @@ caller(uint64_t flags)
 static verdict_t
 what_cannot_be_cancelled(void)
 {
-	struct worker_setup setup = { .entry = caller };
+	struct worker_setup setup = {.entry = caller};
 	struct worker worker;
 	cptr_t notification = make(OBJECT_NOTIFICATION, 0);
 	uint64_t state;
@@ -278,7 +277,7 @@ static verdict_t
 sticky_refuses_the_next_call(void)
 {
 	struct worker worker = program_start(program, 1, 0);
-	struct message m = { 0 };
+	struct message m = {0};
 	struct sender sender;
 	cptr_t reply = slot_next();
 	uint64_t state, registers[32];
@@ -296,8 +295,8 @@ sticky_refuses_the_next_call(void)
 	OK(tcb_interrupt(worker.tcb, &state));
 	EQUAL(state, 0);
 	EQUAL(syscall_receive(SYSCALL_RECV, shim_endpoint,
-			      reply | RECV_NONBLOCK, &m, &sender),
-	      STATUS_AGAIN);
+		      reply | RECV_NONBLOCK, &m, &sender),
+		STATUS_AGAIN);
 	settle();
 	EQUAL(shim_call_status, STATUS_CANCELLED);
 	EQUAL(shim_signals, 1);
@@ -307,9 +306,9 @@ sticky_refuses_the_next_call(void)
 static verdict_t
 signals_as_answers_to_faults(void)
 {
-	struct worker_setup setup = { .entry = program_busy, .hold = true };
+	struct worker_setup setup = {.entry = program_busy, .hold = true};
 	struct worker worker;
-	struct message m = { 0 };
+	struct message m = {0};
 	struct sender sender;
 	cptr_t endpoint = make(OBJECT_ENDPOINT, 0), reply = slot_next();
 	uint64_t registers[32];
@@ -317,9 +316,8 @@ signals_as_answers_to_faults(void)
 	shim_signals = 0;
 	setup.fault = endpoint;
 	worker = worker_start(&setup);
-	OK(tcb_set_redirect(worker.tcb, (vaddr_t)shim_start,
-			    (vaddr_t)shim_end, (vaddr_t)shim_upcall,
-			    (vaddr_t)shim_signal));
+	OK(tcb_set_redirect(worker.tcb, (vaddr_t)shim_start, (vaddr_t)shim_end,
+		(vaddr_t)shim_upcall, (vaddr_t)shim_signal));
 	OK(tcb_read_registers(worker.tcb, registers, 32));
 	registers[0] = NOWHERE;
 	registers[20] = 0xabc;
@@ -338,11 +336,11 @@ signals_as_answers_to_faults(void)
 }
 
 const struct test tests_redirect[] = {
-	{ "calls_are_redirected", calls_are_redirected },
-	{ "interruption_outside", interruption_outside },
-	{ "interruption_inside", interruption_inside },
-	{ "what_cannot_be_cancelled", what_cannot_be_cancelled },
-	{ "sticky_refuses_the_next_call", sticky_refuses_the_next_call },
-	{ "signals_as_answers_to_faults", signals_as_answers_to_faults },
-	{ NULL, NULL },
+	{"calls_are_redirected", calls_are_redirected},
+	{"interruption_outside", interruption_outside},
+	{"interruption_inside", interruption_inside},
+	{"what_cannot_be_cancelled", what_cannot_be_cancelled},
+	{"sticky_refuses_the_next_call", sticky_refuses_the_next_call},
+	{"signals_as_answers_to_faults", signals_as_answers_to_faults},
+	{NULL, NULL},
 };

@@ -26,7 +26,7 @@ wait_us(uint64_t us)
 {
 	cptr_t notification = badged(make(OBJECT_NOTIFICATION, 0), 1);
 	cptr_t timer = make(OBJECT_TIMER, 0);
-	struct message m = { 0 };
+	struct message m = {0};
 	struct sender sender;
 
 	timer_set(timer, clock_ticks() + ticks_us(us), notification);
@@ -36,7 +36,7 @@ wait_us(uint64_t us)
 static verdict_t
 equal_time(uint32_t threads, uint64_t slice_us)
 {
-	struct worker_setup setup = { .entry = spin };
+	struct worker_setup setup = {.entry = spin};
 	struct worker workers[4];
 	uint64_t least, most;
 
@@ -44,8 +44,8 @@ equal_time(uint32_t threads, uint64_t slice_us)
 		counts[i] = 0;
 		setup.argument = i;
 		workers[i] = worker_start(&setup);
-		OK(tcb_set_schedule(workers[i].tcb, 0, PRIORITY_LOW, slice_us,
-				    1));
+		OK(tcb_set_schedule(
+			workers[i].tcb, 0, PRIORITY_LOW, slice_us, 1));
 	}
 	wait_us(2000000);
 	least = most = counts[0];
@@ -73,8 +73,8 @@ short_slices_too(void)
 static verdict_t
 higher_goes_first(void)
 {
-	struct worker_setup setup = { .entry = note };
-	static const uint32_t priorities[4] = { 90, 120, 100, 110 };
+	struct worker_setup setup = {.entry = note};
+	static const uint32_t priorities[4] = {90, 120, 100, 110};
 
 	order_length = 0;
 	for (unsigned i = 0; i < 4; i++) {
@@ -94,15 +94,15 @@ higher_goes_first(void)
 static verdict_t
 no_slice(uint32_t policy)
 {
-	struct worker_setup setup = { .entry = spin, .hold = true };
+	struct worker_setup setup = {.entry = spin, .hold = true};
 	struct worker workers[2];
 
 	counts[0] = counts[1] = 0;
 	for (unsigned i = 0; i < 2; i++) {
 		setup.argument = i;
 		workers[i] = worker_start(&setup);
-		OK(tcb_set_schedule(workers[i].tcb, policy, PRIORITY_LOW,
-				    1000, 1));
+		OK(tcb_set_schedule(
+			workers[i].tcb, policy, PRIORITY_LOW, 1000, 1));
 	}
 	OK(tcb_resume(workers[0].tcb));
 	OK(tcb_resume(workers[1].tcb));
@@ -140,7 +140,7 @@ yielder(uint64_t index)
 static verdict_t
 yield_goes_round(void)
 {
-	struct worker_setup setup = { .entry = yielder };
+	struct worker_setup setup = {.entry = yielder};
 
 	order_length = 0;
 	setup.argument = 0;
@@ -159,7 +159,7 @@ static cptr_t endpoint;
 static void
 calling(uint64_t index)
 {
-	struct message m = { 0 };
+	struct message m = {0};
 
 	for (;;) {
 		m.info = message_info(1, 0, 0, 0);
@@ -171,14 +171,14 @@ calling(uint64_t index)
 static void
 serving(uint64_t slot)
 {
-	struct message m = { 0 };
+	struct message m = {0};
 	struct sender sender;
 
 	syscall_receive(SYSCALL_RECV, endpoint, slot, &m, &sender);
 	for (;;) {
 		m.info = 0;
-		syscall_receive(SYSCALL_REPLY_RECV, endpoint, slot, &m,
-				&sender);
+		syscall_receive(
+			SYSCALL_REPLY_RECV, endpoint, slot, &m, &sender);
 	}
 }
 
@@ -186,8 +186,8 @@ serving(uint64_t slot)
 static verdict_t
 callers_share_fairly(void)
 {
-	struct worker_setup setup = { .entry = serving,
-				      .priority = PRIORITY_HIGH };
+	struct worker_setup setup = {
+		.entry = serving, .priority = PRIORITY_HIGH};
 	struct worker one, two;
 	uint64_t state, user[2], system[2], other;
 
@@ -203,9 +203,9 @@ callers_share_fairly(void)
 	two = worker_start(&setup);
 	wait_us(1000000);
 	OK(tcb_info(one.tcb, &state, &user[0], &system[0], &other, &other,
-		    &other, &other));
+		&other, &other));
 	OK(tcb_info(two.tcb, &state, &user[1], &system[1], &other, &other,
-		    &other, &other));
+		&other, &other));
 	user[0] += system[0];
 	user[1] += system[1];
 	CHECK(user[0] < user[1] + user[1] / 10);
@@ -220,7 +220,7 @@ static cptr_t reply;
 static void
 calls_then_spins(uint64_t index)
 {
-	struct message m = { 0 };
+	struct message m = {0};
 
 	syscall_call(endpoint, &m);
 	spin(index);
@@ -229,7 +229,7 @@ calls_then_spins(uint64_t index)
 static void
 receive_call(void)
 {
-	struct message m = { 0 };
+	struct message m = {0};
 	struct sender sender;
 
 	syscall_receive(SYSCALL_RECV, endpoint, reply, &m, &sender);
@@ -239,10 +239,9 @@ receive_call(void)
  * the last is held if the server is to start it. Whether spinner 1 came to
  * run. */
 static verdict_t
-equals_of_a_served_thread(void (*server)(uint64_t), bool hold,
-			  uint32_t policy)
+equals_of_a_served_thread(void (*server)(uint64_t), bool hold, uint32_t policy)
 {
-	struct worker_setup setup = { .entry = server };
+	struct worker_setup setup = {.entry = server};
 
 	counts[0] = counts[1] = 0;
 	endpoint = make(OBJECT_ENDPOINT, 0);
@@ -294,7 +293,7 @@ slice_outlives_its_owner(void)
 static void
 answers_and_outlasts(uint64_t index)
 {
-	struct message m = { 0 };
+	struct message m = {0};
 	uint64_t start;
 
 	(void)index;
@@ -316,7 +315,7 @@ slice_ends_while_its_owner_is_ready(void)
 static void
 makes_it_round_robin(uint64_t index)
 {
-	struct message m = { 0 };
+	struct message m = {0};
 	struct sender sender;
 
 	(void)index;
@@ -333,19 +332,18 @@ fifo_made_round_robin_has_a_slice(void)
 }
 
 const struct test tests_sched[] = {
-	{ "equal_threads_get_equal_time", equal_threads_get_equal_time },
-	{ "short_slices_too", short_slices_too },
-	{ "higher_goes_first", higher_goes_first },
-	{ "fifo_has_no_slice", fifo_has_no_slice },
-	{ "batch_has_no_slice", batch_has_no_slice },
-	{ "yield_goes_round", yield_goes_round },
-	{ "callers_share_fairly", callers_share_fairly },
-	{ "server_that_works_on_has_a_slice",
-	  server_that_works_on_has_a_slice },
-	{ "slice_outlives_its_owner", slice_outlives_its_owner },
-	{ "slice_ends_while_its_owner_is_ready",
-	  slice_ends_while_its_owner_is_ready },
-	{ "fifo_made_round_robin_has_a_slice",
-	  fifo_made_round_robin_has_a_slice },
-	{ NULL, NULL },
+	{"equal_threads_get_equal_time", equal_threads_get_equal_time},
+	{"short_slices_too", short_slices_too},
+	{"higher_goes_first", higher_goes_first},
+	{"fifo_has_no_slice", fifo_has_no_slice},
+	{"batch_has_no_slice", batch_has_no_slice},
+	{"yield_goes_round", yield_goes_round},
+	{"callers_share_fairly", callers_share_fairly},
+	{"server_that_works_on_has_a_slice", server_that_works_on_has_a_slice},
+	{"slice_outlives_its_owner", slice_outlives_its_owner},
+	{"slice_ends_while_its_owner_is_ready",
+		slice_ends_while_its_owner_is_ready},
+	{"fifo_made_round_robin_has_a_slice",
+		fifo_made_round_robin_has_a_slice},
+	{NULL, NULL},
 };

@@ -22,9 +22,8 @@ count_forever(uint64_t argument)
 static verdict_t
 life_of_a_thread(void)
 {
-	struct worker_setup setup = { .entry = count_once,
-				      .argument = 5,
-				      .hold = true };
+	struct worker_setup setup = {
+		.entry = count_once, .argument = 5, .hold = true};
 	struct worker worker = worker_start(&setup);
 
 	counter = 0;
@@ -41,7 +40,7 @@ life_of_a_thread(void)
 static verdict_t
 suspend_and_resume(void)
 {
-	struct worker_setup setup = { .entry = count_forever, .argument = 1 };
+	struct worker_setup setup = {.entry = count_forever, .argument = 1};
 	struct worker worker = worker_start(&setup);
 	uint64_t seen;
 
@@ -67,7 +66,7 @@ suspend_and_resume(void)
 static verdict_t
 registers_read_and_written(void)
 {
-	struct worker_setup setup = { .entry = count_forever, .argument = 1 };
+	struct worker_setup setup = {.entry = count_forever, .argument = 1};
 	struct worker worker = worker_start(&setup);
 	uint64_t registers[32], pc;
 
@@ -92,36 +91,34 @@ static verdict_t
 configure_refuses(void)
 {
 	cptr_t tcb = make(OBJECT_TCB, 0), frame = make(OBJECT_FRAME, 1);
-	struct worker_setup setup = { .entry = count_forever };
+	struct worker_setup setup = {.entry = count_forever};
 	struct worker worker;
 
 	EQUAL(tcb_resume(tcb), STATUS_NOT_READY);
 	EQUAL(tcb_configure(tcb, SELF_VSPACE, SELF_VSPACE, 0, 0, 0, 0, 0),
-	      STATUS_INVALID_CAP);
+		STATUS_INVALID_CAP);
 	EQUAL(tcb_configure(tcb, SELF_CNODE, SELF_CNODE, 0, 0, 0, 0, 0),
-	      STATUS_INVALID_CAP);
-	EQUAL(tcb_configure(tcb, SELF_CNODE, SELF_VSPACE, frame, 4096,
-			    SCRATCH, 0, 0),
-	      STATUS_INVALID_ARGUMENT);
-	EQUAL(tcb_configure(tcb, SELF_CNODE, SELF_VSPACE, frame, 8, SCRATCH,
-			    0, 0),
-	      STATUS_INVALID_ARGUMENT);
+		STATUS_INVALID_CAP);
+	EQUAL(tcb_configure(
+		      tcb, SELF_CNODE, SELF_VSPACE, frame, 4096, SCRATCH, 0, 0),
+		STATUS_INVALID_ARGUMENT);
+	EQUAL(tcb_configure(
+		      tcb, SELF_CNODE, SELF_VSPACE, frame, 8, SCRATCH, 0, 0),
+		STATUS_INVALID_ARGUMENT);
 	EQUAL(tcb_configure(tcb, SELF_CNODE, SELF_VSPACE, frame, 1024,
-			    UINT64_C(0xffffffff80000000), 0, 0),
-	      STATUS_INVALID_ARGUMENT);
+		      UINT64_C(0xffffffff80000000), 0, 0),
+		STATUS_INVALID_ARGUMENT);
 	EQUAL(tcb_configure(tcb, SELF_CNODE, SELF_VSPACE, 0, 0, 0, frame, 0),
-	      STATUS_INVALID_CAP);
+		STATUS_INVALID_CAP);
 	EQUAL(tcb_set_redirect(tcb, 0x1000, 0x2000, 0x1000, 0x1000),
-	      STATUS_NOT_READY);
+		STATUS_NOT_READY);
 	EQUAL(tcb_set_schedule(tcb, 3, 1, 1000, 1), STATUS_INVALID_ARGUMENT);
-	EQUAL(tcb_set_schedule(tcb, 0, 255, 1000, 1),
-	      STATUS_INVALID_ARGUMENT);
+	EQUAL(tcb_set_schedule(tcb, 0, 255, 1000, 1), STATUS_INVALID_ARGUMENT);
 	EQUAL(tcb_set_schedule(tcb, 0, 1, 0, 1), STATUS_INVALID_ARGUMENT);
 	EQUAL(tcb_set_schedule(tcb, 0, 1, 1000, 0), STATUS_INVALID_ARGUMENT);
 	worker = worker_start(&setup);
-	EQUAL(tcb_configure(worker.tcb, SELF_CNODE, SELF_VSPACE, 0, 0, 0, 0,
-			    0),
-	      STATUS_BUSY);
+	EQUAL(tcb_configure(worker.tcb, SELF_CNODE, SELF_VSPACE, 0, 0, 0, 0, 0),
+		STATUS_BUSY);
 	return NULL;
 }
 
@@ -130,14 +127,14 @@ static volatile uint64_t schedule_result;
 static void
 raise_self(uint64_t tcb)
 {
-	schedule_result = (uint64_t)tcb_set_schedule(tcb, 0, PRIORITY_HIGH,
-						     1000, 1);
+	schedule_result =
+		(uint64_t)tcb_set_schedule(tcb, 0, PRIORITY_HIGH, 1000, 1);
 }
 
 static verdict_t
 nobody_rises_above_himself(void)
 {
-	struct worker_setup setup = { .entry = raise_self };
+	struct worker_setup setup = {.entry = raise_self};
 	cptr_t tcb = make(OBJECT_TCB, 0);
 
 	setup.argument = tcb;
@@ -191,7 +188,7 @@ volatile uint64_t fp_rounds, fp_broken;
 static verdict_t
 floating_point_survives_switches(void)
 {
-	struct worker_setup setup = { .entry = fp_worker };
+	struct worker_setup setup = {.entry = fp_worker};
 	struct worker workers[3];
 
 	fp_rounds = 0;
@@ -214,7 +211,7 @@ static cptr_t fork_endpoint;
 static void
 forker(uint64_t argument)
 {
-	struct message m = { 0 };
+	struct message m = {0};
 	volatile uint64_t local = argument;
 
 	syscall_call(fork_endpoint, &m);
@@ -226,9 +223,9 @@ forker(uint64_t argument)
 static verdict_t
 contexts_are_copied(void)
 {
-	struct worker_setup setup = { .entry = forker, .argument = 7 };
+	struct worker_setup setup = {.entry = forker, .argument = 7};
 	struct worker parent, child;
-	struct message m = { 0 };
+	struct message m = {0};
 	struct sender sender;
 	cptr_t slot = slot_next();
 
@@ -254,9 +251,9 @@ contexts_are_copied(void)
 static verdict_t
 death_of_a_thread(void)
 {
-	struct worker_setup setup = { .entry = forker };
+	struct worker_setup setup = {.entry = forker};
 	struct worker worker;
-	struct message m = { 0 };
+	struct message m = {0};
 	struct sender sender;
 	cptr_t slot = slot_next();
 	uint32_t type;
@@ -275,7 +272,7 @@ static verdict_t
 loss_of_the_address_space(void)
 {
 	cptr_t child = make(OBJECT_UNTYPED, 8);
-	struct worker_setup setup = { .entry = count_forever, .argument = 1 };
+	struct worker_setup setup = {.entry = count_forever, .argument = 1};
 	cptr_t space = space_make();
 	cptr_t inner = slot_next();
 	struct worker worker;
@@ -296,7 +293,7 @@ loss_of_the_address_space(void)
 static verdict_t
 accounting(void)
 {
-	struct worker_setup setup = { .entry = count_forever };
+	struct worker_setup setup = {.entry = count_forever};
 	struct worker worker = worker_start(&setup);
 	uint64_t state, user, system, voluntary, involuntary, faults, times;
 	unsigned i;
@@ -304,7 +301,7 @@ accounting(void)
 	for (i = 0; i < 4; i++)
 		settle();
 	OK(tcb_info(worker.tcb, &state, &user, &system, &voluntary,
-		    &involuntary, &faults, &times));
+		&involuntary, &faults, &times));
 	CHECK(user > ticks_us(8000));
 	CHECK(user < ticks_us(14000));
 	CHECK(system < user / 4);
@@ -315,16 +312,15 @@ accounting(void)
 }
 
 const struct test tests_threads[] = {
-	{ "life_of_a_thread", life_of_a_thread },
-	{ "suspend_and_resume", suspend_and_resume },
-	{ "registers_read_and_written", registers_read_and_written },
-	{ "configure_refuses", configure_refuses },
-	{ "nobody_rises_above_himself", nobody_rises_above_himself },
-	{ "floating_point_survives_switches",
-	  floating_point_survives_switches },
-	{ "contexts_are_copied", contexts_are_copied },
-	{ "death_of_a_thread", death_of_a_thread },
-	{ "loss_of_the_address_space", loss_of_the_address_space },
-	{ "accounting", accounting },
-	{ NULL, NULL },
+	{"life_of_a_thread", life_of_a_thread},
+	{"suspend_and_resume", suspend_and_resume},
+	{"registers_read_and_written", registers_read_and_written},
+	{"configure_refuses", configure_refuses},
+	{"nobody_rises_above_himself", nobody_rises_above_himself},
+	{"floating_point_survives_switches", floating_point_survives_switches},
+	{"contexts_are_copied", contexts_are_copied},
+	{"death_of_a_thread", death_of_a_thread},
+	{"loss_of_the_address_space", loss_of_the_address_space},
+	{"accounting", accounting},
+	{NULL, NULL},
 };

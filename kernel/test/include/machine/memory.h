@@ -21,6 +21,7 @@ phys_to_virt(paddr_t address)
 static inline paddr_t
 virt_to_phys(const void *pointer)
 {
-	return paddr_make((uint64_t)((const unsigned char *)pointer -
-				     host_ram) + HOST_RAM_BASE);
+	return paddr_make(
+		(uint64_t)((const unsigned char *)pointer - host_ram) +
+		HOST_RAM_BASE);
 }

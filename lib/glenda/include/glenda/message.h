@@ -18,8 +18,8 @@ static inline uint64_t
 message_info(uint32_t label, unsigned words, unsigned caps, unsigned leases)
 {
 	return (uint64_t)label << INFO_LABEL_SHIFT |
-	       (uint64_t)leases << INFO_LEASES_SHIFT |
-	       (uint64_t)caps << INFO_CAPS_SHIFT | words;
+		(uint64_t)leases << INFO_LEASES_SHIFT |
+		(uint64_t)caps << INFO_CAPS_SHIFT | words;
 }
 
 static inline uint32_t

@@ -21,15 +21,15 @@
 /* A capability that came with a request; it belongs to the loop. */
 struct received_cap {
 	bool present;
-	bool unwrapped;	/* it named this very endpoint: only badge counts */
+	bool unwrapped; /* it named this very endpoint: only badge counts */
 	uint64_t badge;
 	cptr_t slot;
 };
 
 /* A capability to send with an answer. */
 struct sent_cap {
-	cptr_t slot;		/* 0 = none */
-	bool temporary;		/* delete it and give the slot back after */
+	cptr_t slot;	/* 0 = none */
+	bool temporary; /* delete it and give the slot back after */
 };
 
 struct answer {
@@ -41,13 +41,13 @@ struct answer {
 
 struct request {
 	struct server *server;
-	uint64_t badge;		/* of the capability that the client used */
-	uint64_t tag;		/* of the client's thread */
+	uint64_t badge; /* of the capability that the client used */
+	uint64_t tag;	/* of the client's thread */
 	struct message message;
 	struct received_cap caps[MAX_CAPS];
-	struct answer answer;	/* sent unless the request is parked */
-	cptr_t reply;		/* for leases; valid until answered */
-	cptr_t spare;		/* the loop's: next reply slot once parked */
+	struct answer answer; /* sent unless the request is parked */
+	cptr_t reply;	      /* for leases; valid until answered */
+	cptr_t spare;	      /* the loop's: next reply slot once parked */
 };
 
 /* The shape of one message; generated. */
@@ -65,30 +65,30 @@ enum word_type {
 };
 
 struct message_rule {
-	uint8_t words;		/* arguments and lease lengths */
-	uint8_t inline_words;	/* also allowed: with bytes; 0 = not */
+	uint8_t words;	      /* arguments and lease lengths */
+	uint8_t inline_words; /* also allowed: with bytes; 0 = not */
 	uint8_t caps_min;
 	uint8_t caps_max;
 	uint8_t leases_min;
 	uint8_t leases_max;
-	uint8_t lease_word;	/* first word that is a lease's length */
+	uint8_t lease_word; /* first word that is a lease's length */
 	uint8_t type[REGISTER_WORDS];
 	uint64_t lease_max[MAX_LEASES];
 };
 
 struct server_protocol {
 	uint32_t number;
-	status_t (*dispatch)(const void *ops, void *context,
-			     struct request *request);
+	status_t (*dispatch)(
+		const void *ops, void *context, struct request *request);
 	const void *ops;
 	void *context;
 };
 
 struct server {
-	cptr_t endpoint;	/* with READ */
+	cptr_t endpoint; /* with READ */
 	const struct server_protocol *protocols;
 	unsigned protocol_count;
-	void *context;		/* for the two below */
+	void *context; /* for the two below */
 	/* Bits of the notification that is bound to this thread; or NULL. */
 	void (*notified)(void *context, uint64_t bits);
 	/*
@@ -120,15 +120,14 @@ request_has_inline(const struct request *request)
  * capabilities or leases are too few or too many, INVALID_ARGUMENT when a
  * word lies outside its type or limit.
  */
-status_t request_check(const struct request *request,
-		       const struct message_rule *rule);
+status_t request_check(
+	const struct request *request, const struct message_rule *rule);
 
 /*
  * Find the request's protocol among those of the server and run the
  * operation. INVALID_PROTOCOL when it has none.
  */
-status_t request_dispatch(const struct server *server,
-			  struct request *request);
+status_t request_dispatch(const struct server *server, struct request *request);
 
 /*
  * Receive and answer for ever. Returns only when it cannot go on: the
@@ -155,7 +154,7 @@ cptr_t request_take_cap(struct request *request, unsigned index);
  * meantime is no error.
  */
 void answer_send(struct server *server, cptr_t reply, status_t status,
-		 const struct answer *answer);
+	const struct answer *answer);
 
 /* Drop a parked request whose client is gone; it sees PEER_DIED if not. */
 void answer_drop(struct server *server, cptr_t reply);
@@ -167,17 +166,16 @@ void answer_drop(struct server *server, cptr_t reply);
  * and the client populates and repeats. Own absent pages are populated here.
  * INVALID_ARGUMENT beyond the lease or against its direction.
  */
-status_t lease_read(cptr_t reply, unsigned lease, uint64_t offset, void *to,
-		    size_t length);
+status_t lease_read(
+	cptr_t reply, unsigned lease, uint64_t offset, void *to, size_t length);
 status_t lease_write(cptr_t reply, unsigned lease, uint64_t offset,
-		     const void *from, size_t length);
+	const void *from, size_t length);
 
 /*
  * As lease_read for a text of `length` bytes: ends it with NUL. `to` has room
  * for length + 1 bytes. INVALID_ARGUMENT when there is a NUL within.
  */
-status_t lease_read_text(cptr_t reply, unsigned lease, char *to,
-			 size_t length);
+status_t lease_read_text(cptr_t reply, unsigned lease, char *to, size_t length);
 
 /* Whether the client was asked to give up (TCB.interrupt). */
 bool lease_cancelled(cptr_t reply);

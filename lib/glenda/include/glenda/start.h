@@ -17,20 +17,20 @@
 struct start_info {
 	uint64_t magic;
 	uint64_t pid;
-	uint64_t clock_frequency;	/* ticks per second */
-	uint64_t utcb;			/* address of the first thread's */
+	uint64_t clock_frequency; /* ticks per second */
+	uint64_t utcb;		  /* address of the first thread's */
 	uint64_t argument_count;
-	uint64_t arguments;		/* byte offset in the page */
+	uint64_t arguments; /* byte offset in the page */
 	uint64_t environment_count;
-	uint64_t environment;		/* byte offset in the page */
+	uint64_t environment; /* byte offset in the page */
 	uint64_t capability_count;
-	uint64_t capabilities;		/* byte offset in the page */
+	uint64_t capabilities; /* byte offset in the page */
 	uint64_t heap_start;
-	int64_t clock_epoch;		/* ns since 1970 at tick 0; 0: unknown */
+	int64_t clock_epoch; /* ns since 1970 at tick 0; 0: unknown */
 };
 
 struct start_capability {
-	char name[START_NAME_BYTES];	/* padded with NUL */
+	char name[START_NAME_BYTES]; /* padded with NUL */
 	uint64_t slot;
 };
 

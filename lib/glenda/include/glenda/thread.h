@@ -9,7 +9,7 @@
 
 struct thread {
 	uint32_t tid;
-	vaddr_t base;	/* of the mapping */
+	vaddr_t base; /* of the mapping */
 	size_t length;
 };
 
@@ -18,7 +18,7 @@ struct thread {
  * pages). `thread` is the creator's until thread_join. NO_MEMORY or LIMIT.
  */
 status_t thread_create(struct thread *thread, void (*entry)(void *argument),
-		       void *argument, size_t stack_bytes);
+	void *argument, size_t stack_bytes);
 
 /* Wait for the thread's end and give its memory back. CANCELLED, NOT_FOUND. */
 status_t thread_join(struct thread *thread, uint32_t *status);

@@ -13,7 +13,7 @@
 
 struct lease {
 	uint64_t address;
-	uint64_t length;	/* and LEASE_* flags */
+	uint64_t length; /* and LEASE_* flags */
 };
 
 struct utcb {
@@ -22,7 +22,7 @@ struct utcb {
 	cptr_t receive[MAX_CAPS];
 	uint64_t badges[MAX_CAPS];
 	uint64_t unwrapped;
-	uint64_t save_number;	/* with save_pc below: UPCALL_RETURN */
+	uint64_t save_number; /* with save_pc below: UPCALL_RETURN */
 	struct lease lease[MAX_LEASES];
 	uint64_t save_pc;
 	uint64_t save_sp;
@@ -48,5 +48,5 @@ _Static_assert(sizeof(struct utcb) == UTCB_SIZE, "UTCB layout");
 
 /* What the run-time keeps in user[]. */
 enum {
-	UTCB_USER_SELF = 0,	/* own address of the UTCB */
+	UTCB_USER_SELF = 0, /* own address of the UTCB */
 };

@@ -23,10 +23,10 @@ static inline _Bool
 arch_is_call(const unsigned char *bytes)
 {
 	unsigned word = bytes[0] | bytes[1] << 8 | bytes[2] << 16 |
-			(unsigned)bytes[3] << 24;
+		(unsigned)bytes[3] << 24;
 	unsigned half = bytes[2] | bytes[3] << 8;
 
 	/* jal ra, jalr ra, then c.jalr. */
 	return (word & 0xfff) == 0x0ef || (word & 0xfff) == 0x0e7 ||
-	       ((half & 0xf07f) == 0x9002 && (half & 0x0f80));
+		((half & 0xf07f) == 0x9002 && (half & 0x0f80));
 }

@@ -29,9 +29,9 @@ struct processor;
 
 struct trap_context {
 	uint64_t x[CONTEXT_REGISTERS]; /* pc (sepc) in the place of x0 */
-	uint64_t status; /* sstatus to return with */
-	uint64_t kernel_stack; /* top of the stack that traps arrive on */
-	uint64_t handler; /* where a trap goes on in C */
+	uint64_t status;	       /* sstatus to return with */
+	uint64_t kernel_stack;	     /* top of the stack that traps arrive on */
+	uint64_t handler;	     /* where a trap goes on in C */
 	struct processor *processor; /* whose stack that is */
 };
 
@@ -130,8 +130,8 @@ context_set_scratch(struct trap_context *context, uint64_t value)
 }
 
 static inline void
-context_set_start(struct trap_context *context, uint64_t argument,
-		  uint64_t utcb)
+context_set_start(
+	struct trap_context *context, uint64_t argument, uint64_t utcb)
 {
 	context->x[REGISTER_A0] = argument;
 	context->x[REGISTER_TP] = utcb;

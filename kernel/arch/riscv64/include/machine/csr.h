@@ -38,21 +38,21 @@
 
 #include <stdint.h>
 
-#define csr_read(name)                                               \
-	({                                                           \
-		uint64_t csr_value;                                  \
-		__asm__ volatile("csrr %0, " #name : "=r"(csr_value) \
-				 :: "memory");                       \
-		csr_value;                                           \
+#define csr_read(name)                                         \
+	({                                                     \
+		uint64_t csr_value;                            \
+		__asm__ volatile("csrr %0, " #name             \
+				 : "=r"(csr_value)::"memory"); \
+		csr_value;                                     \
 	})
-#define csr_write(name, value)                         \
-	__asm__ volatile("csrw " #name ", %0" ::       \
-			 "r"((uint64_t)(value)) : "memory")
-#define csr_set(name, value)                           \
-	__asm__ volatile("csrs " #name ", %0" ::       \
-			 "r"((uint64_t)(value)) : "memory")
-#define csr_clear(name, value)                         \
-	__asm__ volatile("csrc " #name ", %0" ::       \
-			 "r"((uint64_t)(value)) : "memory")
+#define csr_write(name, value)                                         \
+	__asm__ volatile("csrw " #name ", %0" ::"r"((uint64_t)(value)) \
+			 : "memory")
+#define csr_set(name, value)                                           \
+	__asm__ volatile("csrs " #name ", %0" ::"r"((uint64_t)(value)) \
+			 : "memory")
+#define csr_clear(name, value)                                         \
+	__asm__ volatile("csrc " #name ", %0" ::"r"((uint64_t)(value)) \
+			 : "memory")
 
 #endif

@@ -44,8 +44,8 @@ typedef struct {
  * page is readable: the other form is reserved. A page without rights stays
  * a leaf, which needs a permission, and is taken from the user instead. */
 _Static_assert(PTE_READ == CAP_READ << 1 && PTE_WRITE == CAP_WRITE << 1 &&
-		       PTE_EXECUTE == CAP_EXECUTE << 1,
-	       "rights and permissions");
+		PTE_EXECUTE == CAP_EXECUTE << 1,
+	"rights and permissions");
 
 static inline uint64_t
 pte_permissions(unsigned rights)
@@ -55,23 +55,22 @@ pte_permissions(unsigned rights)
 }
 
 _Static_assert(PTE_MAY_WRITE == CAP_WRITE << PTE_MAY_SHIFT &&
-		       PTE_MAY_EXECUTE == CAP_EXECUTE << PTE_MAY_SHIFT,
-	       "rights and limits");
+		PTE_MAY_EXECUTE == CAP_EXECUTE << PTE_MAY_SHIFT,
+	"rights and limits");
 
 static inline pte_t
 pte_leaf(pfn_t page, unsigned rights, unsigned limit)
 {
 	uint64_t may = limit & (CAP_WRITE | CAP_EXECUTE);
 
-	return (pte_t){ page << PTE_PAGE_SHIFT | may << PTE_MAY_SHIFT |
-			PTE_DIRTY | PTE_ACCESSED | pte_permissions(rights) |
-			PTE_VALID };
+	return (pte_t){page << PTE_PAGE_SHIFT | may << PTE_MAY_SHIFT |
+		PTE_DIRTY | PTE_ACCESSED | pte_permissions(rights) | PTE_VALID};
 }
 
 static inline pte_t
 pte_table(pfn_t page)
 {
-	return (pte_t){ page << PTE_PAGE_SHIFT | PTE_VALID };
+	return (pte_t){page << PTE_PAGE_SHIFT | PTE_VALID};
 }
 
 static inline bool
@@ -103,20 +102,19 @@ pte_large(pte_t leaf)
 static inline pfn_t
 pte_page(pte_t entry)
 {
-	return entry.value << PTE_HIGH_BITS >>
-		(PTE_HIGH_BITS + PTE_PAGE_SHIFT);
+	return entry.value << PTE_HIGH_BITS >> (PTE_HIGH_BITS + PTE_PAGE_SHIFT);
 }
 
 static inline pte_t
 pte_next(pte_t entry)
 {
-	return (pte_t){ entry.value + (UINT64_C(1) << PTE_PAGE_SHIFT) };
+	return (pte_t){entry.value + (UINT64_C(1) << PTE_PAGE_SHIFT)};
 }
 
 static inline pte_t
 pte_part(pte_t large, uint64_t page)
 {
-	return (pte_t){ large.value + (page << PTE_PAGE_SHIFT) };
+	return (pte_t){large.value + (page << PTE_PAGE_SHIFT)};
 }
 
 static inline unsigned
@@ -136,14 +134,14 @@ pte_limit(pte_t entry)
 static inline pte_t
 pte_with_rights(pte_t entry, unsigned rights)
 {
-	return (pte_t){ (entry.value & ~(PTE_RIGHTS | PTE_USER)) |
-			pte_permissions(rights) };
+	return (pte_t){(entry.value & ~(PTE_RIGHTS | PTE_USER)) |
+		pte_permissions(rights)};
 }
 
 static inline pte_t
 pte_without_write(pte_t entry)
 {
-	return (pte_t){ entry.value & ~PTE_WRITE };
+	return (pte_t){entry.value & ~PTE_WRITE};
 }
 
 static inline uint64_t

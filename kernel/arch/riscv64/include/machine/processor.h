@@ -51,4 +51,3 @@ interrupt_waits(void)
 {
 	return csr_read(sip) & (SIE_TIMER | SIE_EXTERNAL | SIE_SOFTWARE);
 }
-

@@ -9,8 +9,9 @@
 static inline void
 tlb_flush_page(unsigned asid, uaddr_t address)
 {
-	__asm__ volatile("sfence.vma %0, %1" ::"r"(address.value),
-			 "r"((uint64_t)asid) : "memory");
+	__asm__ volatile(
+		"sfence.vma %0, %1" ::"r"(address.value), "r"((uint64_t)asid)
+		: "memory");
 }
 
 static inline void

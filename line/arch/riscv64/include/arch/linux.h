@@ -9,8 +9,8 @@
 #include <stdint.h>
 
 #define ARCH_MACHINE "riscv64"
-#define ARCH_ELF_MACHINE 243		/* EM_RISCV */
-#define ARCH_HWCAP 0x112d		/* I M A F D C, bit = letter - 'A' */
+#define ARCH_ELF_MACHINE 243 /* EM_RISCV */
+#define ARCH_HWCAP 0x112d    /* I M A F D C, bit = letter - 'A' */
 
 /* Indices into struct line_thread's registers; 0 is pc, n is xn. */
 enum {
@@ -18,7 +18,7 @@ enum {
 	REG_RA = 1,
 	REG_SP = 2,
 	REG_TP = 4,
-	REG_SCRATCH = 5,	/* t0: what the kernel keeps at an upcall */
+	REG_SCRATCH = 5, /* t0: what the kernel keeps at an upcall */
 	REG_ARG0 = 10,
 	REG_ARG1 = 11,
 	REG_ARG2 = 12,
@@ -42,8 +42,8 @@ struct signal_frame {
 	uint64_t mask;
 	uint8_t reserved[120];
 	uint64_t pad;
-	uint64_t registers[32];		/* pc, x1..x31 */
-	uint64_t fp[66];		/* f0..f31, fcsr; 528 bytes */
+	uint64_t registers[32]; /* pc, x1..x31 */
+	uint64_t fp[66];	/* f0..f31, fcsr; 528 bytes */
 };
 
 _Static_assert(sizeof(struct signal_frame) == 1088, "struct rt_sigframe");

@@ -15,4 +15,4 @@ struct sender {
 status_t syscall_call(cptr_t cap, struct message *message);
 status_t syscall_send(cptr_t cap, const struct message *message);
 status_t syscall_receive(uint64_t number, cptr_t cap, uint64_t slot,
-			 struct message *message, struct sender *sender);
+	struct message *message, struct sender *sender);

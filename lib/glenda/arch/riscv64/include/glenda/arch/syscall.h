@@ -9,34 +9,34 @@
 
 #include <glenda/message.h>
 
-#define SYSCALL_REGISTERS(number, cap, m)				\
-	register uint64_t a7 __asm__("a7") = (number);			\
-	register uint64_t a0 __asm__("a0") = (cap);			\
-	register uint64_t a1 __asm__("a1") = (m)->info;			\
-	register uint64_t a2 __asm__("a2") = (m)->words[0];		\
-	register uint64_t a3 __asm__("a3") = (m)->words[1];		\
-	register uint64_t a4 __asm__("a4") = (m)->words[2];		\
-	register uint64_t a5 __asm__("a5") = (m)->words[3];		\
-	register uint64_t a6 __asm__("a6") = (m)->words[4];		\
-	register uint64_t t0 __asm__("t0") = (m)->words[5];		\
-	register uint64_t t1 __asm__("t1") = (m)->words[6];		\
+#define SYSCALL_REGISTERS(number, cap, m)                   \
+	register uint64_t a7 __asm__("a7") = (number);      \
+	register uint64_t a0 __asm__("a0") = (cap);         \
+	register uint64_t a1 __asm__("a1") = (m)->info;     \
+	register uint64_t a2 __asm__("a2") = (m)->words[0]; \
+	register uint64_t a3 __asm__("a3") = (m)->words[1]; \
+	register uint64_t a4 __asm__("a4") = (m)->words[2]; \
+	register uint64_t a5 __asm__("a5") = (m)->words[3]; \
+	register uint64_t a6 __asm__("a6") = (m)->words[4]; \
+	register uint64_t t0 __asm__("t0") = (m)->words[5]; \
+	register uint64_t t1 __asm__("t1") = (m)->words[6]; \
 	register uint64_t t2 __asm__("t2") = (m)->words[7]
 
-#define SYSCALL_OUTPUTS							\
-	"+r"(a0), "+r"(a1), "+r"(a2), "+r"(a3), "+r"(a4), "+r"(a5),	\
-		"+r"(a6), "+r"(t0), "+r"(t1), "+r"(t2)
+#define SYSCALL_OUTPUTS                                                       \
+	"+r"(a0), "+r"(a1), "+r"(a2), "+r"(a3), "+r"(a4), "+r"(a5), "+r"(a6), \
+		"+r"(t0), "+r"(t1), "+r"(t2)
 
-#define SYSCALL_STORE(m)						\
-	do {								\
-		(m)->info = a1;						\
-		(m)->words[0] = a2;					\
-		(m)->words[1] = a3;					\
-		(m)->words[2] = a4;					\
-		(m)->words[3] = a5;					\
-		(m)->words[4] = a6;					\
-		(m)->words[5] = t0;					\
-		(m)->words[6] = t1;					\
-		(m)->words[7] = t2;					\
+#define SYSCALL_STORE(m)            \
+	do {                        \
+		(m)->info = a1;     \
+		(m)->words[0] = a2; \
+		(m)->words[1] = a3; \
+		(m)->words[2] = a4; \
+		(m)->words[3] = a5; \
+		(m)->words[4] = a6; \
+		(m)->words[5] = t0; \
+		(m)->words[6] = t1; \
+		(m)->words[7] = t2; \
 	} while (0)
 
 static inline status_t
@@ -67,7 +67,7 @@ struct sender {
 /* number: SYSCALL_RECV or SYSCALL_REPLY_RECV. slot: see docs/contract.md. */
 static inline status_t
 syscall_receive(uint64_t number, cptr_t cap, uint64_t slot, struct message *m,
-		struct sender *sender)
+	struct sender *sender)
 {
 	SYSCALL_REGISTERS(number, cap, m);
 	register uint64_t t3 __asm__("t3") = slot;

@@ -31,6 +31,7 @@
 
 #define STRING_MAX (32 * PAGE_BYTES)   /* one argument, as Linux has it */
 #define STRINGS_MAX UINT64_C(0x1c0000) /* all; the stack lease's limit */
+#define STACK_ALIGN UINT64_C(16)
 #define SCRIPT_DEPTH 5
 #define SCRIPT_LINE 256
 #define AREAS_MAX 32
@@ -94,6 +95,7 @@ struct exec {
 	struct image image, interpreter;
 	unsigned area_count;
 	uint64_t stack_used; /* bytes at the end of scratch->stack */
+	uint64_t reserved;   /* bytes that strings may not take */
 	uint64_t stack_pointer;
 };
 
@@ -126,7 +128,7 @@ measure(uint64_t vector, uint64_t *count, uint64_t *bytes)
 			return length;
 		if ((uint64_t)length >= STRING_MAX)
 			return -E2BIG;
-		*bytes += (uint64_t)length + 1 + 8;
+		*bytes += (uint64_t)length + 1 + 2 * sizeof(string);
 		if (*bytes > STRINGS_MAX)
 			return -E2BIG;
 	}
@@ -403,7 +405,7 @@ load_interpreter(struct exec *e)
 static char *
 stack_push(struct exec *e, uint64_t bytes, uint64_t *address)
 {
-	if (bytes > e->capacity - e->stack_used)
+	if (bytes + e->reserved > e->capacity - e->stack_used)
 		return NULL;
 	e->stack_used += bytes;
 	*address = LINE_STACK_TOP - e->stack_used;
@@ -545,8 +547,12 @@ build_stack(struct exec *e)
 		return error;
 	memcpy(e->scratch->stack + e->capacity - e->stack_used, bytes, 16);
 	tux_getids(CAP_TUX, &ids[0], &ids[1], NULL, &ids[2], &ids[3], NULL);
-	/* The pointers are written at the low end, then moved into place. */
-	if (table_bytes > e->capacity - e->stack_used)
+	/*
+	 * The pointers are written at the low end, then copied to their place
+	 * below the strings.
+	 */
+	e->reserved = 2 * table_bytes + STACK_ALIGN;
+	if (e->reserved > e->capacity - e->stack_used)
 		return -E2BIG;
 	table = (uint64_t *)(void *)e->scratch->stack;
 	table[0] = argc;
@@ -560,9 +566,8 @@ build_stack(struct exec *e)
 	if (error < 0)
 		return error;
 	fill_auxiliary(e, &table[argc + 2 + e->envc + 1], random, name, ids);
-	e->stack_used = (e->stack_used + table_bytes + 15) & ~UINT64_C(15);
-	if (e->stack_used + table_bytes > e->capacity)
-		return -E2BIG;
+	e->stack_used = (e->stack_used + table_bytes + STACK_ALIGN - 1) &
+		~(STACK_ALIGN - 1);
 	e->stack_pointer = LINE_STACK_TOP - e->stack_used;
 	memcpy(e->scratch->stack + e->capacity - e->stack_used, table,
 		table_bytes);

@@ -4,7 +4,7 @@
  * holds on for a while. Being killed for it is as good an end as any: who runs
  * it asks only how the others fared.
  *
- * usage: hog forks|memory|pipes|files|descriptors|threads
+ * usage: hog forks|memory|pipes|files|descriptors|threads|calls
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -105,6 +105,16 @@ hog_threads(void)
 		taken++;
 }
 
+/* Nearly all of its time is spent in a server, until it is killed. */
+static void
+hog_calls(void)
+{
+	struct rusage usage;
+
+	for (;;)
+		getrusage(RUSAGE_SELF, &usage);
+}
+
 static const struct {
 	const char *name;
 	void (*run)(void);
@@ -115,6 +125,7 @@ static const struct {
 	{"files", hog_files},
 	{"descriptors", hog_descriptors},
 	{"threads", hog_threads},
+	{ "calls", hog_calls },
 };
 
 int

@@ -2,7 +2,7 @@
 $(call test_program,kernel_test,harness.c caps.c memory.c ipc.c threads.c \
 	lease.c faults.c redirect.c sched.c fuzz.c figures.c,glenda)
 program.kernel_test.cflags := -Ikernel/include
-$(call system_test,kernel,9ball=kernel_test)
+# Under -icount only: cases count time and instructions.
 $(call suite,kernel,python3 tests/system/kernel/run.py $(B),\
 	$(B)/programs/kernel_test $(B)/kernel/glenda.image)
 $(call suite,kernel_mappings,python3 tests/system/kernel/mappings.py $(B),\

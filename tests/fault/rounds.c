@@ -15,7 +15,10 @@
 
 /* Lives before the first count, so that tables have grown and caches filled. */
 #define WARM_UP 600
-/* What a table may still have grown by: far below one page per 100 lives. */
+/*
+ * Factotum's table of numbers is brought page by page as numbers are used for
+ * the first time: 8 bytes for each life, until all 65,536 had their turn.
+ */
 #define SLACK_KIB 128
 #define SLACK_SLOTS 64
 

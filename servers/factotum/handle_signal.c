@@ -259,6 +259,40 @@ HANDLER_BOTH(get_tags)
 
 /* ---- interval timers ---- */
 
+enum {
+	INTERVAL_REAL,
+	INTERVAL_VIRTUAL,
+	INTERVAL_PROFILING,
+	INTERVALS,
+};
+
+/* What the timer counts: time itself, or what the process has used of it. */
+static uint64_t
+interval_clock(const struct interval *interval)
+{
+	struct usage usage = {0};
+
+	if (interval->kind == INTERVAL_REAL)
+		return clock_ticks();
+	process_usage(interval->process, &usage);
+	if (interval->kind == INTERVAL_VIRTUAL)
+		return usage.user;
+	return usage.user + usage.system;
+}
+
+static void interval_expired(struct alarm *alarm);
+
+/*
+ * A process uses time no faster than it passes, so an alarm after what is left
+ * never comes late by more than the threads that run beside the first.
+ */
+static status_t
+interval_arm(struct interval *interval, uint64_t now)
+{
+	return alarm_set(&interval->alarm,
+		clock_ticks() + (interval->due - now), interval_expired);
+}
+
 static void
 interval_expired(struct alarm *alarm)
 {
@@ -267,45 +301,50 @@ interval_expired(struct alarm *alarm)
 		.signal = interval->signal,
 		.info = CODE_KERNEL,
 	};
-	uint64_t next = alarm->deadline + interval->period;
-	uint64_t now = clock_ticks();
+	uint64_t now = interval_clock(interval);
 
+	if (now < interval->due) {
+		interval_arm(interval, now);
+		return;
+	}
 	if (interval->period) {
 		/* Periods that were missed count once. */
-		if (next <= now)
-			next = now + interval->period;
-		alarm_set(alarm, next, interval_expired);
+		interval->due += interval->period;
+		if (interval->due <= now)
+			interval->due = now + interval->period;
+		interval_arm(interval, now);
 	}
 	signal_post(interval->process, &info);
 }
 
 HANDLER_BOTH(timer_set)
 {
+	static const uint8_t signals[INTERVALS] = {
+		SIGNAL_ALARM, SIGNAL_VIRTUAL_ALARM, SIGNAL_PROFILING};
 	struct interval *interval;
-	uint64_t now = clock_ticks();
+	uint64_t now;
 	struct who who;
 	status_t status = who_is_process(request, &who);
 
 	(void)context;
 	if (status < 0)
 		return status;
-	if (args->kind > 2 || !may_hear(who.process))
+	if (args->kind >= INTERVALS || !may_hear(who.process))
 		return STATUS_INVALID_ARGUMENT;
-	/* The kernel has no timer that counts a process's own time. */
-	if (args->kind != 0 && args->first)
-		return STATUS_UNSUPPORTED;
 	interval = &who.process->intervals[args->kind];
+	interval->process = who.process;
+	interval->kind = args->kind;
+	now = interval_clock(interval);
 	if (interval->alarm.place) {
-		results->old_left = interval->alarm.deadline > now
-			? interval->alarm.deadline - now
-			: 1;
+		results->old_left =
+			interval->due > now ? interval->due - now : 1;
 		results->old_interval = interval->period;
 	}
 	alarm_cancel(&interval->alarm);
 	if (!args->first)
 		return STATUS_OK;
-	interval->process = who.process;
-	interval->signal = SIGNAL_ALARM;
+	interval->signal = signals[args->kind];
 	interval->period = args->interval;
-	return alarm_set(&interval->alarm, now + args->first, interval_expired);
+	interval->due = now + args->first;
+	return interval_arm(interval, now);
 }

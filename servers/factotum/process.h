@@ -153,7 +153,9 @@ struct redirect {
 struct interval {
 	struct alarm alarm;
 	struct process *process;
-	uint64_t period;
+	uint64_t due;	 /* on the clock of its kind */
+	uint64_t period; /* in the same; 0: once */
+	uint32_t kind;	 /* of timer_set */
 	uint32_t signal;
 };
 

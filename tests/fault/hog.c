@@ -125,7 +125,7 @@ static const struct {
 	{"files", hog_files},
 	{"descriptors", hog_descriptors},
 	{"threads", hog_threads},
-	{ "calls", hog_calls },
+	{"calls", hog_calls},
 };
 
 int

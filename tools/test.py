@@ -31,7 +31,7 @@ import rows
 TOP = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 KINDS = ("unit", "suite", "fuzz", "system")
 # The longest begin first, so that no long one is left over at the end.
-LONGEST = ("suite/linux", "suite/busybox", "suite/terminal")
+LONGEST = ("suite/linux", "suite/busybox", "suite/fault", "suite/terminal")
 SILENCE = {"unit": 120, "suite": 400, "fuzz": 120, "system": 120}
 LINE = re.compile(r"^(PASS|FAIL|SKIP) ([^\s:]+)(?::\s*(.*))?\s*$")
 TAP = re.compile(r"^(not )?ok \d+ - (\S+)(?: # SKIP\s*(.*))?")

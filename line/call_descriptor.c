@@ -253,11 +253,14 @@ sys_fallocate(struct line_thread *thread, const uint64_t *args)
 int64_t
 sys_ftruncate(struct line_thread *thread, const uint64_t *args)
 {
+	status_t status;
+
 	if ((int64_t)args[1] < 0)
 		return -EINVAL;
-	return file_result(thread,
-		gopher_truncate(
-			CAP_GOPHER, fd_word(args[0]), args[1], NULL, 0));
+	status =
+		gopher_truncate(CAP_GOPHER, fd_word(args[0]), args[1], NULL, 0);
+
+	return status < 0 ? write_failed(thread, status) : 0;
 }
 
 /* Advice about a descriptor: taken by checking it; there is nothing to win. */

@@ -23,6 +23,7 @@
 #define GOPHER_STOP_INPUT (-(4096 + 512))
 #define GOPHER_STOP_OUTPUT (-(4096 + 513))
 #define SIGPIPE 13
+#define SIGXFSZ 25
 
 struct iovec {
 	uint64_t base;
@@ -67,9 +68,12 @@ int64_t
 write_failed(struct line_thread *thread, status_t status)
 {
 	int64_t result = file_failed(thread, status);
+	uint32_t signal = result == -EPIPE ? SIGPIPE
+		: result == -EFBIG	   ? SIGXFSZ
+					   : 0;
 
-	if (result == -EPIPE)
-		factotum_signal_self(CAP_FACTOTUM, thread->tid, SIGPIPE,
+	if (signal)
+		factotum_signal_self(CAP_FACTOTUM, thread->tid, signal,
 			(uint64_t)thread->pid << 32, 0);
 	return result;
 }

@@ -268,7 +268,7 @@ limit_get(uint64_t resource, uint64_t address)
 static int64_t
 limit_set(uint64_t resource, const uint64_t *limit)
 {
-	enum { NOFILE = 7 };
+	enum { FSIZE = 1, NOFILE = 7 };
 	status_t status;
 
 	if (limit[0] > limit[1])
@@ -277,6 +277,8 @@ limit_set(uint64_t resource, const uint64_t *limit)
 		CAP_FACTOTUM, (uint32_t)resource, limit[0], limit[1]);
 	if (status == 0 && resource == NOFILE)
 		status = gopher_limit_files(CAP_GOPHER, limit[0]);
+	if (status == 0 && resource == FSIZE)
+		status = gopher_limit_size(CAP_GOPHER, limit[0]);
 	return line_errno(status);
 }
 

@@ -137,14 +137,16 @@ int64_t
 sys_truncate(struct line_thread *thread, const uint64_t *args)
 {
 	int64_t length = path_length(args[0]);
+	status_t status;
 
 	if ((int64_t)args[1] < 0)
 		return -EINVAL;
 	if (length < 0)
 		return length;
-	return file_result(thread,
-		gopher_truncate(CAP_GOPHER, CURRENT_FOLDER, args[1],
-			PATH(args[0]), (size_t)length));
+	status = gopher_truncate(CAP_GOPHER, CURRENT_FOLDER, args[1],
+		PATH(args[0]), (size_t)length);
+
+	return status < 0 ? write_failed(thread, status) : 0;
 }
 
 int64_t

@@ -16,7 +16,10 @@
  */
 int64_t file_failed(struct line_thread *thread, status_t status);
 
-/* The same after writing: a broken pipe raises SIGPIPE, too. */
+/*
+ * The same after writing: a broken pipe raises SIGPIPE, too, and a file beyond
+ * the limit of sizes SIGXFSZ.
+ */
 int64_t write_failed(struct line_thread *thread, status_t status);
 
 /* 0, or the result for a failed call. */

@@ -69,6 +69,7 @@ static const struct entry entries[] = {
 	ENTRY(GOPHER_UNMOUNT) = {op_unmount, 1, 1, 1, 0},
 	ENTRY(GOPHER_ADD_TTY) = {op_add_tty, 2, 0, 0, 0},
 	ENTRY(GOPHER_LIMIT_FILES) = {op_limit_files, 1, 0, 0, 0},
+	ENTRY(GOPHER_LIMIT_SIZE) = {op_limit_size, 1, 0, 0, 0},
 	ENTRY(GOPHER_SYNC_CREDENTIALS) = {op_sync_credentials, 1, 0, 0,
 		ENTRY_NO_SESSION},
 	ENTRY(GOPHER_EPOLL_CREATE) = {op_epoll_create, 1, 0, 0, 0},

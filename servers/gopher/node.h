@@ -114,6 +114,12 @@ node_is_folder(const struct node *node)
 }
 
 static inline bool
+node_is_regular(const struct node *node)
+{
+	return (node->mode & MODE_TYPE) == MODE_FILE;
+}
+
+static inline bool
 node_is_link(const struct node *node)
 {
 	return (node->mode & MODE_TYPE) == MODE_LINK;

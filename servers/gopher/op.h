@@ -50,6 +50,7 @@ int op_tty_watch(struct call *call);
 int op_tty_fetch(struct call *call);
 int op_add_tty(struct call *call);
 int op_limit_files(struct call *call);
+int op_limit_size(struct call *call);
 
 /* op_open.c */
 int op_open(struct call *call);

@@ -218,6 +218,8 @@ op_truncate(struct call *call)
 		return status;
 	if (!walk.at.node->ops->truncate)
 		return ERR_INVAL;
+	if (call->words[1] > call->session->size_bound - 1)
+		return ERR_FBIG;
 	return walk.at.node->ops->truncate(walk.at.node, call->words[1]);
 }
 

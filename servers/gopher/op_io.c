@@ -94,6 +94,34 @@ write_position(struct file *file)
 	return stat.size;
 }
 
+/*
+ * How much of a write to a file at `position` the session's limit of sizes lets
+ * through; ERR_FBIG when nothing.
+ */
+static int64_t
+within_limit(const struct call *call, uint64_t position)
+{
+	uint64_t count = call->words[WORD_COUNT];
+	uint64_t limit = call->session->size_bound - 1;
+
+	if (count == 0 || limit >= position + count)
+		return (int64_t)count;
+	return position < limit ? (int64_t)(limit - position) : ERR_FBIG;
+}
+
+/* Write to a file that has positions. */
+static int64_t
+write_at(struct call *call, struct file *file, struct io *io, uint64_t position)
+{
+	int64_t count = (int64_t)call->words[WORD_COUNT];
+
+	if (file->place.node && node_is_regular(file->place.node))
+		count = within_limit(call, position);
+	if (count < 0)
+		return count;
+	return file->ops->write(file, io, position, (size_t)count);
+}
+
 int
 op_write(struct call *call)
 {
@@ -116,8 +144,7 @@ op_write(struct call *call)
 		done = file->ops->write(file, &io, 0, call->words[WORD_COUNT]);
 	} else if (offset == -1) {
 		position = write_position(file);
-		done = file->ops->write(
-			file, &io, position, call->words[WORD_COUNT]);
+		done = write_at(call, file, &io, position);
 		if (done > 0)
 			file->position = position + (uint64_t)done;
 	} else {
@@ -125,8 +152,7 @@ op_write(struct call *call)
 			return ERR_INVAL;
 		position = file->flags & OPEN_APPEND ? write_position(file)
 						     : (uint64_t)offset;
-		done = file->ops->write(
-			file, &io, position, call->words[WORD_COUNT]);
+		done = write_at(call, file, &io, position);
 	}
 	io.is_inline = false; /* the answer is the count alone */
 	return transfer_end(call, file, &io, done);

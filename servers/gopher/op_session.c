@@ -243,6 +243,14 @@ op_limit_files(struct call *call)
 }
 
 int
+op_limit_size(struct call *call)
+{
+	/* All ones wrap to 0: no limit. */
+	call->session->size_bound = call->words[0] + 1;
+	return 0;
+}
+
+int
 op_add_tty(struct call *call)
 {
 	terminal_resize((uint16_t)call->words[0], (uint16_t)call->words[1]);

@@ -197,6 +197,7 @@ session_fill_copy(
 	copy->quota->sessions++;
 	copy->who = from->who;
 	copy->who_known = from->who_known;
+	copy->size_bound = from->size_bound;
 	session_note(&copy->program, &from->program);
 	if (flags & SNAPSHOT_FILES) {
 		copy->descriptors = from->descriptors;

@@ -153,7 +153,7 @@ class Runner:
         log_path = os.path.join(self.logs, suite.full.replace("/", "-") + ".log")
         silence = SILENCE[suite.kind] + extra
         cases, tail, pending, why = 0, [], b"", ""
-        with open(log_path, "wb") as log, subprocess.Popen(
+        with open(log_path, "wb", 0) as log, subprocess.Popen(
                 command, shell=True, cwd=TOP, env=environment,
                 stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT, start_new_session=True) as process:

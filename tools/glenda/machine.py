@@ -4,9 +4,11 @@
 The machine is started stopped and set going through QMP, so that an exit
 status can be told from QEMU's own failure to start.
 """
+import ctypes
 import json
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -21,6 +23,15 @@ MACHINES = {
 
 class MachineError(Exception):
     """Glenda itself failed: one line for the user."""
+
+
+LIBC = ctypes.CDLL(None)
+PR_SET_PDEATHSIG = 1  # prctl(2)
+
+
+def die_with_parent():
+    """In QEMU's process: end when this program does, however it ends."""
+    LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def kernel_image(arch):
@@ -84,6 +95,7 @@ class Machine:
         self.process = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE, start_new_session=True,
+            preexec_fn=die_with_parent,
             pass_fds=[theirs.fileno() for _, theirs in pairs.values()])
         for _, theirs in pairs.values():
             theirs.close()

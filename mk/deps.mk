@@ -14,7 +14,7 @@ build/src/%/.stamp: $(PINS) $(FETCH) | $(SETUP)
 
 $(LIBC): build/src/picolibc/.stamp tools/picolibc.sh mk/arch/$(ARCH).mk
 	$(call say,MESON,$(PICOLIBC))
-	$(Q)tools/picolibc.sh $(ARCH) $(CC) $(AR) "$(ARCH_FLAGS)" \
+	$(Q)tools/picolibc.sh $(ARCH) $(CC) $(AR) "$(ARCH_FLAGS) $(ARCH_MODEL)" \
 		$(PICOLIBC_SOURCE) $(PICOLIBC)
 	$(Q)touch $@
 

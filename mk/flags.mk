@@ -20,9 +20,9 @@ LIBC_INCLUDE := -isystem $(PICOLIBC)/include
 TARGET_FLAGS := $(LANG) $(WARN) $(ARCH_FLAGS) -O2 -fno-stack-protector \
 	-fno-asynchronous-unwind-tables -ffunction-sections -fdata-sections \
 	-I$(GEN)/include
-KERNEL_FLAGS = $(TARGET_FLAGS) -ffreestanding -fno-pic -D__KERNEL__ \
+KERNEL_FLAGS = $(TARGET_FLAGS) -ffreestanding $(ARCH_MODEL) -D__KERNEL__ \
 	-fno-omit-frame-pointer $(NOSTDINC) $(LIBC_INCLUDE)
-NATIVE_FLAGS = $(TARGET_FLAGS) -fno-pic $(NOSTDINC) $(LIBC_INCLUDE)
+NATIVE_FLAGS = $(TARGET_FLAGS) $(ARCH_MODEL) $(NOSTDINC) $(LIBC_INCLUDE)
 PIC_FLAGS = $(TARGET_FLAGS) -ffreestanding -fPIC -fvisibility=hidden \
 	-D__PIC_SHIM__ $(NOSTDINC) $(LIBC_INCLUDE)
 

@@ -16,7 +16,7 @@ x86_64) family=x86_64 cpu=x86_64 ;;
 *) echo "picolibc: unknown architecture $arch" >&2; exit 2 ;;
 esac
 
-quoted=$(for flag in $flags -fno-pic -fno-stack-protector \
+quoted=$(for flag in $flags -fno-stack-protector \
 	-fno-asynchronous-unwind-tables -ffunction-sections -fdata-sections; do
 	printf "'%s', " "$flag"
 done)

@@ -10,6 +10,7 @@ AR := $(CROSS)ar
 NM := $(CROSS)nm
 OBJCOPY := $(CROSS)objcopy
 ARCH_FLAGS := -march=rv64imac_zicsr_zifencei -mabi=lp64 -mcmodel=medany
+ARCH_MODEL := -fno-pic
 # Clang parses the same sources for the static checks.
 CLANG_TARGET := --target=riscv64-unknown-elf -march=rv64imac -mabi=lp64 \
 	-mcmodel=medany

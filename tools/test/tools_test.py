@@ -31,7 +31,8 @@ def write(path, data, mode=0o755):
 
 def archive_data_lies_on_pages(folder):
     path = os.path.join(folder, "a.cpio")
-    data = {f"dir/file{n}": os.urandom(n * 1777 + 1) for n in range(9)}
+    # Long enough to be found nowhere else, the headers included.
+    data = {f"dir/file{n}": os.urandom(n * 1777 + 16) for n in range(9)}
     mkimage.write_archive(path, [mkimage.Entry(n, d) for n, d in data.items()])
     with open(path, "rb") as file:
         raw = file.read()

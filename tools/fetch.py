@@ -261,9 +261,18 @@ def unpack(path, folder, part):
         return
     with subprocess.Popen(["dpkg-deb", "--fsys-tarfile", path],
                           stdout=subprocess.PIPE) as archived:
-        subprocess.run(["tar", "-xf", "-", "-C", folder] + ([part] if part else []),
+        subprocess.run(["tar", "-xf", "-", "-C", folder,
+                        "--keep-directory-symlink"] + ([part] if part else []),
                        stdin=archived.stdout, check=True)
         archived.stdout.read()
+
+
+def merge_usr(folder):
+    """An empty tree as Debian 12 lays it out: /bin and its like are links
+    into /usr, wherever a package says that its files are."""
+    for name in ("bin", "sbin", "lib", "lib64"):
+        os.makedirs(os.path.join(folder, "usr", name))
+        os.symlink(f"usr/{name}", os.path.join(folder, name))
 
 
 def repin(names, pins):
@@ -320,6 +329,8 @@ def get_all(wanted, pins, args):
     partial = args.unpack.rstrip("/") + ".part"
     shutil.rmtree(partial, ignore_errors=True)
     os.makedirs(partial)
+    if any(path.endswith(".deb") for path in paths):
+        merge_usr(partial)
     for path, (_, part) in zip(paths, wanted):
         unpack(path, partial, part)
     shutil.rmtree(args.unpack, ignore_errors=True)

@@ -19,12 +19,15 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 HERE = pathlib.Path(__file__).resolve().parent
 
-TOOLCHAIN = {"riscv64": "riscv64-linux-gnu-"}
+ARCHES = ("riscv64", "x86_64")
+TOOLCHAIN = {arch: f"{arch}-linux-gnu-" for arch in ARCHES}
 MACHINE = {
 	"riscv64": ["qemu-system-riscv64", "-M", "virt", "-cpu", "rv64",
 	            "-accel", "tcg"],
+	"x86_64": ["qemu-system-x86_64", "-M", "q35", "-cpu", "max",
+	           "-accel", "tcg", "-nodefaults"],
 }
-CONSOLE = {"riscv64": "ttyS0"}
+CONSOLE = {"riscv64": "ttyS0", "x86_64": "ttyS0"}
 
 # Cases pass bad pointers and recurse for ever on purpose.
 CFLAGS = ["-std=gnu17", "-O2", "-static", "-Wall", "-Wextra", "-Wshadow",

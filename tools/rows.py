@@ -7,7 +7,9 @@ tests/rows.toml holds one table per row:
     [N1]
     tests = ["system/boot/lists_what_it_got"]   full names, or a suite's name,
                                                 which means all of its tests
-    whole = true        every clause of the row has a test (default false)
+    riscv64 = ["..."]   further ones that only this architecture has
+    whole = true        every clause of the row has a test (default false);
+                        ["riscv64"]: for this architecture
     arch = ["riscv64"]  where it applies (default: both)
 
 A row is done when it is whole and all its tests passed, open when it names
@@ -44,10 +46,20 @@ def did_run(result):
     return verdict != "SKIP" or reason.startswith("known difference")
 
 
-def judge(entry, results):
+def names_of(entry, arch):
+    """The tests that an entry names for an architecture."""
+    return entry.get("tests", []) + entry.get(arch, [])
+
+
+def is_whole(entry, arch):
+    whole = entry.get("whole", False)
+    return arch in whole if isinstance(whole, list) else whole
+
+
+def judge(entry, results, arch=ARCHES[0]):
     """(state, complaints) of one row."""
     found, complaints = [], []
-    for name in entry.get("tests", []):
+    for name in names_of(entry, arch):
         tests = matching(name, results)
         ran = [t for t in tests if did_run(results[t])]
         if not tests:
@@ -59,7 +71,7 @@ def judge(entry, results):
         return "open", complaints
     if complaints or any(results[t][0] == "FAIL" for t in found):
         return "open", complaints
-    if entry.get("whole") and all(results[t][0] == "PASS" for t in found):
+    if is_whole(entry, arch) and all(results[t][0] == "PASS" for t in found):
         return "done", complaints
     return "partial", complaints
 
@@ -81,8 +93,8 @@ def report(arch, results):
     for row, entry in entries.items():
         if arch not in entry.get("arch", ARCHES):
             continue
-        state, complaints = judge(entry, results)
-        lines.append([row, arch, state, " ".join(entry.get("tests", []))])
+        state, complaints = judge(entry, results, arch)
+        lines.append([row, arch, state, " ".join(names_of(entry, arch))])
         lies += [(f"rows/{row}", why) for why in complaints]
     lines.sort(key=lambda line: (order(line[0]), line[1]))
     with open(OUT, "w", encoding="utf-8") as out:
@@ -100,13 +112,14 @@ def main():
     """Without results: check only that the file is well formed."""
     with open(ROWS, "rb") as file:
         entries = tomllib.load(file)
-    known = {"tests", "whole", "arch"}
+    known = {"tests", "whole", "arch", *ARCHES}
     wrong = [f"{row}: unknown key {key}" for row, entry in entries.items()
              for key in entry if key not in known]
     wrong += [f"{row}: no row of the specification" for row in entries
               if not re.fullmatch(r"[NFYKAPS]\d+", row)]
     wrong += [f"{row}: whole, but names no test" for row, entry in entries.items()
-              if entry.get("whole") and not entry.get("tests")]
+              for arch in ARCHES if is_whole(entry, arch)
+              and not names_of(entry, arch)]
     for line in wrong:
         print(f"tests/rows.toml: {line}")
     sys.exit(1 if wrong else 0)

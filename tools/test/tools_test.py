@@ -123,6 +123,11 @@ def rows_tell_done_partial_and_open(_folder):
     want(state(True, "unit/none")[1], "a test that does not exist")
     want(state(True, "unit/c/x")[1], "a test that was skipped")
     want(state(True, "unit/a", "unit/c")[0] == "open", "one of two skipped")
+    entry = {"tests": ["unit/a/x"], "x86_64": ["unit/b/x"],
+             "whole": ["riscv64"]}
+    want(rows.judge(entry, results)[0] == "done", "whole where it says so")
+    want(rows.judge(entry, results, "x86_64")[0] == "open",
+         "a test of one architecture")
 
 
 def suite_results(folder, text, silence=30):

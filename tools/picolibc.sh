@@ -16,6 +16,28 @@ x86_64) family=x86_64 cpu=x86_64 ;;
 *) echo "picolibc: unknown architecture $arch" >&2; exit 2 ;;
 esac
 
+# Where floating-point numbers travel in vector registers, functions that take
+# or return some cannot be compiled without these. Such a file gets them after
+# all: nothing of ours calls it, and tools/vectors.py proves of each image that
+# none is in it.
+case " $flags " in
+*" -mgeneral-regs-only "*)
+	cat >"$destination/cc" <<END
+#!/bin/sh
+errors=\$($cc -mgeneral-regs-only "\$@" 2>&1) && {
+	printf '%s' "\$errors"
+	exit
+}
+case \$errors in
+*"SSE disabled"* | *"x87 disabled"* | *"-mgeneral-regs-only"*) exec $cc "\$@" ;;
+*) printf '%s\n' "\$errors" >&2; exit 1 ;;
+esac
+END
+	chmod +x "$destination/cc"
+	cc=$destination/cc
+	flags=$(echo "$flags" | sed 's/-mgeneral-regs-only//') ;;
+esac
+
 quoted=$(for flag in $flags -fno-stack-protector \
 	-fno-asynchronous-unwind-tables -ffunction-sections -fdata-sections; do
 	printf "'%s', " "$flag"

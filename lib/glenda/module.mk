@@ -30,3 +30,4 @@ $(PROBE_FILES) &: lib/glenda/test/proto/probe.toml abi/kernel.toml \
 $(B)/host/unit/glenda_dispatch/lib/glenda/test/dispatch_test.o \
 $(B)/host/unit/glenda_server/lib/glenda/test/server_test.o: $(PROBE_FILES)
 $(call suite,generate,python3 lib/glenda/test/generate_test.py,)
+$(call suite,vectors,python3 tools/vectors.py $(CROSS)objdump $(B)/boot,)

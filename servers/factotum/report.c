@@ -73,10 +73,11 @@ executable(const struct process *process, vaddr_t address)
 static bool
 follows_call(const struct process *process, vaddr_t address)
 {
-	uint8_t before[4];
+	uint8_t before[ARCH_CALL_BYTES];
+	vaddr_t start = address - sizeof(before);
 
-	if (address % ARCH_CODE_ALIGN || !executable(process, address - 4) ||
-		space_read(process->space, address - 4, before, 4) < 0)
+	if (address % ARCH_CODE_ALIGN || !executable(process, start) ||
+		space_read(process->space, start, before, sizeof(before)) < 0)
 		return false;
 	return arch_is_call(before);
 }
@@ -100,6 +101,15 @@ print_backtrace(struct thread *thread, vaddr_t sp)
 	}
 }
 
+static void
+print_registers(const uint64_t *registers)
+{
+	for (unsigned i = 1; i < ARCH_REGISTERS; i++)
+		printf("%s%6s %16lx%s", i % 4 == 1 ? "  " : " ",
+			arch_register_name(i), (unsigned long)registers[i],
+			i % 4 == 0 || i == ARCH_REGISTERS - 1 ? "\n" : "");
+}
+
 void
 report_fault(struct thread *thread, const struct fault_report *fault)
 {
@@ -113,16 +123,8 @@ report_fault(struct thread *thread, const struct fault_report *fault)
 	print_address(process, "at", fault->pc);
 	if (tcb_read_registers(thread->tcb, registers, ARCH_REGISTERS) < 0)
 		return;
-	if (follows_call(process, registers[ARCH_RA]))
-		print_address(process, "from", registers[ARCH_RA]);
+	if (follows_call(process, arch_link(registers)))
+		print_address(process, "from", arch_link(registers));
 	print_backtrace(thread, registers[ARCH_SP] & ~7ul);
-	for (unsigned i = 1; i < ARCH_REGISTERS; i += 4)
-		printf("  x%-2u %16lx %16lx %16lx %16lx\n", i,
-			(unsigned long)registers[i],
-			i + 1 < ARCH_REGISTERS ? (unsigned long)registers[i + 1]
-					       : 0,
-			i + 2 < ARCH_REGISTERS ? (unsigned long)registers[i + 2]
-					       : 0,
-			i + 3 < ARCH_REGISTERS ? (unsigned long)registers[i + 3]
-					       : 0);
+	print_registers(registers);
 }

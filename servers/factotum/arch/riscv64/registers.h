@@ -5,20 +5,43 @@
  */
 #pragma once
 
+#include <stdint.h>
+
 enum {
 	ARCH_REGISTERS = 32,
 	ARCH_PC = 0,
 	ARCH_RA = 1,
 	ARCH_SP = 2,
 	ARCH_TP = 4,
-	ARCH_FRAME = 8,
 	ARCH_ARGUMENT = 10,
 	ARCH_ELF_MACHINE = 243,
 };
 
 #define ARCH_CODE_ALIGN 2
 
-/* Is the instruction that ends these four bytes a call? */
+/* What a report calls register `index`. */
+static inline const char *
+arch_register_name(unsigned index)
+{
+	static const char *const names[ARCH_REGISTERS] = {"pc", "ra", "sp",
+		"gp", "tp", "t0", "t1", "t2", "s0", "s1", "a0", "a1", "a2",
+		"a3", "a4", "a5", "a6", "a7", "s2", "s3", "s4", "s5", "s6",
+		"s7", "s8", "s9", "s10", "s11", "t3", "t4", "t5", "t6"};
+
+	return names[index];
+}
+
+/* Where a leaf function returns to; 0: that is on the stack. */
+static inline uint64_t
+arch_link(const uint64_t *registers)
+{
+	return registers[ARCH_RA];
+}
+
+/* The longest call instruction in bytes. */
+#define ARCH_CALL_BYTES 4
+
+/* Is the instruction that ends these bytes a call? */
 static inline _Bool
 arch_is_call(const unsigned char *bytes)
 {

@@ -10,6 +10,8 @@
  * usage: hostile self COUNT | calls COUNT SEED | window COUNT SEED
  */
 #define _GNU_SOURCE
+#include "victim.h"
+
 #include <fcntl.h>
 #include <grp.h>
 #include <signal.h>
@@ -28,11 +30,10 @@
 #define DEEDS_PER_CHILD 1000
 #define TICK_US 10000
 #define PATIENCE_TICKS 8
-#define SHIM_BASE UINT64_C(0x3ff0000000)
-#define SHIM_PROCESS UINT64_C(0x3ff8000000)
-#define SHIM_KITS UINT64_C(0x3ff9000000)
+#define SHIM_PROCESS (SHIM_BASE + 0x8000000)
+#define SHIM_KITS (SHIM_BASE + 0x9000000)
 #define SHIM_TEXT 0x20000
-#define USER_END UINT64_C(0x4000000000)
+#define STACK_END (SHIM_BASE - 0x30001000)
 #define CALL_MAX 470
 
 static volatile uint32_t *done; /* shared with the parent */
@@ -83,9 +84,9 @@ address_random(void)
 		SHIM_KITS + 0x10000,
 		USER_END,
 		USER_END - 8,
-		0x3fbffff000,
-		0xffffffc000000000,
-		0xffffffff80000000,
+		STACK_END,
+		KERNEL_BASE,
+		KERNEL_IMAGE,
 		0x200000,
 		0x10000,
 	};
@@ -203,8 +204,8 @@ close_all(void)
 static void
 unmap_all(void)
 {
-	for (uint64_t at = 0; at < USER_END; at += UINT64_C(1) << 30)
-		munmap((void *)at, UINT64_C(1) << 30);
+	for (uint64_t at = 0; at < USER_END; at += USER_END / 256)
+		munmap((void *)at, USER_END / 256);
 }
 
 static void
@@ -230,36 +231,22 @@ deed_self(void)
 
 /* ---- jumps into the shim ---- */
 
-/* Load a0-a7 and t0-t3 from w, go to target, come back by ra if it likes. */
-static void
-shim_jump(uint64_t target, const uint64_t *w)
-{
-	register uint64_t base __asm__("t6") = (uint64_t)w;
-	register uint64_t to __asm__("t5") = target;
-
-	__asm__ volatile("ld a0, 0(t6)\nld a1, 8(t6)\nld a2, 16(t6)\n"
-			 "ld a3, 24(t6)\nld a4, 32(t6)\nld a5, 40(t6)\n"
-			 "ld a6, 48(t6)\nld a7, 56(t6)\nld t0, 64(t6)\n"
-			 "ld t1, 72(t6)\nld t2, 80(t6)\nld t3, 88(t6)\n"
-			 "jalr ra, t5, 0\n"
-			 : "+r"(base), "+r"(to)
-			 :
-			 : "a0", "a1", "a2", "a3", "a4", "a5", "a6", "a7", "t0",
-			 "t1", "t2", "t3", "t4", "ra", "s0", "s1", "s2", "s3",
-			 "s4", "s5", "s6", "s7", "s8", "s9", "s10", "s11",
-			 "memory");
-}
+/* Load the registers of a message from twelve words and go to target. */
+void shim_jump(uint64_t target, const uint64_t *w);
 
 /* A place in the shim where it calls the kernel; 0 if none can be seen. */
 static uint64_t
 gadget_find(void)
 {
+	static const unsigned char call[] = CALL_BYTES;
 	static uint64_t gadgets[512];
 	static unsigned count;
-	const uint16_t *text = (const uint16_t *)SHIM_BASE;
+	const unsigned char *text = (const unsigned char *)SHIM_BASE;
 
-	for (unsigned i = 0; !count && i + 1 < SHIM_TEXT / 4; i++) {
-		if (text[i] == 0x0073 && text[i + 1] == 0x0000 && count < 512)
+	if (count)
+		return gadgets[random_below(count)];
+	for (unsigned i = 0; i < SHIM_TEXT / 2; i += CALL_ALIGN) {
+		if (memcmp(text + i, call, sizeof(call)) == 0 && count < 512)
 			gadgets[count++] = (uint64_t)&text[i];
 	}
 	return count ? gadgets[random_below(count)] : 0;

@@ -186,7 +186,7 @@ def main():
 	if good == 0 or both * 100 < good * SHARE:
 		trouble = (f"{both} of {good} that pass on Linux pass here, "
 		           f"less than {SHARE} %")
-	verdicts = known.Verdicts("busybox", ["share-that-passes"])
+	verdicts = known.Verdicts("busybox", options.arch, ["share-that-passes"])
 	verdicts.case("share-that-passes", trouble)
 	return verdicts.close()
 

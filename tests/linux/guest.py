@@ -124,8 +124,9 @@ def cases_build(arch, sources, target):
 	work = build_dir(arch) / "linux-cases"
 	work.mkdir(exist_ok=True)
 	prefix = TOOLCHAIN[arch]
-	header = max(p.stat().st_mtime
-	             for p in (HERE / "cases").glob("*.h"))
+	include = HERE / "cases" / "arch" / arch
+	header = max(p.stat().st_mtime for p in [
+		*(HERE / "cases").glob("*.h"), *include.glob("*.h")])
 	objects, names = [], []
 	for source in sources:
 		name = source.stem
@@ -133,7 +134,8 @@ def cases_build(arch, sources, target):
 		out = work / (name + ".o")
 		if not out.exists() or out.stat().st_mtime < max(
 				source.stat().st_mtime, header):
-			run_tool([prefix + "gcc", *CFLAGS, "-c", source,
+			run_tool([prefix + "gcc", *CFLAGS, "-I", include,
+			          "-I", HERE / "cases", "-c", source,
 			          "-o", out])
 			run_tool([prefix + "objcopy", "--redefine-sym",
 			          "main=" + symbol, out])

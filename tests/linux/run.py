@@ -46,10 +46,12 @@ def arguments_read():
 	return parser.parse_args()
 
 
-def cases_find(patterns):
-	"""Sources of the cases by name; names are unique over the kinds."""
-	found = {}
-	for path in sorted((guest.HERE / "cases").iterdir()):
+def cases_find(arch, patterns):
+	"""Sources of the cases by name, those of the architecture among them;
+	names are unique over the kinds."""
+	found, folder = {}, guest.HERE / "cases"
+	paths = [*folder.iterdir(), *(folder / "arch" / arch).iterdir()]
+	for path in sorted(paths, key=lambda p: p.name):
 		if path.suffix not in (".sh", ".bash", ".c"):
 			continue
 		if path.stem in found:
@@ -64,7 +66,7 @@ def stage_fill(arch):
 	"""Everything that the guest needs, as the folder /tests."""
 	stage = guest.stage_make(arch, "linux-tests")
 	(stage / "cases").mkdir()
-	everything = cases_find([])
+	everything = cases_find(arch, [])
 	for path in everything.values():
 		if path.suffix != ".c":
 			target = stage / "cases" / path.name
@@ -229,7 +231,7 @@ def reference_report(cases, reference, stage, options):
 
 def main():
 	options = arguments_read()
-	cases = cases_find(options.only)
+	cases = cases_find(options.arch, options.only)
 	if options.list:
 		print("\n".join(cases))
 		return 0
@@ -247,7 +249,8 @@ def main():
 		return 1 if failed else 0
 	results = batch_run(guest.Glenda(options.arch, stage), list(cases),
 	                    options)
-	verdicts = known.Verdicts("linux", cases_find([]))
+	verdicts = known.Verdicts("linux", options.arch,
+	                          cases_find(options.arch, []))
 	for name in cases:
 		verdicts.case(name, difference(reference[name], results[name]))
 	return verdicts.close()

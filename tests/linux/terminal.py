@@ -188,7 +188,7 @@ def main():
 		return 0
 	want = session_run(linux, options.arch, chosen, 15)
 	got = session_run(other, options.arch, chosen, 15)
-	verdicts = known.Verdicts("terminal", SCENARIOS)
+	verdicts = known.Verdicts("terminal", options.arch, SCENARIOS)
 	for name in chosen:
 		trouble = None
 		for number, (a, b) in enumerate(zip(want[name], got[name]), 1):

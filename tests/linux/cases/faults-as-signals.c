@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Processor faults arrive as the right signals with the right details. */
 #include "check.h"
+#include "cpu.h"
 #include <setjmp.h>
 
 static char *area;
@@ -48,13 +49,13 @@ write_protected(void)
 static void
 illegal(void)
 {
-	__asm__ volatile(".word 0");
+	__asm__ volatile(CPU_UNDEFINED);
 }
 
 static void
 breakpoint(void)
 {
-	__asm__ volatile("ebreak");
+	__asm__ volatile(CPU_BREAKPOINT);
 }
 
 int

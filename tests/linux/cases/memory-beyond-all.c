@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Addresses that no process may have are faults or errors, not harm. */
 #include "check.h"
+#include "cpu.h"
 
 static void
 probe(const char *what, uintptr_t address)
@@ -18,9 +19,9 @@ main(void)
 	probe("null", 0);
 	probe("low", 4096);
 	probe("half", (uintptr_t)1 << 62);
-	probe("kernel", 0xffffffc000000000);
+	probe("kernel", CPU_KERNEL_ADDRESS);
 	probe("last", ~(uintptr_t)0);
-	SHOW(write(1, (void *)0xffffffc000000000, 1));
+	SHOW(write(1, (void *)CPU_KERNEL_ADDRESS, 1));
 	SHOW(write(1, (void *)~(uintptr_t)0, 1));
 	SHOW_OK(mmap(NULL, (size_t)1 << 60, PROT_READ,
 		MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));

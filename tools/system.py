@@ -78,7 +78,7 @@ def main():
                 match = RESULT.match(line)
                 results += bool(match)
                 print(match[1] if match else line, flush=True)
-            status = machine.process.wait(timeout=10)
+            status = machine.status(10)
         finally:
             machine.kill()
     if status != 0:

@@ -38,7 +38,9 @@ def parse_arguments(words):
                               epilog=EPILOG,
                               formatter_class=argparse.RawTextHelpFormatter)
     run.add_argument("--arch", default=os.environ.get("ARCH", "riscv64"))
-    run.add_argument("--cpus", type=int, default=1)
+    run.add_argument("--machine", default="",
+                     help="virt; microvm (usual) or q35 on x86_64")
+    run.add_argument("--cpus", type=int, default=1, help="processors: 1")
     run.add_argument("--mem", default="128M", help="memory (128M; plain: MiB)")
     run.add_argument("--user", type=int, default=0, help="user id (0)")
     run.add_argument("--env", action="append", default=[], metavar="NAME=VALUE")
@@ -161,16 +163,6 @@ def build_archive(args, terminal, target):
     mkimage.write_archive(target, base + entries)
 
 
-def judge(machine, status):
-    """QEMU's end, as an exit status of ours."""
-    if status < 0:
-        raise machines.MachineError(f"QEMU died of signal {-status}")
-    complaint = machine.errors() if status else ""
-    if complaint.startswith("qemu-system"):
-        raise machines.MachineError(complaint)
-    return status
-
-
 def show_boot_text(session):
     text = session.boot_text.decode(errors="replace").replace("\r", "")
     # The firmware's banner tells nothing once the kernel has spoken.
@@ -182,14 +174,14 @@ def show_boot_text(session):
 
 def run_machine(args, terminal, archive):
     machine = machines.Machine(args.arch, archive, args.mem, args.cpus,
-                               args.qemu.split())
+                               args.qemu.split(), args.machine)
     show = "all" if args.verbose else "session" if args.strace else "nothing"
     log = open(args.log, "wb") if args.log else None  # closed with the process
     session = sessions.Session(machine, terminal, show, args.timeout, log)
     status = FAILED
     try:
         machine.start()
-        status = judge(machine, session.run())
+        status = session.run()
     except sessions.Ended as ended:
         status = ended.status
         if str(ended):
@@ -202,7 +194,12 @@ def run_machine(args, terminal, archive):
 
 
 def run(args):
-    terminal = all(os.isatty(number) for number in (0, 1, 2))
+    if args.cpus != 1:
+        raise machines.MachineError(f"--cpus {args.cpus}: the kernel uses one "
+                                    "processor")
+    args.machine = machines.check_machine(args.arch, args.machine)
+    terminal = (all(os.isatty(number) for number in (0, 1, 2))
+                or args.machine in machines.UART_ONLY)
     machines.ensure_built(args.arch)
     with tempfile.TemporaryDirectory(prefix="glenda-") as folder:
         archive = os.path.join(folder, "boot.cpio")

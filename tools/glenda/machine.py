@@ -2,7 +2,9 @@
 """The emulated machine: QEMU's command line, and its control socket (QMP).
 
 The machine is started stopped and set going through QMP, so that an exit
-status can be told from QEMU's own failure to start.
+status can be told from QEMU's own failure to start. How the guest tells its
+status differs: riscv64 gives it to QEMU, which ends with it; x86_64 writes one
+byte to a port of its own and turns the machine off.
 """
 import ctypes
 import json
@@ -15,10 +17,20 @@ import sys
 
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
+# Per architecture its machines by name; the first is the usual one.
 MACHINES = {
-    "riscv64": ["qemu-system-riscv64", "-M", "virt", "-accel", "tcg",
-                "-cpu", "rv64"],
+    "riscv64": {"virt": ["qemu-system-riscv64", "-M", "virt", "-accel", "tcg",
+                         "-cpu", "rv64"]},
+    "x86_64": {"microvm": ["qemu-system-x86_64", "-M", "microvm,acpi=off",
+                           "-accel", "tcg", "-cpu", "max"],
+               "q35": ["qemu-system-x86_64", "-M", "q35", "-accel", "tcg",
+                       "-cpu", "max"]},
 }
+# Machines without virtio-mmio: the UART is all that they have.
+UART_ONLY = ("q35",)
+KERNELS = {"riscv64": "glenda.image", "x86_64": "glenda.elf"}
+# Words that connect the channel for the exit status, where there is one.
+STATUS_DEVICE = {"x86_64": ["-device", "isa-debugcon,iobase=0xe9,chardev=status"]}
 
 
 class MachineError(Exception):
@@ -35,11 +47,21 @@ def die_with_parent():
 
 
 def kernel_image(arch):
-    return os.path.join(TOP, "build", arch, "kernel", "glenda.image")
+    return os.path.join(TOP, "build", arch, "kernel", KERNELS[arch])
 
 
 def boot_archive(arch):
     return os.path.join(TOP, "build", arch, "boot.cpio")
+
+
+def check_machine(arch, machine=""):
+    """The name of a machine, the usual one for "", or a MachineError."""
+    if arch not in MACHINES:
+        raise MachineError(f"--arch {arch}: there are {', '.join(MACHINES)}")
+    names = list(MACHINES[arch])
+    if machine and machine not in names:
+        raise MachineError(f"--machine {machine}: {arch} has {', '.join(names)}")
+    return machine or names[0]
 
 
 def ensure_built(arch):
@@ -61,34 +83,42 @@ def ensure_built(arch):
                            "says why")
 
 
-def base_command(arch, memory="128M", cpus=1):
+def base_command(arch, memory="128M", cpus=1, machine=""):
     """The machine without its kernel, archive and devices."""
-    if arch not in MACHINES:
-        raise MachineError(f"no machine is known for {arch}")
-    command = list(MACHINES[arch])
+    command = list(MACHINES[arch][check_machine(arch, machine)])
     if not shutil.which(command[0]):
         raise MachineError(f"{command[0]} is not installed (make setup)")
     return command + ["-m", str(memory), "-smp", str(cpus), "-display", "none",
                       "-nodefaults", "-no-reboot"]
 
 
-class Machine:
-    """A started QEMU with sockets for the UART, both streams and QMP."""
+def stream_devices():
+    """The two virtio consoles that carry a program's streams."""
+    words = ["-global", "virtio-mmio.force-legacy=false"]
+    for number in (0, 1):
+        words += ["-device", f"virtio-serial-device,id=serial{number},max_ports=1,"
+                             f"bus=virtio-mmio-bus.{number}",
+                  "-device", f"virtconsole,bus=serial{number}.0,"
+                             f"chardev=stream{number}"]
+    return words
 
-    def __init__(self, arch, archive, memory, cpus, extra):
-        command = base_command(arch, memory, cpus)
+
+class Machine:
+    """A started QEMU with sockets for the UART, both streams, the status and
+    QMP; those that the machine does not have are None."""
+
+    def __init__(self, arch, archive, memory, cpus, extra, machine=""):
+        machine = check_machine(arch, machine)
+        command = base_command(arch, memory, cpus, machine)
+        streams = () if machine in UART_ONLY else ("stream0", "stream1")
+        status = ("status",) if arch in STATUS_DEVICE else ()
         pairs = {name: socket.socketpair()
-                 for name in ("uart", "stream0", "stream1", "qmp")}
+                 for name in ("uart", "qmp", *streams, *status)}
         for name, (_, theirs) in pairs.items():
             command += ["-chardev", f"socket,id={name},fd={theirs.fileno()}"]
-        command += ["-serial", "chardev:uart", "-mon", "chardev=qmp,mode=control",
-                    "-global", "virtio-mmio.force-legacy=false"]
-        for number in (0, 1):
-            command += [
-                "-device", f"virtio-serial-device,id=serial{number},max_ports=1,"
-                           f"bus=virtio-mmio-bus.{number}",
-                "-device", f"virtconsole,bus=serial{number}.0,"
-                           f"chardev=stream{number}"]
+        command += ["-serial", "chardev:uart", "-mon", "chardev=qmp,mode=control"]
+        command += stream_devices() if streams else []
+        command += STATUS_DEVICE.get(arch, [])
         command += ["-kernel", kernel_image(arch), "-initrd", archive, "-S",
                     *extra]
         # A session of its own: the terminal's ^C is not for QEMU.
@@ -99,8 +129,9 @@ class Machine:
             pass_fds=[theirs.fileno() for _, theirs in pairs.values()])
         for _, theirs in pairs.values():
             theirs.close()
-        self.uart, self.stream0, self.stream1, self.qmp = (
-            pairs[name][0] for name in ("uart", "stream0", "stream1", "qmp"))
+        self.uart, self.stream0, self.stream1, self.qmp, self.said = (
+            pairs[name][0] if name in pairs else None
+            for name in ("uart", "stream0", "stream1", "qmp", "status"))
         self.going = False
 
     def start(self):
@@ -119,6 +150,25 @@ class Machine:
             text = self.errors() or "it gave no reason"
             raise MachineError(f"QEMU did not start: {text}") from None
         self.going = True
+
+    def status(self, timeout=None):
+        """The guest's exit status once the machine has ended; MachineError
+        when QEMU failed, or the guest ended without saying how."""
+        code = self.process.wait(timeout)
+        if code < 0:
+            raise MachineError(f"QEMU died of signal {-code}")
+        complaint = self.errors() if code else ""
+        if complaint.startswith("qemu-system"):
+            raise MachineError(complaint)
+        if self.said is None:
+            return code
+        self.said.settimeout(5)
+        told = b""
+        while data := self.said.recv(4096):
+            told += data
+        if not told:
+            raise MachineError("the machine ended without a status")
+        return told[-1]
 
     def errors(self):
         """QEMU's own last line of complaint."""

@@ -3,7 +3,8 @@
 
 With a terminal the caller's terminal becomes the guest's UART. Otherwise
 standard input goes to stream0 in frames, stream0 comes out as standard output
-and stream1 as standard error; the UART is boot text.
+and stream1 as standard error; the UART is boot text. On a machine that has
+nothing but a UART, that is the session even without a terminal.
 """
 import os
 import selectors
@@ -57,7 +58,7 @@ class Session:
         saved = None
         signals = self.catch_signals()
         try:
-            if self.terminal:
+            if self.terminal and os.isatty(0):
                 saved = termios.tcgetattr(0)
                 tty.setraw(0)
             self.register()
@@ -68,7 +69,7 @@ class Session:
                 termios.tcsetattr(0, termios.TCSADRAIN, saved)
             for number, handler in signals.items():
                 signal.signal(number, handler)
-        return self.machine.process.wait()
+        return self.machine.status()
 
     def catch_signals(self):
         def end(number, _frame):
@@ -87,6 +88,8 @@ class Session:
         for channel, deal in ((self.machine.uart, self.from_uart),
                               (self.machine.stream0, self.from_stream0),
                               (self.machine.stream1, self.from_stream1)):
+            if channel is None:
+                continue
             channel.setblocking(False)
             self.selector.register(channel, selectors.EVENT_READ, deal)
             self.open_channels += 1
@@ -139,6 +142,8 @@ class Session:
             data = b""
         if not data:
             self.input_open = False
+            # A terminal's own way to say so.
+            data = b"\x04" if self.terminal else b""
         if not self.terminal:
             self.pending += struct.pack("<H", len(data)) + data
             return

@@ -16,7 +16,9 @@
 #include <elf.h>
 #include <glenda/factotum.h>
 #include <glenda/kernel_calls.h>
+#include <glenda/layout.h>
 #include <glenda/start.h>
+#include <glenda/utcb.h>
 
 #include "archive.h"
 #include "calendar.h"
@@ -27,9 +29,7 @@
 
 #define CNODE_BITS 12
 #define STACK_PAGES 16
-#define STACK_TOP UINT64_C(0x3fc0000000)
-#define UTCB_ADDRESS STACK_TOP
-#define LOG_ADDRESS UINT64_C(0x3fd0000000)
+#define STACK_TOP NATIVE_STACK_END(1)
 #define PRIORITY 190
 #define SLICE_US 10000
 
@@ -113,13 +113,16 @@ make_space(struct build *b, cptr_t log_frame)
 	if (status == 0)
 		status =
 			own_map(b->vspace, STACK_TOP - STACK_PAGES * PAGE_BYTES,
-				b->own, page, STACK_PAGES + 1, rw);
-	page += STACK_PAGES + 1;
+				b->own, page, STACK_PAGES, rw);
+	page += STACK_PAGES;
+	if (status == 0)
+		status = own_map(b->vspace, FACTOTUM_UTCB, b->own, page, 1, rw);
+	page++;
 	if (status == 0)
 		status = own_map(b->vspace, START_ADDRESS, b->own, page,
 			(START_BYTES / PAGE_BYTES), RIGHT_READ);
 	if (status == 0)
-		status = own_map(b->vspace, LOG_ADDRESS, log_frame, 0, 1, rw);
+		status = own_map(b->vspace, FACTOTUM_LOG, log_frame, 0, 1, rw);
 	if (status < 0)
 		return status;
 	b->start = own_view(b->own, page, (START_BYTES / PAGE_BYTES), rw);
@@ -189,7 +192,7 @@ hand_all(struct build *b, cptr_t log_frame, cptr_t log_signal)
 	b->start->pid = PID_FACTOTUM;
 	b->start->clock_frequency = b->boot->clock_frequency;
 	b->start->clock_epoch = calendar_epoch(b->boot->clock_frequency);
-	b->start->utcb = UTCB_ADDRESS;
+	b->start->utcb = FACTOTUM_UTCB;
 	b->start->heap_start = b->image.end;
 	start_set_arguments(&b->names, "factotum", sizeof("factotum"));
 	start_set_environment(&b->names, "", 0);
@@ -208,18 +211,23 @@ hand_all(struct build *b, cptr_t log_frame, cptr_t log_signal)
 static status_t
 run(struct build *b, cptr_t fault)
 {
-	uint64_t utcb_page = b->data_pages + STACK_PAGES;
+	uint64_t utcb = (b->data_pages + STACK_PAGES) * PAGE_BYTES;
+	uint64_t self = FACTOTUM_UTCB;
 	status_t status;
 
-	status = tcb_configure(b->tcb, b->cnode, b->vspace, b->own,
-		utcb_page * PAGE_BYTES, UTCB_ADDRESS, fault, PID_FACTOTUM);
+	status = frame_write(b->own,
+		utcb + offsetof(struct utcb, user[UTCB_USER_SELF]),
+		sizeof(self), (uintptr_t)&self);
+	if (status == 0)
+		status = tcb_configure(b->tcb, b->cnode, b->vspace, b->own,
+			utcb, FACTOTUM_UTCB, fault, PID_FACTOTUM);
 	if (status == 0)
 		status = tcb_bind(b->tcb, b->notification);
 	if (status == 0)
 		status = tcb_set_schedule(b->tcb, 0, PRIORITY, SLICE_US, 1);
 	if (status == 0)
 		status = image_registers(b->tcb, b->image.entry, STACK_TOP,
-			START_ADDRESS, UTCB_ADDRESS);
+			START_ADDRESS, FACTOTUM_UTCB);
 	return status == 0 ? tcb_resume(b->tcb) : status;
 }
 

@@ -75,6 +75,7 @@ guardian_start(void)
 	if (!view)
 		return 0;
 	utcb = (uintptr_t)view + STACK_PAGES * PAGE_BYTES;
+	((struct utcb *)utcb)->user[UTCB_USER_SELF] = utcb;
 	if (tcb_configure(tcb, BOOT_SLOT_CNODE, BOOT_SLOT_VSPACE, frame,
 		    STACK_PAGES * PAGE_BYTES, utcb, 0, 1) < 0 ||
 		tcb_set_schedule(tcb, 0, PRIORITY, SLICE_US, 1) < 0 ||

@@ -13,11 +13,11 @@
 #include <glenda/factotum.h>
 #include <glenda/ipc.h>
 #include <glenda/kernel_calls.h>
+#include <glenda/layout.h>
 #include <glenda/start.h>
 #include <string.h>
 
 #define HEADER_BYTES 4096
-#define NATIVE_STACK (1ul << 20)
 #define NATIVE_BITS 8
 #define LINUX_BITS 5
 #define RELOCATED_BASE 0x200000ul
@@ -181,8 +181,8 @@ add_areas(struct process *process)
 	if (process->is_linux)
 		return add_plain(process, LINE_KITS, LINE_KIT_PAGES * PAGE_SIZE,
 			FACTOTUM_MAP_SHIM, data);
-	status = add_plain(process, NATIVE_STACK_TOP - NATIVE_STACK,
-		NATIVE_STACK, FACTOTUM_MAP_STACK, data);
+	status = add_plain(process, NATIVE_STACK_END(2) + PAGE_SIZE,
+		NATIVE_STACK_SLOT - PAGE_SIZE, FACTOTUM_MAP_STACK, data);
 	if (status < 0)
 		return status;
 	return add_plain(
@@ -320,7 +320,7 @@ load_start(struct process *process)
 	struct thread *leader = process->leader;
 	struct thread_start start = {
 		.entry = process->entry,
-		.stack = NATIVE_STACK_TOP,
+		.stack = NATIVE_STACK_END(1) - NATIVE_STACK_ENTRY,
 		.argument = START_ADDRESS,
 		.tls = leader ? leader->utcb : 0,
 	};

@@ -7,10 +7,7 @@
 
 #include "process.h"
 
-#define LINE_KITS 0x3ff9000000ul
 #define LINE_KIT_PAGES 4
-#define NATIVE_STACK_TOP 0x3fc0000000ul
-#define NATIVE_UTCBS 0x3fe1000000ul
 #define NATIVE_UTCB_COUNT 256
 
 /*

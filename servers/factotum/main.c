@@ -15,6 +15,7 @@
 #include "slots.h"
 
 #include <glenda/kernel_calls.h>
+#include <glenda/layout.h>
 #include <glenda/log.h>
 #include <glenda/start.h>
 #include <stdio.h>
@@ -23,7 +24,6 @@
 
 #define HEAP_BASE 0x1000000000ul
 #define HEAP_SIZE 0x1000000000ul
-#define LOG_ADDRESS 0x3fd0000000ul
 #define LOG_BYTES 4096
 #define TIMER_BIT 16
 #define BADGE_KIND_FAULT 15ul
@@ -207,7 +207,7 @@ runtime_main(uintptr_t start)
 	memory_init();
 	take_memory();
 	heap_init(own.vspace, HEAP_BASE, HEAP_SIZE);
-	log_attach((void *)(uintptr_t)LOG_ADDRESS, LOG_BYTES,
+	log_attach((void *)(uintptr_t)FACTOTUM_LOG, LOG_BYTES,
 		start_cap("log.signal"));
 	ids_init();
 	spaces_init();

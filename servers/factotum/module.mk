@@ -14,4 +14,4 @@ FACTOTUM_TEST := $(FACTOTUM_CORE) $(filter-out exec.c ps.c,$(FACTOTUM_PROCESS))
 $(call unit_test,factotum,test/factotum_test.c test/fake_kernel.c \
 	$(FACTOTUM_TEST),)
 unit.factotum.cflags := -Iservers/factotum/test/include -Ilib/glenda/include \
-	-Iservers/factotum/arch/riscv64
+	-Ilib/glenda/arch/$(ARCH)/include -Iservers/factotum/arch/$(ARCH)

@@ -19,9 +19,9 @@
 
 #include "object.h"
 
+#include <glenda/layout.h>
+
 #define USER_START 0x1000ul
-#define USER_END 0x4000000000ul
-#define MMAP_TOP 0x3f80000000ul
 #define AREAS_MAX 65530
 
 struct area {

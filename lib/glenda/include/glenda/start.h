@@ -2,7 +2,8 @@
 /*
  * What a native process finds at its start (docs/contract.md, section 2), and
  * the run-time's own entry. The start page is written by Factotum before the
- * first instruction and never changes; everything here may be called any
+ * first instruction, at START_ADDRESS of <glenda/layout.h>, and never changes;
+ * everything here may be called any
  * time, by any thread.
  */
 #pragma once
@@ -10,7 +11,6 @@
 #include <glenda/types.h>
 
 #define START_MAGIC UINT64_C(0x474c4e4453545254)
-#define START_ADDRESS UINT64_C(0x3fe0000000)
 #define START_BYTES 16384
 #define START_NAME_BYTES 24
 

@@ -13,6 +13,7 @@
 static struct platform_range free_ranges[BOOT_RANGES_MAX];
 static unsigned free_count;
 static struct platform_range *largest;
+static bool closed; /* what is left belongs to 9Ball */
 
 static void
 free_add(uint64_t start, uint64_t end)
@@ -79,6 +80,8 @@ boot_memory_take(uint64_t bytes)
 	uint64_t start = largest->start;
 	void *memory = phys_to_virt(paddr_make(start));
 
+	if (closed)
+		panic("the kernel allocates after boot");
 	bytes = (bytes + PAGE_MASK) & ~PAGE_MASK;
 	if (bytes > largest->end - start)
 		panic("not enough memory to start with");
@@ -90,6 +93,7 @@ boot_memory_take(uint64_t bytes)
 const struct platform_range *
 boot_memory_rest(unsigned *count)
 {
+	closed = true;
 	*count = free_count;
 	return free_ranges;
 }

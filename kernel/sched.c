@@ -203,16 +203,19 @@ current_requeue(struct processor *self, struct thread *current, uint64_t now)
 	enqueue(self, current, at_head);
 }
 
+/* Whoever must not run has left the queue; should one ever be left in it, it
+ * must still not run. */
 static struct thread *
 take_first(struct processor *self)
 {
-	struct thread *thread;
+	while (self->highest >= 0) {
+		struct thread *thread = self->queue[self->highest].head;
 
-	if (self->highest < 0)
-		return NULL;
-	thread = self->queue[self->highest].head;
-	dequeue(self, thread);
-	return thread;
+		dequeue(self, thread);
+		if (sched_is_runnable(thread))
+			return thread;
+	}
+	return NULL;
 }
 
 /* Whether the current thread simply goes on. */

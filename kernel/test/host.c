@@ -4,6 +4,7 @@
  */
 #include "host.h"
 #include "page_info.h"
+#include "panic.h"
 #include "sweep.h"
 #include "table.h"
 #include "untyped.h"
@@ -29,7 +30,7 @@ unsigned host_results;
 static uint32_t infos[RAM_PAGES];
 static struct cap root_cap;
 static uint64_t random_state = 1;
-static pte_t kernel_root[PT_ENTRIES];
+pte_t host_kernel_root[PT_ENTRIES];
 
 struct tlb_entry {
 	bool used;
@@ -55,6 +56,14 @@ host_random(uint64_t below)
 	random_state ^= random_state >> 7;
 	random_state ^= random_state << 17;
 	return random_state % below;
+}
+
+/* A test that wants one says so by expect_assert_failure(). */
+void
+panic(const char *format, ...)
+{
+	mock_assert(0, format, __FILE__, __LINE__);
+	abort();
 }
 
 bool
@@ -248,8 +257,9 @@ host_reset(void)
 	memset(host_destroyed, 0, sizeof(host_destroyed));
 	host_preempt = host_slots_lost = host_replies_moved = 0;
 	page_info_init(infos, first, RAM_PAGES);
-	kernel_root[PT_ENTRIES - 1] = pte_table(first);
-	vspace_init(kernel_root);
+	host_kernel_root[PT_ROOT_USER] = pte_table(first + 1);
+	host_kernel_root[PT_ENTRIES - 1] = pte_table(first);
+	vspace_init(host_kernel_root);
 
 	boot = cap_of_pages(OBJECT_UNTYPED, 0, first, skip);
 	root_cap = cnode_create(

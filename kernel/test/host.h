@@ -62,6 +62,8 @@ extern struct slot *host_reply_slot;
 
 /* A processor reads the page: its translation may be cached from now on. */
 void host_touch(struct vspace *space, uaddr_t address);
+/* The root whose kernel half every address space copies. */
+extern pte_t host_kernel_root[PT_ENTRIES];
 /* Flushes so far. */
 extern unsigned host_flushes;
 /* Calls of icache_sync so far. */

@@ -16,6 +16,7 @@ main(void)
 	failed += vspace_tests();
 	failed += large_tests();
 	failed += frame_tests();
+	failed += boot_tests();
 	failed += random_tests();
 	return failed != 0;
 }

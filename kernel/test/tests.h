@@ -12,4 +12,5 @@ int untyped_tests(void);
 int vspace_tests(void);
 int large_tests(void);
 int frame_tests(void);
+int boot_tests(void);
 int random_tests(void);

@@ -5,6 +5,7 @@
 #include "host.h"
 #include "page_info.h"
 #include "tests.h"
+#include "untyped.h"
 
 #define FRAME 20
 #define TABLES 100
@@ -57,21 +58,74 @@ space_of(cptr_t cptr)
 	return cap_object(&slot_of(cptr)->cap);
 }
 
+/* The compiler refuses one for another, and an integer for any. */
+static void
+addresses_are_types_of_their_own(void **state)
+{
+#define DIFFERENT(a, b) assert_false(__builtin_types_compatible_p(a, b))
+	(void)state;
+	DIFFERENT(paddr_t, uaddr_t);
+	DIFFERENT(paddr_t, vaddr_t);
+	DIFFERENT(vaddr_t, uaddr_t);
+	DIFFERENT(paddr_t, uint64_t);
+	DIFFERENT(uaddr_t, uint64_t);
+	DIFFERENT(vaddr_t, uint64_t);
+}
+
+static void
+addresses_have_page_and_offset(void **state)
+{
+	paddr_t physical = paddr_make(UINT64_C(0x1f8abcd123));
+	uaddr_t user = uaddr_make(UINT64_C(0x3f9abcdef5));
+
+	(void)state;
+	assert_int_equal(paddr_page(physical), UINT64_C(0x1f8abcd));
+	assert_int_equal(paddr_offset(physical), 0x123);
+	assert_int_equal(uaddr_page(user), UINT64_C(0x3f9abcd));
+	assert_int_equal(uaddr_offset(user), 0xef5);
+}
+
+static void
+addresses_convert_to_integers_and_back(void **state)
+{
+	static const uint64_t values[] = {0, 1, 0xfff, 0x1000,
+		UINT64_C(0x1f8abcd123), UINT64_C(0xffffffff80000000),
+		UINT64_MAX};
+	unsigned i;
+
+	(void)state;
+	for (i = 0; i < sizeof(values) / sizeof(values[0]); i++) {
+		uint64_t page = values[i] & ~PAGE_MASK;
+
+		assert_true(paddr_make(values[i]).value == values[i]);
+		assert_true(uaddr_make(values[i]).value == values[i]);
+		assert_true(vaddr_make(values[i]).value == values[i]);
+		assert_true(
+			pfn_address(paddr_page(paddr_make(values[i]))).value ==
+			page);
+		assert_true(
+			vpn_address(uaddr_page(uaddr_make(values[i]))).value ==
+			page);
+	}
+}
+
 static void
 page_numbers_split_into_levels(void **state)
 {
-	uaddr_t address = uaddr_make(UINT64_C(0x3f9abcdef5));
-	vpn_t page = uaddr_page(address);
+	vpn_t page = UINT64_C(0x3f9abcd);
+	unsigned level, i;
 
 	(void)state;
-	assert_int_equal(uaddr_offset(address), 0xef5);
-	assert_int_equal(page, UINT64_C(0x3f9abcd));
 	assert_int_equal(pt_index(page, 2), 0x3f9abcd >> 18);
 	assert_int_equal(pt_index(page, 1), (0x3f9abcd >> 9) & 511);
 	assert_int_equal(pt_index(page, 0), 0x3f9abcd & 511);
-	assert_int_equal(vpn_address(page).value, UINT64_C(0x3f9abcd000));
-	assert_int_equal(
-		pfn_address(paddr_page(paddr_make(0x1fff))).value, 0x1000);
+	for (level = 0; level < PT_LEVELS; level++) {
+		assert_int_equal(
+			pt_index(pt_span(level) * 0x1a5, level), 0x1a5);
+		for (i = 0; i < level; i++)
+			assert_int_equal(
+				pt_index(pt_span(level) * 0x1a5, i), 0);
+	}
 	assert_true(pt_user_range(0, USER_END >> 12));
 	assert_false(pt_user_range(1, USER_END >> 12));
 	assert_false(pt_user_range(UINT64_MAX, 2));
@@ -101,6 +155,34 @@ entries_keep_page_and_rights(void **state)
 	assert_false(pte_is_valid((pte_t){0}));
 	assert_false(pte_is_leaf(pte_table(7)));
 	assert_int_equal(pte_page(pte_table(7)), 7);
+}
+
+/* The user half maps nothing; the kernel's half is the kernel's root, entry
+ * by entry, so that every table below it is the same one (row Y4). */
+static void
+a_new_space_is_empty_and_shares_the_kernels_half(void **state)
+{
+	uint64_t before = untyped_used(&slot_of(SLOT_UNTYPED)->cap);
+	const pte_t *root, *kernel;
+	unsigned i;
+
+	(void)state;
+	assert_int_equal(retype(OBJECT_VSPACE, 0, 1, 30), 0);
+	/* One page, nothing below it was copied. */
+	assert_true(untyped_used(&slot_of(SLOT_UNTYPED)->cap) - before <=
+		2 * PAGE_SIZE);
+	root = vspace_root(space_of(30));
+	kernel = vspace_root(space_of(SLOT_VSPACE));
+	for (i = 0; i < PT_ROOT_USER; i++)
+		assert_false(pte_is_valid(root[i]));
+	for (i = PT_ROOT_USER; i < PT_ENTRIES; i++)
+		if (i < PT_ROOT_SPARE || i >= PT_ROOT_SPARE + 8)
+			assert_true(root[i].value == host_kernel_root[i].value);
+	assert_true(root[PT_ENTRIES - 1].value == kernel[PT_ENTRIES - 1].value);
+	assert_true(pte_is_table(root[PT_ENTRIES - 1]));
+	assert_int_equal(
+		call(30, VSPACE_TRANSLATE, 1, BASE), STATUS_NOT_MAPPED);
+	audit();
 }
 
 static void
@@ -554,8 +636,12 @@ vspace_tests(void)
 {
 #define SPACE_TEST(name) cmocka_unit_test_setup(name, setup)
 	const struct CMUnitTest tests[] = {
+		SPACE_TEST(addresses_are_types_of_their_own),
+		SPACE_TEST(addresses_have_page_and_offset),
+		SPACE_TEST(addresses_convert_to_integers_and_back),
 		SPACE_TEST(page_numbers_split_into_levels),
 		SPACE_TEST(entries_keep_page_and_rights),
+		SPACE_TEST(a_new_space_is_empty_and_shares_the_kernels_half),
 		SPACE_TEST(missing_tables_are_named_by_level),
 		SPACE_TEST(map_then_translate),
 		SPACE_TEST(a_run_stops_at_the_missing_table_and_goes_on),

@@ -380,8 +380,7 @@ sys_getppid(struct line_thread *thread, const uint64_t *args)
 		__atomic_load_n(&thread->process->parent, __ATOMIC_RELAXED);
 
 	(void)args;
-	/* The first Linux process has the system's supervisor for parent. */
-	return parent == 1 ? 0 : (int64_t)parent;
+	return (int64_t)parent;
 }
 
 int64_t

@@ -13,6 +13,10 @@ struct alarm {
 	void (*expired)(struct alarm *alarm);
 };
 
+/* The thread or process that holds the alarm as its member `field`. */
+#define HOLDER(pointer, type, field) \
+	((type *)(void *)((char *)(pointer)-offsetof(type, field)))
+
 /* `timer` is the kernel's, `signal` the notification that it rings. */
 void alarms_init(cptr_t timer, cptr_t signal);
 

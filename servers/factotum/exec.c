@@ -13,6 +13,7 @@
 
 #include "heap.h"
 #include "ids.h"
+#include "limits.h"
 #include "notices.h"
 
 #include <glenda/factotum_server.h>
@@ -234,6 +235,7 @@ read_name(struct build *build)
 static status_t
 prepare(struct build *build)
 {
+	const struct process *process = build->caller->process;
 	status_t status = read_name(build);
 
 	if (status < 0)
@@ -249,6 +251,8 @@ prepare(struct build *build)
 		status = add_areas(build);
 	if (status >= 0)
 		status = add_stack(build);
+	if (status >= 0 && !limits_allow(process, build->fresh, 1, 1))
+		status = STATUS_NO_MEMORY;
 	if (status < 0)
 		return status;
 	build->fresh->brk_start = build->fresh->brk = build->args->brk;

@@ -7,6 +7,7 @@
 
 #include "broker.h"
 #include "heap.h"
+#include "limits.h"
 #include "signals.h"
 
 #include <glenda/factotum_server.h>
@@ -33,7 +34,6 @@ copy_record(struct process *child, const struct process *parent)
 	child->slice_us = parent->slice_us;
 	child->entry = parent->entry;
 	memcpy(child->utcbs, parent->utcbs, sizeof(child->utcbs));
-	memcpy(child->limits, parent->limits, sizeof(child->limits));
 	memcpy(child->name, parent->name, sizeof(child->name));
 	child->image = parent->image;
 	if (child->image)
@@ -162,6 +162,9 @@ fork_process(struct thread *caller, const struct factotum_fork_args *args,
 		return status;
 	}
 	/* commit: cannot fail */
+	/* A supervisor does not wait for what it did not start. */
+	process->orphan =
+		process->parent != parent && !process->parent->is_linux;
 	process->state = FACTOTUM_STATE_RUNNING;
 	process->death_signal = args->signal;
 	if (args->flags & FACTOTUM_FORK_VFORK)

@@ -5,6 +5,7 @@
 #include "handlers.h"
 #include "heap.h"
 #include "ids.h"
+#include "limits.h"
 #include "memory.h"
 #include "ps.h"
 #include "slots.h"
@@ -195,21 +196,13 @@ HANDLER_BOTH(command_line)
 
 HANDLER_IN(set_limit)
 {
-	struct limit *limit;
 	struct who who;
 	status_t status = who_is_process(request, &who);
 
 	(void)context;
 	if (status < 0)
 		return status;
-	if (args->resource >= LIMIT_COUNT || args->soft > args->hard)
-		return STATUS_INVALID_ARGUMENT;
-	limit = &who.process->limits[args->resource];
-	if (args->hard > limit->hard && who.process->credentials != 0)
-		return STATUS_FORBIDDEN;
-	limit->soft = args->soft;
-	limit->hard = args->hard;
-	return STATUS_OK;
+	return limit_set(who.process, args->resource, args->soft, args->hard);
 }
 
 HANDLER_BOTH(get_limit)

@@ -3,6 +3,8 @@
  * Messages about address spaces and memory objects.
  */
 #include "handlers.h"
+#include "limits.h"
+#include "load.h"
 #include "slots.h"
 
 #include <glenda/kernel_calls.h>
@@ -45,6 +47,10 @@ HANDLER_BOTH(sbrk)
 	(void)context;
 	if (status < 0)
 		return status;
+	if (args->increment > 0 &&
+		!limits_allow(who.process, who.process->space,
+			(uint64_t)args->increment, (uint64_t)args->increment))
+		return STATUS_NO_MEMORY;
 	return space_sbrk(who.process->space, args->increment, &results->end);
 }
 
@@ -150,6 +156,19 @@ map(struct space *space, const struct factotum_mmap_args *args,
 	return STATUS_OK;
 }
 
+static bool
+within_limits(
+	const struct process *process, const struct factotum_mmap_args *args)
+{
+	uint64_t length = page_up(args->length);
+
+	/* The shim's kits are not the program's memory. */
+	if (args->flags & FACTOTUM_MAP_SHIM && args->addr >= LINE_KITS)
+		return true;
+	return limits_allow(process, process->space, length,
+		limits_is_data(args->flags, args->prot) ? length : 0);
+}
+
 HANDLER_BOTH(mmap)
 {
 	struct object *object;
@@ -165,6 +184,8 @@ HANDLER_BOTH(mmap)
 	status = check_mmap(args, object, rights);
 	if (status < 0)
 		return status;
+	if (!within_limits(who.process, args))
+		return STATUS_NO_MEMORY;
 	if (object)
 		object = restricted(object, rights);
 	else if (args->flags & FACTOTUM_MAP_SHARED)
@@ -205,8 +226,23 @@ HANDLER_IN(mprotect)
 	if (!range_valid(args->addr, length) || length < args->length ||
 		args->prot & ~(uint32_t)PROT_ALL)
 		return STATUS_INVALID_ARGUMENT;
+	if (!limits_allow_protect(who.process, args->addr, args->addr + length,
+		    (uint8_t)args->prot))
+		return STATUS_NO_MEMORY;
 	return space_protect(who.process->space, args->addr,
 		args->addr + length, (uint8_t)args->prot);
+}
+
+static bool
+may_grow(const struct process *process, const struct remap *remap)
+{
+	const struct area *area = area_find(process->space, remap->address);
+	uint64_t more = remap->new_length - remap->old_length;
+
+	if (!area || remap->new_length <= remap->old_length)
+		return true;
+	return limits_allow(process, process->space, more,
+		limits_is_data(area->flags, area->prot) ? more : 0);
 }
 
 HANDLER_BOTH(mremap)
@@ -227,6 +263,8 @@ HANDLER_BOTH(mremap)
 	if (args->flags & ~3u || args->old_length > USER_END ||
 		args->new_length > USER_END)
 		return STATUS_INVALID_ARGUMENT;
+	if (!may_grow(who.process, &remap))
+		return STATUS_NO_MEMORY;
 	return space_remap(who.process->space, &remap, &results->address);
 }
 

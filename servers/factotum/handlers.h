@@ -37,10 +37,6 @@ status_t send_badge(uint64_t badge, struct sent_cap *cap);
 status_t send_object(
 	const struct object *object, uint8_t rights, struct sent_cap *cap);
 
-/* The thread or process that holds `field` as its member. */
-#define HOLDER(pointer, type, field) \
-	((type *)(void *)((char *)(pointer)-offsetof(type, field)))
-
 #define HANDLER(name) \
 	status_t handle_##name(void *context, struct request *request)
 #define HANDLER_IN(name)                                               \

@@ -74,7 +74,9 @@ notice_post(uint32_t kind, uint32_t detail, const struct process *about)
 		watcher = watcher->next) {
 		if (!(watcher->kinds >> kind & 1))
 			continue;
-		if (!watcher->all && about->parent != watcher->process)
+		/* Who adopted a process did not start it. */
+		if (!watcher->all &&
+			(about->orphan || about->parent != watcher->process))
 			continue;
 		append(watcher, kind | (uint64_t)detail << 32, about->puid);
 	}

@@ -10,6 +10,7 @@
 #include "heap.h"
 #include "ids.h"
 #include "invariant.h"
+#include "limits.h"
 #include "memory.h"
 #include "notices.h"
 #include "signals.h"
@@ -109,23 +110,13 @@ process_show_parent(const struct process *process)
 			&pid, sizeof(pid));
 }
 
-/*
- * Who takes the children of a dead process: for Linux ones the first Linux
- * process above, which stands in for init; else the nearest supervisor.
- */
+/* Who takes the children of a dead process: the nearest supervisor. */
 static struct process *
 adopter(const struct process *dead)
 {
-	struct process *found = NULL;
 	struct process *above = dead->parent;
 
-	for (; above && above->is_linux && dead->is_linux;
-		above = above->parent)
-		if (!above->zombie)
-			found = above;
-	if (found)
-		return found;
-	for (above = dead->parent; above; above = above->parent)
+	for (; above; above = above->parent)
 		if (!above->zombie &&
 			above->rights & FACTOTUM_MANAGER_RIGHT_SUPERVISE)
 			return above;
@@ -136,7 +127,6 @@ static void
 give_away_children(struct process *dead)
 {
 	struct process *heir = adopter(dead);
-	bool waits = heir->is_linux;
 
 	while (dead->children) {
 		struct process *child = dead->children;
@@ -148,14 +138,10 @@ give_away_children(struct process *dead)
 		}
 		unlink_child(child);
 		link_child(heir, child);
-		child->orphan = !waits;
+		child->orphan = true;
 		process_show_parent(child);
-		if (!child->zombie)
-			continue;
-		if (child->orphan)
+		if (child->zombie)
 			process_bury(child);
-		else
-			wait_wake(heir);
 	}
 }
 
@@ -242,6 +228,10 @@ process_make(struct process *parent)
 	}
 	inherit(process, parent);
 	link_child(parent, process);
+	if (limits_watch(process) < 0) {
+		process_unmake(process);
+		return NULL;
+	}
 	return process;
 }
 
@@ -370,6 +360,7 @@ strip(struct process *process)
 	end_threads(process);
 	for (unsigned i = 0; i < 3; i++)
 		alarm_cancel(&process->intervals[i].alarm);
+	alarm_cancel(&process->time_alarm);
 	pending_clear(&process->pending);
 	broker_forget(process);
 	notices_forget(process);

@@ -209,6 +209,7 @@ struct process {
 	uint32_t death_signal; /* what the parent gets, SIGCHLD */
 	struct pending_queue pending;
 	struct interval intervals[3];
+	struct alarm time_alarm; /* of RLIMIT_CPU */
 	struct limit limits[LIMIT_COUNT];
 	struct usage usage; /* of ended threads */
 	struct usage children_usage;

@@ -6,6 +6,7 @@
 #include "signals.h"
 
 #include "heap.h"
+#include "limits.h"
 #include "notices.h"
 
 #include <glenda/factotum_server.h>
@@ -106,14 +107,17 @@ pending_clear(struct pending_queue *queue)
 
 /* Standard signals are pending once, the others as often as they came. */
 static status_t
-queue_add(struct pending_queue *queue, const struct signal_info *what)
+queue_add(struct process *process, struct pending_queue *queue,
+	const struct signal_info *what)
 {
+	uint64_t most = process->limits[LIMIT_PENDING].soft;
 	struct pending **link = &queue->first;
 	struct pending *pending;
 
 	if (what->signal < SIGNAL_REALTIME && queue->set & bit(what->signal))
 		return STATUS_OK;
-	if (queue->count >= QUEUE_MAX)
+	if (queue->count >= QUEUE_MAX ||
+		(what->signal >= SIGNAL_REALTIME && queue->count >= most))
 		return STATUS_LIMIT;
 	pending = heap_alloc(sizeof(*pending));
 	if (!pending)
@@ -340,7 +344,7 @@ signal_post(struct process *process, const struct signal_info *what)
 	if (ignored_set(process) & bit(what->signal) &&
 		!all_mask(process, what->signal))
 		return STATUS_OK;
-	status = queue_add(&process->pending, what);
+	status = queue_add(process, &process->pending, what);
 	if (status < 0)
 		return status;
 	thread = pick(process, what->signal);
@@ -365,7 +369,7 @@ signal_post_thread(struct thread *thread, const struct signal_info *what)
 	masked = signal_mask(thread) & bit(what->signal);
 	if (!masked && ignored_set(process) & bit(what->signal))
 		return STATUS_OK;
-	status = queue_add(&thread->pending, what);
+	status = queue_add(process, &thread->pending, what);
 	if (status >= 0 && masked)
 		or_word(process, thread->utcb + UTCB_HINT, bit(what->signal));
 	if (status >= 0 && !(signal_mask(thread) & bit(what->signal)))
@@ -380,7 +384,7 @@ signal_fault(struct thread *thread, const struct signal_info *what)
 	uint64_t held = signal_mask(thread) | ignored_set(process);
 
 	if (!process->attached || held & bit(what->signal) ||
-		queue_add(&thread->pending, what) < 0) {
+		queue_add(process, &thread->pending, what) < 0) {
 		end_by(process, what->signal);
 		return false;
 	}

@@ -17,8 +17,10 @@
 #include "../ids.h"
 #include "../invariant.h"
 #include "../kobjects.h"
+#include "../limits.h"
 #include "../memory.h"
 #include "../process.h"
+#include "../signals.h"
 #include "../slots.h"
 #include "fake_kernel.h"
 
@@ -48,6 +50,7 @@ begin(void **state)
 {
 	(void)state;
 	fake_reset(8192);
+	own.frequency = 1000;
 	slots_init(FAKE_CNODE, slots_probe_radix(FAKE_CNODE), FAKE_FIRST_FREE);
 	kobjects_init();
 	frames_init();
@@ -547,14 +550,37 @@ orphans_find_a_home(void **state)
 	leaf = child_of(middle);
 	shell->is_linux = middle->is_linux = leaf->is_linux = true;
 	process_end(middle, FACTOTUM_STATE_EXITED, 0);
-	assert_ptr_equal(leaf->parent, shell);
-	assert_false(leaf->orphan);
-	process_end(shell, FACTOTUM_STATE_EXITED, 0);
 	assert_ptr_equal(leaf->parent, ninth);
 	assert_true(leaf->orphan);
+	assert_ptr_equal(shell->parent, ninth);
+	assert_false(shell->orphan);
 	count = processes_count();
 	process_end(leaf, FACTOTUM_STATE_EXITED, 0);
 	assert_int_equal(processes_count(), count - 1);
+}
+
+static void
+orphans_go_to_the_nearest_supervisor(void **state)
+{
+	struct process *ninth, *supervisor, *parent, *child, *zombie;
+	unsigned count;
+
+	(void)state;
+	assert_int_equal(processes_init(), STATUS_OK);
+	ninth = process_by_pid(PID_NINEBALL);
+	supervisor = child_of(ninth);
+	supervisor->rights = FACTOTUM_MANAGER_RIGHT_SUPERVISE;
+	parent = child_of(child_of(supervisor));
+	child = child_of(parent);
+	zombie = child_of(parent);
+	process_end(zombie, FACTOTUM_STATE_EXITED, 0);
+	count = processes_count();
+	process_end(parent, FACTOTUM_STATE_EXITED, 0);
+	assert_ptr_equal(child->parent, supervisor);
+	/* Nobody will wait for the one that had ended before. */
+	assert_int_equal(processes_count(), count - 1);
+	process_end(supervisor, FACTOTUM_STATE_EXITED, 0);
+	assert_ptr_equal(child->parent, ninth);
 }
 
 static void
@@ -591,6 +617,87 @@ numbers_of_zombies_stay(void **state)
 	}
 	assert_int_equal(ids_left(), 0);
 	expect_assert_failure(process_bury(process_by_pid(PID_NINEBALL)));
+}
+
+/* ---- limits ---- */
+
+static void
+time_limit_warns_then_kills(void **state)
+{
+	struct process *parent, *child;
+
+	(void)state;
+	assert_int_equal(processes_init(), STATUS_OK);
+	parent = child_of(process_by_pid(PID_NINEBALL));
+	assert_int_equal(limit_set(parent, LIMIT_CPU, 2, 4), STATUS_OK);
+	child = child_of(parent);
+	/* Time that only passes is not used. */
+	fake_now = 3000;
+	alarms_run(fake_now);
+	assert_false(child->zombie);
+	child->usage.user = 1500;
+	child->usage.system = 600;
+	fake_now = 6000;
+	alarms_run(fake_now);
+	/* A native has no handler: the warning ends it. */
+	assert_true(child->zombie);
+	assert_int_equal(child->exit_status, (128 + SIGNAL_TIME) << 8);
+	assert_false(parent->zombie);
+	parent->usage.user = 4000;
+	fake_now = 9000;
+	alarms_run(fake_now);
+	assert_true(parent->zombie);
+	assert_int_equal(parent->exit_status, (128 + SIGNAL_KILL) << 8);
+}
+
+static void
+space_limits_bind(void **state)
+{
+	struct process *process;
+	struct area area = plain(BASE, 4, RW);
+
+	(void)state;
+	assert_int_equal(processes_init(), STATUS_OK);
+	process = child_of(process_by_pid(PID_NINEBALL));
+	assert_int_equal(area_insert(process->space, &area), STATUS_OK);
+	assert_true(limits_allow(process, process->space, ~0ul, ~0ul));
+	assert_int_equal(limit_set(process, LIMIT_SPACE, 6 * PAGE_SIZE, ~0ul),
+		STATUS_OK);
+	assert_true(limits_allow(process, process->space, 2 * PAGE_SIZE, 0));
+	assert_false(limits_allow(process, process->space, 3 * PAGE_SIZE, 0));
+	assert_int_equal(
+		limit_set(process, LIMIT_DATA, 5 * PAGE_SIZE, ~0ul), STATUS_OK);
+	assert_true(limits_allow(process, process->space, 2 * PAGE_SIZE, 0));
+	assert_false(limits_allow(
+		process, process->space, 2 * PAGE_SIZE, 2 * PAGE_SIZE));
+	area = plain(BASE + 8 * PAGE_SIZE, 2, FACTOTUM_PROT_READ);
+	assert_int_equal(area_insert(process->space, &area), STATUS_OK);
+	assert_true(limits_allow_protect(
+		process, area.start, area.start + PAGE_SIZE, RW));
+	assert_false(limits_allow_protect(process, area.start, area.end, RW));
+}
+
+static void
+limits_only_fall(void **state)
+{
+	struct process *process;
+
+	(void)state;
+	assert_int_equal(processes_init(), STATUS_OK);
+	process = child_of(process_by_pid(PID_NINEBALL));
+	process->credentials = 1000;
+	assert_int_equal(limit_set(process, LIMIT_FILES, 9, 10), STATUS_OK);
+	assert_int_equal(
+		limit_set(process, LIMIT_FILES, 9, 11), STATUS_FORBIDDEN);
+	assert_int_equal(limit_set(process, LIMIT_FILES, 11, 10),
+		STATUS_INVALID_ARGUMENT);
+	assert_int_equal(
+		limit_set(process, LIMIT_COUNT, 1, 1), STATUS_INVALID_ARGUMENT);
+	/* Nothing watches this one: it is not taken. */
+	assert_int_equal(
+		limit_set(process, LIMIT_REAL_TIME, 5, ~0ul), STATUS_FORBIDDEN);
+	process->credentials = 0;
+	assert_int_equal(limit_set(process, LIMIT_FILES, 9, 99), STATUS_OK);
 }
 
 /* ---- futexes ---- */
@@ -686,8 +793,12 @@ main(void)
 		CASE(zombies_wait),
 		CASE(waiters_are_answered),
 		CASE(orphans_find_a_home),
+		CASE(orphans_go_to_the_nearest_supervisor),
 		CASE(what_nobody_can_start_goes),
 		CASE(numbers_of_zombies_stay),
+		CASE(time_limit_warns_then_kills),
+		CASE(space_limits_bind),
+		CASE(limits_only_fall),
 		CASE(futex_queues),
 		CASE(futex_keys),
 	};

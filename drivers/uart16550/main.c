@@ -8,6 +8,7 @@
  */
 #include <glenda/factotum_client.h>
 #include <glenda/kernel_calls.h>
+#include <glenda/registers.h>
 #include <glenda/slots.h>
 #include <glenda/start.h>
 #include <glenda/syscall.h>
@@ -44,13 +45,25 @@ enum uart_bit {
 };
 
 struct port {
-	volatile uint8_t *registers;
+	struct registers registers;
 	struct ring in;	 /* to Gopher */
 	struct ring out; /* from Gopher */
 	cptr_t signal;	 /* rings Gopher */
 	cptr_t interrupt;
 	cptr_t notification;
 };
+
+static uint8_t
+get(const struct port *port, enum uart_register number)
+{
+	return registers_read8(&port->registers, number);
+}
+
+static void
+put(const struct port *port, enum uart_register number, uint8_t value)
+{
+	registers_write8(&port->registers, number, value);
+}
 
 static void
 ring_peer(const struct port *port)
@@ -71,8 +84,8 @@ receive_some(struct port *port)
 		return false;
 	if (room > sizeof(bytes))
 		room = sizeof(bytes);
-	while (count < room && (port->registers[UART_STATUS] & STATUS_RECEIVED))
-		bytes[count++] = port->registers[UART_DATA];
+	while (count < room && (get(port, UART_STATUS) & STATUS_RECEIVED))
+		bytes[count++] = get(port, UART_DATA);
 	ring_write_some(&port->in, bytes, count);
 	if (count > 0 && ring_reader_wake(&port->in))
 		ring_peer(port);
@@ -87,12 +100,12 @@ send_some(struct port *port)
 	ptrdiff_t count, i;
 
 	for (;;) {
-		if (!(port->registers[UART_STATUS] & STATUS_SENT))
+		if (!(get(port, UART_STATUS) & STATUS_SENT))
 			return ring_fill(&port->out) > 0 ||
 				!ring_reader_wait(&port->out);
 		count = ring_read(&port->out, bytes, sizeof(bytes));
 		for (i = 0; i < count; i++)
-			port->registers[UART_DATA] = bytes[i];
+			put(port, UART_DATA, bytes[i]);
 		if (count > 0 && ring_writer_wake(&port->out))
 			ring_peer(port);
 		if (count <= 0 && ring_reader_wait(&port->out))
@@ -108,14 +121,14 @@ serve(struct port *port)
 	for (;;) {
 		if (!receive_some(port))
 			break;
-		if (!(port->registers[UART_STATUS] & STATUS_RECEIVED)) {
+		if (!(get(port, UART_STATUS) & STATUS_RECEIVED)) {
 			interrupts |= INTERRUPT_RECEIVED;
 			break;
 		}
 	}
 	if (send_some(port))
 		interrupts |= INTERRUPT_SENT;
-	port->registers[UART_INTERRUPTS] = interrupts;
+	put(port, UART_INTERRUPTS, interrupts);
 }
 
 static _Noreturn void
@@ -183,15 +196,15 @@ main(void)
 	struct port port = {0};
 	status_t status;
 
-	port.registers = map("uart.registers", PAGE);
-	if (!port.registers || !channel_open(&port)) {
+	if (registers_open("uart", &port.registers) < 0 ||
+		!channel_open(&port)) {
 		printf("uart16550: registers or channel are missing\n");
 		return 1;
 	}
-	port.registers[UART_INTERRUPTS] = 0;
-	port.registers[UART_LINE] = LINE_8_BITS;
-	port.registers[UART_FIFO] = FIFO_ENABLE;
-	port.registers[UART_MODEM] = MODEM_READY | MODEM_INTERRUPT;
+	put(&port, UART_INTERRUPTS, 0);
+	put(&port, UART_LINE, LINE_8_BITS);
+	put(&port, UART_FIFO, FIFO_ENABLE);
+	put(&port, UART_MODEM, MODEM_READY | MODEM_INTERRUPT);
 	status = interrupt_open(&port);
 	if (status < 0) {
 		printf("uart16550: no interrupt: %s\n", status_string(status));

@@ -6,6 +6,7 @@
  */
 #include <glenda/factotum_client.h>
 #include <glenda/kernel_calls.h>
+#include <glenda/registers.h>
 #include <glenda/slots.h>
 #include <glenda/start.h>
 #include <glenda/syscall.h>
@@ -148,20 +149,20 @@ interrupt_open(struct port *port)
 static bool
 device_open(struct port *port)
 {
-	volatile void *registers = map(start_cap("virtio.registers"), PAGE);
+	struct registers registers;
 	cptr_t object = slot_take();
 	uint64_t physical;
 	void *memory;
 	size_t size;
 
-	if (!registers ||
+	if (registers_open("virtio", &registers) < 0 || !registers.memory ||
 		factotum_object_create(
 			CAP_FACTOTUM, VIRTIO_MEMORY_BYTES, 1, object) < 0 ||
 		factotum_object_info(object, &size, &physical, NULL) < 0)
 		return false;
 	memory = map(object, VIRTIO_MEMORY_BYTES);
 	return memory && physical != 0 &&
-		virtio_open(&port->device, registers, memory, physical);
+		virtio_open(&port->device, registers.memory, memory, physical);
 }
 
 int

@@ -8,7 +8,7 @@ GLENDA_GENERATED := $(GEN)/src/status.c \
 .SECONDARY: $(GLENDA_GENERATED)
 
 $(call library,glenda,abort.c dispatch.c exit.c heap.c ipc.c lease.c log.c \
-	mutex.c output.c server.c slots.c start.c stdio.c thread.c \
+	mutex.c output.c registers.c server.c slots.c start.c stdio.c thread.c \
 	arch/$(ARCH)/crt0.S $(GLENDA_GENERATED),ring rt)
 lib.glenda.includes := -Ilib/glenda/arch/$(ARCH)/include
 

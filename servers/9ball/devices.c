@@ -9,10 +9,12 @@
 
 #include <glenda/kernel_calls.h>
 
+#include "machine.h"
 #include "own.h"
 #include "report.h"
 
 #define LINES_MAX 128
+#define VIEWS_MAX 64
 #define VIRTIO_MAGIC UINT32_C(0x74726976) /* virtio 1.2, 4.2.2 */
 
 enum virtio_register {
@@ -20,6 +22,14 @@ enum virtio_register {
 	VIRTIO_REGISTER_DEVICE = 2,
 };
 
+/* A page of registers that 9Ball has mapped: devices may share one. */
+struct view {
+	paddr_t page;
+	volatile uint8_t *memory;
+};
+
+static struct view views[VIEWS_MAX];
+static unsigned view_count;
 static const struct boot_info *boot_info;
 static const void *tree;
 static cptr_t interrupts[LINES_MAX];
@@ -33,24 +43,32 @@ make_interrupts(const char *compatible)
 		device_interrupt(device.line);
 }
 
-bool
-devices_init(const struct boot_info *boot)
+/* The tree that the firmware brought, or one of our own. */
+static const char *
+find_tree(const struct boot_info *boot, size_t *bytes)
 {
 	uint64_t pages = (boot->device_tree_offset + boot->device_tree_bytes +
 				 PAGE_BYTES - 1) /
 		PAGE_BYTES;
 	const char *view;
 
-	boot_info = boot;
-	if (boot->device_tree_bytes == 0)
-		return false;
+	*bytes = boot->device_tree_bytes;
+	if (*bytes == 0)
+		return machine_tree(boot->arguments, bytes);
 	view = own_view(BOOT_SLOT_DEVICE_TREE, 0, pages, RIGHT_READ);
-	if (!view)
+	return view ? view + boot->device_tree_offset : NULL;
+}
+
+bool
+devices_init(const struct boot_info *boot)
+{
+	size_t bytes;
+	const char *found = find_tree(boot, &bytes);
+
+	boot_info = boot;
+	if (!found || !tree_check(found, bytes))
 		return false;
-	view += boot->device_tree_offset;
-	if (!tree_check(view, boot->device_tree_bytes))
-		return false;
-	tree = view;
+	tree = found;
 	make_interrupts("ns16550a");
 	make_interrupts("virtio,mmio");
 	return true;
@@ -65,10 +83,14 @@ device_find(const char *compatible, unsigned instance, struct device *out)
 static bool
 is_virtio(const struct device *device, uint32_t kind)
 {
-	volatile const uint32_t *registers = device_view(device);
+	volatile const uint32_t *words;
+	struct registers registers;
 
-	return registers && registers[VIRTIO_REGISTER_MAGIC] == VIRTIO_MAGIC &&
-		registers[VIRTIO_REGISTER_DEVICE] == kind;
+	if (!device_open(device, &registers) || !registers.memory)
+		return false;
+	words = (volatile const uint32_t *)registers.memory;
+	return words[VIRTIO_REGISTER_MAGIC] == VIRTIO_MAGIC &&
+		words[VIRTIO_REGISTER_DEVICE] == kind;
 }
 
 bool
@@ -115,40 +137,87 @@ covering(const struct device *device, uint64_t *page)
 	return NULL;
 }
 
-static uint64_t
-device_pages(const struct device *device)
+uint64_t
+device_offset(const struct device *device)
 {
-	return (device->bytes + PAGE_BYTES - 1) / PAGE_BYTES;
+	return device->ports ? 0 : device->registers % PAGE_BYTES;
+}
+
+uint64_t
+device_frame_bytes(const struct device *device)
+{
+	return (device_offset(device) + device->bytes + PAGE_BYTES - 1) &
+		~(PAGE_BYTES - 1);
+}
+
+static status_t
+make_cap(const struct device *device, cptr_t slot)
+{
+	const struct boot_region *region;
+	uint64_t page;
+
+	if (device->ports)
+		return io_port_control_get(BOOT_SLOT_IO_PORTS,
+			(uint32_t)device->registers, (uint32_t)device->bytes,
+			BOOT_SLOT_CNODE, slot);
+	region = covering(device, &page);
+	if (!region)
+		return STATUS_NOT_FOUND;
+	return frame_slice(region->slot, page,
+		device_frame_bytes(device) / PAGE_BYTES,
+		RIGHT_READ | RIGHT_WRITE, BOOT_SLOT_CNODE, slot);
 }
 
 cptr_t
-device_frame(const struct device *device)
+device_cap(const struct device *device)
 {
-	uint64_t page;
-	const struct boot_region *region = covering(device, &page);
-	cptr_t slot;
+	cptr_t slot = own_slot();
 
-	if (!region)
-		return 0;
-	slot = own_slot();
-	if (frame_slice(region->slot, page, device_pages(device),
-		    RIGHT_READ | RIGHT_WRITE, BOOT_SLOT_CNODE, slot) < 0) {
-		own_slot_free(slot);
-		return 0;
-	}
-	return slot;
+	if (make_cap(device, slot) == 0)
+		return slot;
+	own_slot_free(slot);
+	return 0;
 }
 
-volatile void *
-device_view(const struct device *device)
+/* Pages are mapped once; a device that shares one finds it mapped. */
+static volatile uint8_t *
+view(const struct device *device)
 {
+	paddr_t first = device->registers - device_offset(device);
+	const struct boot_region *region;
 	uint64_t page;
-	const struct boot_region *region = covering(device, &page);
 
-	if (!region)
+	for (unsigned i = 0; i < view_count; i++) {
+		if (views[i].page == first)
+			return views[i].memory;
+	}
+	region = covering(device, &page);
+	if (!region || view_count == VIEWS_MAX)
 		return NULL;
-	return own_view(region->slot, page, device_pages(device),
-		RIGHT_READ | RIGHT_WRITE | VSPACE_FLAG_UNCACHED);
+	views[view_count] = (struct view){
+		.page = first,
+		.memory = own_view(region->slot, page,
+			device_frame_bytes(device) / PAGE_BYTES,
+			RIGHT_READ | RIGHT_WRITE | VSPACE_FLAG_UNCACHED),
+	};
+	return views[view_count].memory ? views[view_count++].memory : NULL;
+}
+
+bool
+device_open(const struct device *device, struct registers *out)
+{
+	volatile uint8_t *memory;
+
+	*out = (struct registers){0};
+	if (device->ports) {
+		out->ports = device_cap(device);
+		return out->ports != 0;
+	}
+	memory = view(device);
+	if (!memory)
+		return false;
+	out->memory = memory + device_offset(device);
+	return true;
 }
 
 cptr_t

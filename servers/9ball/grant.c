@@ -180,27 +180,49 @@ grants_have_devices(unsigned service)
 	return true;
 }
 
-/* NAME.registers, a memory object, and NAME.interrupt. */
+/*
+ * NAME.registers, a memory object, whose name tells where in its first page
+ * they begin, unless at its start.
+ */
+static status_t
+grant_memory(cptr_t handle, const char *base, const struct device *device,
+	cptr_t frame)
+{
+	cptr_t object = wrap(frame, device_frame_bytes(device),
+		FACTOTUM_PROT_READ | FACTOTUM_PROT_WRITE, true);
+	char name[CONFIG_NAME + 16];
+	status_t status;
+
+	if (device_offset(device))
+		snprintf(name, sizeof(name), "%s.registers@%x", base,
+			(unsigned)device_offset(device));
+	else
+		snprintf(name, sizeof(name), "%s.registers", base);
+	status = grant(handle, name, object);
+	own_slot_free(object);
+	return status;
+}
+
+/* The registers, or NAME.ports, and NAME.interrupt. */
 static status_t
 grant_device(cptr_t handle, const struct config_device *wanted)
 {
 	char name[CONFIG_NAME + 12];
 	struct device device;
-	cptr_t frame, object;
 	status_t status;
+	cptr_t cap;
 
 	if (!find_device(wanted, &device))
 		return STATUS_NOT_FOUND;
-	frame = device_frame(&device);
-	if (!frame)
+	cap = device_cap(&device);
+	if (!cap)
 		return STATUS_NOT_FOUND;
-	object =
-		wrap(frame, (device.bytes + PAGE_BYTES - 1) & ~(PAGE_BYTES - 1),
-			FACTOTUM_PROT_READ | FACTOTUM_PROT_WRITE, true);
-	snprintf(name, sizeof(name), "%s.registers", wanted->name);
-	status = grant(handle, name, object);
-	own_slot_free(object);
-	own_slot_free(frame);
+	snprintf(name, sizeof(name), "%s.ports", wanted->name);
+	if (device.ports)
+		status = grant(handle, name, cap);
+	else
+		status = grant_memory(handle, wanted->name, &device, cap);
+	own_slot_free(cap);
 	if (status < 0 || !device.line)
 		return status;
 	snprintf(name, sizeof(name), "%s.interrupt", wanted->name);

@@ -17,23 +17,23 @@ enum uart_register {
 
 #define LINE_STATUS_DATA_READY 1
 
-static volatile const uint8_t *registers;
+static struct registers registers;
 
 bool
 serial_init(void)
 {
 	struct device device;
 
-	if (!device_find("ns16550a", 0, &device))
-		return false;
-	registers = device_view(&device);
-	return registers != NULL;
+	return device_find("ns16550a", 0, &device) &&
+		device_open(&device, &registers);
 }
 
 int
 serial_read(void)
 {
-	if (!(registers[UART_LINE_STATUS] & LINE_STATUS_DATA_READY))
+	uint8_t status = registers_read8(&registers, UART_LINE_STATUS);
+
+	if (!(status & LINE_STATUS_DATA_READY))
 		return -1;
-	return registers[UART_RECEIVE];
+	return registers_read8(&registers, UART_RECEIVE);
 }

@@ -17,17 +17,49 @@ tree_check(const void *tree, size_t size)
 	return fdt_check_full(tree, size) == 0;
 }
 
+/* The first cell says which space, by its lowest bit; then one cell each. */
 static bool
-read_device(const void *tree, int node, struct device *out)
+read_isa(const void *tree, int node, struct device *out)
+{
+	int length;
+	const fdt32_t *reg = fdt_getprop(tree, node, "reg", &length);
+
+	if (!reg || length < (int)(3 * sizeof(*reg)))
+		return false;
+	out->ports = fdt32_ld(&reg[0]) & 1;
+	out->registers = fdt32_ld(&reg[1]);
+	out->bytes = fdt32_ld(&reg[2]);
+	return true;
+}
+
+static bool
+read_memory(const void *tree, int node, struct device *out)
 {
 	int length;
 	const fdt64_t *reg = fdt_getprop(tree, node, "reg", &length);
-	const fdt32_t *line;
 
 	if (!reg || length < (int)(2 * sizeof(*reg)))
 		return false;
+	out->ports = false;
 	out->registers = fdt64_ld(&reg[0]);
 	out->bytes = fdt64_ld(&reg[1]);
+	return true;
+}
+
+static bool
+read_device(const void *tree, int node, struct device *out)
+{
+	int parent = fdt_parent_offset(tree, node);
+	const fdt32_t *line;
+	bool found;
+	int length;
+
+	if (parent >= 0 && fdt_node_check_compatible(tree, parent, "isa") == 0)
+		found = read_isa(tree, node, out);
+	else
+		found = read_memory(tree, node, out);
+	if (!found)
+		return false;
 	line = fdt_getprop(tree, node, "interrupts", &length);
 	out->line = line && length >= (int)sizeof(*line) ? fdt32_ld(line) : 0;
 	return out->bytes > 0 && out->registers + out->bytes > out->registers;

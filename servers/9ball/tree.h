@@ -3,7 +3,9 @@
  * Reading a flattened device tree (Devicetree Specification 0.4): where the
  * registers of a device are and which interrupt line is theirs. Looks only at
  * "compatible", "reg" and "interrupts" of nodes below a bus with two address
- * and two size cells, as the machines that we boot on have it. Touches no
+ * and two size cells, as the machines that we boot on have it, or below one
+ * that is compatible with "isa", whose "reg" is as that bus's binding (IEEE
+ * 1275, ISA/EISA/ISA-PnP) has it. Touches no
  * device and calls nobody, so that it is fuzzed on the host.
  */
 #pragma once
@@ -15,9 +17,10 @@
 #include <glenda/types.h>
 
 struct device {
-	paddr_t registers;
-	uint64_t bytes;
-	uint32_t line; /* interrupt line, 0: none */
+	paddr_t registers; /* address of the first, or its port number */
+	uint64_t bytes;	   /* of registers; ports have one each */
+	uint32_t line;	   /* interrupt line, 0: none */
+	bool ports;	   /* I/O ports, not memory */
 };
 
 /* Whether `size` bytes hold a sound tree, 8-byte aligned. */

@@ -10,9 +10,6 @@
 #include "file_call.h"
 #include "linux.h"
 
-/* Where the program's part of the space ends. */
-#define PROGRAM_END UINT64_C(0x3fc0000000)
-
 /* Linux's flags of mmap (asm-generic). */
 enum {
 	MAP_SHARED = 0x01,
@@ -58,7 +55,8 @@ object_slot(const struct line_thread *thread)
 static bool
 in_program(uint64_t address, uint64_t length)
 {
-	return length <= PROGRAM_END && address <= PROGRAM_END - length;
+	return length <= LINE_PROGRAM_END &&
+		address <= LINE_PROGRAM_END - length;
 }
 
 static bool
@@ -252,7 +250,7 @@ lock(uint64_t address, uint64_t length, bool populate)
 		(address - start + length + PAGE_BYTES - 1) & ~(PAGE_BYTES - 1);
 	int64_t result;
 
-	if (length > PROGRAM_END)
+	if (length > LINE_PROGRAM_END)
 		return -EINVAL;
 	result = advise(start, bytes, ADVICE_NORMAL);
 	if (result < 0 || !populate || bytes == 0)

@@ -13,6 +13,25 @@
 #define PATH(address) ((const void *)(address))
 #define FLAGS_OF_PATH (AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH)
 
+/*
+ * The lengths of two paths; of a pair the first is looked at first, as Linux
+ * does. `empty`: the first may be the empty one.
+ */
+static int64_t
+pair_lengths(uint64_t first, bool empty, uint64_t second, size_t *lengths)
+{
+	int64_t result = path_length_at(first, empty);
+
+	if (result < 0)
+		return result;
+	lengths[0] = (size_t)result;
+	result = path_length(second);
+	if (result < 0)
+		return result;
+	lengths[1] = (size_t)result;
+	return 0;
+}
+
 int64_t
 sys_mknodat(struct line_thread *thread, const uint64_t *args)
 {
@@ -60,37 +79,32 @@ sys_unlinkat(struct line_thread *thread, const uint64_t *args)
 int64_t
 sys_symlinkat(struct line_thread *thread, const uint64_t *args)
 {
-	int64_t target = path_length(args[0]);
-	int64_t length;
+	size_t lengths[2];
+	int64_t result = pair_lengths(args[0], false, args[2], lengths);
 
-	if (target < 0)
-		return target;
-	length = path_length(args[2]);
-	if (length < 0)
-		return length;
+	if (result < 0)
+		return result;
 	return file_result(thread,
 		gopher_symlink(CAP_GOPHER, fd_word(args[1]), PATH(args[0]),
-			(size_t)target, PATH(args[2]), (size_t)length));
+			lengths[0], PATH(args[2]), lengths[1]));
 }
 
 int64_t
 sys_linkat(struct line_thread *thread, const uint64_t *args)
 {
 	uint32_t flags = (uint32_t)args[4];
-	int64_t old = path_length_at(args[1], flags & AT_EMPTY_PATH);
-	int64_t length;
+	size_t lengths[2];
+	int64_t result;
 
 	if (flags & ~(uint32_t)(AT_SYMLINK_FOLLOW | AT_EMPTY_PATH))
 		return -EINVAL;
-	if (old < 0)
-		return old;
-	length = path_length(args[3]);
-	if (length < 0)
-		return length;
+	result = pair_lengths(args[1], flags & AT_EMPTY_PATH, args[3], lengths);
+	if (result < 0)
+		return result;
 	return file_result(thread,
 		gopher_link(CAP_GOPHER, fd_word(args[0]), fd_word(args[2]),
-			flags, PATH(args[1]), (size_t)old, PATH(args[3]),
-			(size_t)length));
+			flags, PATH(args[1]), lengths[0], PATH(args[3]),
+			lengths[1]));
 }
 
 int64_t
@@ -98,20 +112,18 @@ sys_renameat2(struct line_thread *thread, const uint64_t *args)
 {
 	enum { KNOWN = 3 }; /* NOREPLACE, EXCHANGE */
 	uint32_t flags = (uint32_t)args[4];
-	int64_t old = path_length(args[1]);
-	int64_t length;
+	size_t lengths[2];
+	int64_t result;
 
 	if (flags & ~(uint32_t)KNOWN || flags == KNOWN)
 		return -EINVAL;
-	if (old < 0)
-		return old;
-	length = path_length(args[3]);
-	if (length < 0)
-		return length;
+	result = pair_lengths(args[1], false, args[3], lengths);
+	if (result < 0)
+		return result;
 	return file_result(thread,
 		gopher_rename(CAP_GOPHER, fd_word(args[0]), fd_word(args[2]),
-			flags, PATH(args[1]), (size_t)old, PATH(args[3]),
-			(size_t)length));
+			flags, PATH(args[1]), lengths[0], PATH(args[3]),
+			lengths[1]));
 }
 
 int64_t
@@ -229,64 +241,80 @@ sys_fchownat(struct line_thread *thread, const uint64_t *args)
 			(size_t)length));
 }
 
+int64_t
+file_time(int64_t seconds, int64_t nanoseconds)
+{
+	int64_t time;
+
+	if (__builtin_mul_overflow(seconds, (int64_t)NANOSECONDS, &time) ||
+		__builtin_add_overflow(time, nanoseconds, &time))
+		return seconds < 0 ? INT64_MIN : INT64_MAX;
+	return time;
+}
+
 /* One time as Gopher has it; -EINVAL. */
 static int64_t
 take_time(const struct linux_timespec *t, int64_t *out)
 {
 	enum { UTIME_NOW = 0x3fffffff, UTIME_OMIT = 0x3ffffffe };
-	enum { NOW = -1, OMIT = -2 };
 
-	*out = NOW;
 	if (t->nanoseconds == UTIME_NOW)
-		return 0;
-	*out = OMIT;
-	if (t->nanoseconds == UTIME_OMIT)
-		return 0;
-	if (t->nanoseconds < 0 || t->nanoseconds >= (int64_t)NANOSECONDS)
+		*out = FILE_TIME_NOW;
+	else if (t->nanoseconds == UTIME_OMIT)
+		*out = FILE_TIME_KEEP;
+	else if (t->nanoseconds < 0 || t->nanoseconds >= (int64_t)NANOSECONDS)
 		return -EINVAL;
-	if (__builtin_mul_overflow(t->seconds, (int64_t)NANOSECONDS, out) ||
-		__builtin_add_overflow(*out, t->nanoseconds, out))
-		*out = t->seconds < 0 ? INT64_MIN : INT64_MAX;
+	else
+		*out = file_time(t->seconds, t->nanoseconds);
 	return 0;
 }
 
 static int64_t
-take_times(uint64_t address, int64_t *access, int64_t *modification)
+take_times(uint64_t address, int64_t *times)
 {
 	struct linux_timespec t[2];
 	int64_t result;
 
-	*access = *modification = -1;
+	times[0] = times[1] = FILE_TIME_NOW;
 	if (!address)
 		return 0;
 	if (user_read(t, address, sizeof(t)) < 0)
 		return -EFAULT;
-	result = take_time(&t[0], access);
-	return result < 0 ? result : take_time(&t[1], modification);
+	result = take_time(&t[0], &times[0]);
+	return result < 0 ? result : take_time(&t[1], &times[1]);
+}
+
+int64_t
+file_times_set(struct line_thread *thread, uint64_t dirfd, uint64_t path,
+	uint32_t flags, const int64_t *times)
+{
+	int64_t length = 0;
+
+	if (path)
+		length = path_length_at(path, flags & AT_EMPTY_PATH);
+	else
+		flags |= AT_EMPTY_PATH;
+	if (length < 0)
+		return length;
+	return file_result(thread,
+		gopher_utimens(CAP_GOPHER, fd_word(dirfd), flags, times[0],
+			times[1], PATH(path), (size_t)length));
 }
 
 int64_t
 sys_utimensat(struct line_thread *thread, const uint64_t *args)
 {
 	uint32_t flags = (uint32_t)args[3];
-	int64_t access, modification, length = 0;
-	int64_t result = take_times(args[2], &access, &modification);
+	int64_t times[2];
+	int64_t result = take_times(args[2], times);
 
 	if (result < 0)
 		return result;
 	if (flags & ~(uint32_t)FLAGS_OF_PATH)
 		return -EINVAL;
-	if (access == -2 && modification == -2)
+	if (times[0] == FILE_TIME_KEEP && times[1] == FILE_TIME_KEEP)
 		return 0;
-	if (args[1])
-		length = path_length_at(args[1], flags & AT_EMPTY_PATH);
-	else
-		flags |= AT_EMPTY_PATH;
-	if (length < 0)
-		return length;
-	return file_result(thread,
-		gopher_utimens(CAP_GOPHER, fd_word(args[0]), flags, access,
-			modification, PATH(args[1]), (size_t)length));
+	return file_times_set(thread, args[0], args[1], flags, times);
 }
 
 int64_t
@@ -346,7 +374,7 @@ sys_umask(struct line_thread *thread, const uint64_t *args)
 static bool
 is_root(void)
 {
-	uint32_t effective;
+	uint32_t effective = UINT32_MAX;
 
 	return tux_getids(CAP_TUX, NULL, &effective, NULL, NULL, NULL, NULL) ==
 		STATUS_OK &&

@@ -32,6 +32,14 @@ enum {
 	POLLNVAL = 0x020,
 };
 
+static uint64_t
+deadline_of(const struct line_thread *thread, const struct linux_timespec *t)
+{
+	if (t->seconds == 0 && t->nanoseconds == 0)
+		return DEADLINE_PAST;
+	return clock_deadline(thread->process, t);
+}
+
 /* An optional limit of a wait as a deadline. */
 static int64_t
 take_deadline(struct line_thread *thread, uint64_t address, uint64_t *deadline)
@@ -45,25 +53,26 @@ take_deadline(struct line_thread *thread, uint64_t address, uint64_t *deadline)
 	result = timespec_read(address, &t);
 	if (result < 0)
 		return result;
-	if (t.seconds == 0 && t.nanoseconds == 0)
-		*deadline = DEADLINE_PAST;
-	else
-		*deadline = clock_deadline(thread->process, &t);
+	*deadline = deadline_of(thread, &t);
 	return 0;
+}
+
+static struct linux_timespec
+rest_of(const struct line_thread *thread, uint64_t deadline)
+{
+	uint64_t now = clock_ticks();
+
+	return clock_span(thread->process, deadline > now ? deadline - now : 0);
 }
 
 /* What is left of the time goes back to the program, as Linux does it. */
 static void
 put_rest(struct line_thread *thread, uint64_t address, uint64_t deadline)
 {
-	uint64_t now = clock_ticks();
-	struct linux_timespec rest = {0};
+	const struct linux_timespec rest = rest_of(thread, deadline);
 
-	if (!address)
-		return;
-	if (deadline > now)
-		rest = clock_span(thread->process, deadline - now);
-	user_write(address, &rest, sizeof(rest));
+	if (address)
+		user_write(address, &rest, sizeof(rest));
 }
 
 /*
@@ -155,6 +164,37 @@ sys_ppoll(struct line_thread *thread, const uint64_t *args)
 	result = poll(thread, (struct pollfd *)args[0], count, deadline);
 	put_rest(thread, args[2], deadline);
 	return mask_end(thread, result);
+}
+
+static uint64_t
+milliseconds_deadline(const struct line_thread *thread, int32_t ms)
+{
+	const struct linux_timespec t = {
+		ms / 1000, ms % 1000 * INT64_C(1000000)};
+
+	if (ms < 0)
+		return DEADLINE_NEVER;
+	return ms ? clock_deadline(thread->process, &t) : DEADLINE_PAST;
+}
+
+/* Repeated after a signal without a handler, it has the first limit still. */
+int64_t
+sys_poll(struct line_thread *thread, const uint64_t *args)
+{
+	uint64_t count = (uint32_t)args[1];
+	int32_t ms = (int32_t)args[2];
+	int64_t result;
+
+	if (count > POLL_MAX)
+		return -EINVAL;
+	if (!thread->restart_deadline)
+		thread->restart_deadline = milliseconds_deadline(thread, ms);
+	result = poll(thread, (struct pollfd *)args[0], count,
+		thread->restart_deadline);
+	if (result == RESTART_NOHAND)
+		return RESTART_BLOCK;
+	thread->restart_deadline = 0;
+	return result;
 }
 
 /* The three sets of select as words of 64 descriptors each. */
@@ -297,6 +337,39 @@ sys_pselect6(struct line_thread *thread, const uint64_t *args)
 }
 
 int64_t
+sys_select(struct line_thread *thread, const uint64_t *args)
+{
+	struct linux_timespec rest, t;
+	struct linux_timeval limit;
+	uint64_t deadline = DEADLINE_NEVER;
+	struct select s;
+	int64_t result;
+
+	if (args[4]) {
+		if (user_read(&limit, args[4], sizeof(limit)) < 0)
+			return -EFAULT;
+		if (limit.seconds < 0 || limit.microseconds < 0)
+			return -EINVAL;
+		t.seconds = limit.seconds +
+			limit.microseconds / (int64_t)MICROSECONDS;
+		t.nanoseconds =
+			limit.microseconds % (int64_t)MICROSECONDS * 1000;
+		deadline = deadline_of(thread, &t);
+	}
+	result = select_read(&s, args);
+	if (result < 0)
+		return result;
+	result = select_wait(thread, &s, deadline);
+	if (args[4]) {
+		rest = rest_of(thread, deadline);
+		limit.seconds = rest.seconds;
+		limit.microseconds = rest.nanoseconds / 1000;
+		user_write(args[4], &limit, sizeof(limit));
+	}
+	return result;
+}
+
+int64_t
 sys_epoll_create1(struct line_thread *thread, const uint64_t *args)
 {
 	uint32_t fd;
@@ -313,29 +386,58 @@ int64_t
 sys_epoll_ctl(struct line_thread *thread, const uint64_t *args)
 {
 	enum { EPOLL_CTL_DEL = 2 };
-	uint64_t event[2] = {0, 0}; /* events in the low half, data */
+	struct linux_epoll_event event = {0};
 
 	(void)thread;
 	if ((uint32_t)args[1] != EPOLL_CTL_DEL &&
-		user_read(event, args[3], sizeof(event)) < 0)
+		user_read(&event, args[3], sizeof(event)) < 0)
 		return -EFAULT;
 	return line_errno(gopher_epoll_control(CAP_GOPHER, fd_word(args[0]),
-		(uint32_t)args[1], fd_word(args[2]), (uint32_t)event[0],
-		event[1]));
+		(uint32_t)args[1], fd_word(args[2]), event.events, event.data));
+}
+
+/* The form in which Gopher tells events, and how many at most at once. */
+struct told_event {
+	uint32_t events;
+	uint32_t pad;
+	uint64_t data;
+};
+#define EVENTS_MAX 64
+
+static int64_t
+events_put(uint64_t address, const struct told_event *told, uint32_t count)
+{
+	for (uint32_t i = 0; i < count; i++) {
+		struct linux_epoll_event event = {0};
+
+		event.events = told[i].events;
+		event.data = told[i].data;
+		if (user_write(address + i * sizeof(event), &event,
+			    sizeof(event)) < 0)
+			return -EFAULT;
+	}
+	return 0;
 }
 
 static int64_t
 epoll_wait(struct line_thread *thread, const uint64_t *args, uint64_t deadline)
 {
-	enum { EVENT_BYTES = 16, EVENTS_MAX = 4096 };
+	struct told_event told[EVENTS_MAX];
 	uint64_t most = args[2] < EVENTS_MAX ? args[2] : EVENTS_MAX;
 	uint32_t count = 0;
+	int64_t result;
 	status_t status;
 
+	/* Edges that were told cannot be told again. */
+	if (user_probe(args[1], most * sizeof(struct linux_epoll_event)) < 0)
+		return -EFAULT;
 	status = gopher_epoll_wait(CAP_GOPHER, fd_word(args[0]),
-		signal_deadline(thread, deadline), (void *)args[1],
-		most * EVENT_BYTES, &count);
-	return wait_result(thread, status, count);
+		signal_deadline(thread, deadline), told, most * sizeof(told[0]),
+		&count);
+	result = wait_result(thread, status, count);
+	if (result > 0 && events_put(args[1], told, (uint32_t)result) < 0)
+		return -EFAULT;
+	return result;
 }
 
 /* A wait for events is not repeated: EINTR, whoever interrupted it. */
@@ -356,15 +458,8 @@ epoll_masked(
 int64_t
 sys_epoll_pwait(struct line_thread *thread, const uint64_t *args)
 {
-	int32_t ms = (int32_t)args[3];
-	struct linux_timespec t = {ms / 1000, ms % 1000 * INT64_C(1000000)};
-	uint64_t deadline = DEADLINE_NEVER;
-
-	if (ms == 0)
-		deadline = DEADLINE_PAST;
-	else if (ms > 0)
-		deadline = clock_deadline(thread->process, &t);
-	return epoll_masked(thread, args, deadline);
+	return epoll_masked(
+		thread, args, milliseconds_deadline(thread, (int32_t)args[3]));
 }
 
 int64_t

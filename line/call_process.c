@@ -15,6 +15,7 @@
 #include "entry.h"
 #include "errno.h"
 #include "exec.h"
+#include "frame.h"
 #include "kit.h"
 #include "memory.h"
 #include "signal.h"
@@ -75,13 +76,12 @@ static void
 take_registers(struct line_thread *child, struct line_thread *parent,
 	const struct clone *c)
 {
-	struct utcb *utcb = line_utcb(parent);
-
-	memcpy(child->registers, parent->registers, sizeof(child->registers));
-	child->registers[REG_PC] = utcb->save_pc;
-	child->registers[REG_SP] = c->stack ? c->stack : utcb->save_sp;
-	child->registers[REG_SCRATCH] = utcb->save_scratch;
-	child->registers[REG_NUMBER] = utcb->save_number;
+	registers_of_call(parent);
+	if (child != parent)
+		memcpy(child->registers, parent->registers,
+			sizeof(child->registers));
+	if (c->stack)
+		child->registers[REG_SP] = c->stack;
 	child->registers[REG_RESULT] = 0;
 	if (c->flags & CLONE_SETTLS)
 		child->registers[REG_TP] = c->tls;
@@ -298,8 +298,8 @@ sys_clone(struct line_thread *thread, const uint64_t *args)
 		.signal = args[0] & CSIGNAL,
 		.stack = args[1],
 		.parent_tid = args[2],
-		.tls = args[3],
-		.child_tid = args[4],
+		.tls = args[CLONE_ARGUMENT_TLS],
+		.child_tid = args[CLONE_ARGUMENT_CHILD_TID],
 	};
 
 	return do_clone(thread, &c);

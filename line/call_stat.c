@@ -4,6 +4,7 @@
  * 6) turned into Linux's struct stat and struct statx.
  */
 #include <arch/stat.h>
+#include <glenda/file_stat.h>
 #include <glenda/gopher_client.h>
 
 #include "calls.h"
@@ -11,31 +12,6 @@
 #include "linux.h"
 #include "memory.h"
 #include "user.h"
-
-struct file_time {
-	int64_t seconds;
-	uint32_t nanoseconds;
-	uint32_t zero;
-};
-
-struct file_stat {
-	uint64_t device;
-	uint64_t inode;
-	uint32_t mode;
-	uint32_t links;
-	uint32_t uid;
-	uint32_t gid;
-	uint64_t device_type;
-	uint64_t size;
-	uint64_t block_size;
-	uint64_t blocks;
-	struct file_time access;
-	struct file_time modification;
-	struct file_time change;
-	struct file_time birth;
-};
-
-_Static_assert(sizeof(struct file_stat) == 128, "contract, section 6");
 
 struct statx_time {
 	int64_t seconds;

@@ -43,9 +43,9 @@ line_call sys_mkdirat, sys_mknodat, sys_unlinkat, sys_symlinkat, sys_linkat,
 line_call sys_newfstatat, sys_fstat, sys_statx, sys_statfs, sys_fstatfs;
 
 /* call_poll.c */
-line_call sys_ppoll, sys_pselect6, sys_epoll_create1, sys_epoll_ctl,
-	sys_epoll_pwait, sys_epoll_pwait2, sys_eventfd2, sys_timerfd_create,
-	sys_timerfd_settime;
+line_call sys_poll, sys_ppoll, sys_select, sys_pselect6, sys_epoll_create1,
+	sys_epoll_ctl, sys_epoll_pwait, sys_epoll_pwait2, sys_eventfd2,
+	sys_timerfd_create, sys_timerfd_settime;
 
 /* call_memory.c */
 line_call sys_brk, sys_mmap, sys_munmap, sys_mprotect, sys_mremap, sys_madvise,

@@ -118,7 +118,7 @@ run(struct line_thread *thread, const struct line_entry *entry,
 int64_t
 line_dispatch(struct line_thread *thread, uint64_t number)
 {
-	const uint64_t *args = &thread->registers[REG_ARG0];
+	const uint64_t *args = &thread->registers[REG_ARGS];
 	const struct line_entry *entry;
 	int64_t result;
 

@@ -11,12 +11,8 @@ extern const char line_window_start[], line_window_end[];
 extern const char line_upcall[], line_signal[], line_fixup[];
 extern const char line_thread_begin[], line_trampoline[];
 
-/* Continue the program with these registers (REG_COUNT). */
+/* Continue the program with these registers. */
 _Noreturn void line_resume(const uint64_t *registers, struct utcb *utcb);
-
-/* Floating-point state to and from the words of a signal frame. */
-void line_fp_save(uint64_t *words);
-void line_fp_load(const uint64_t *words);
 
 /* The first thread's start, from a start page (docs/contract.md, section 2). */
 _Noreturn void line_start(uintptr_t start);

@@ -19,11 +19,14 @@
 
 #include <elf.h>
 #include <glenda/factotum_client.h>
+#include <glenda/file_stat.h>
 #include <glenda/gopher_client.h>
+#include <glenda/records.h>
 #include <glenda/tux_client.h>
 
 #include "entry.h"
 #include "errno.h"
+#include "frame.h"
 #include "kit.h"
 #include "memory.h"
 #include "signal.h"
@@ -35,34 +38,13 @@
 #define SCRIPT_DEPTH 5
 #define SCRIPT_LINE 256
 #define AREAS_MAX 32
-#define INTERPRETER_BASE UINT64_C(0x3e00000000)
 #define STACK_LIMIT_RESOURCE 3 /* RLIMIT_STACK */
 #define STACK_LIMIT_MOST UINT64_C(0x40000000)
-#define FILE_MODE_OFFSET 16 /* struct file_stat, contract section 6 */
 
 enum {
 	O_RDONLY = 0,
 	O_CLOEXEC = 02000000,
 	O_NOFOLLOW = 0400000,
-};
-
-/* contract, section 5 */
-struct exec_area {
-	uint64_t address;
-	uint64_t length;
-	uint64_t offset;
-	uint64_t file_length;
-	uint32_t prot;
-	uint32_t flags;
-	uint32_t object;
-	uint32_t pad;
-};
-
-_Static_assert(sizeof(struct exec_area) == 48, "contract, section 5");
-
-enum {
-	OBJECT_IMAGE = 0,
-	OBJECT_INTERPRETER = 1,
 };
 
 /* Scratch memory of one exec. */
@@ -97,6 +79,8 @@ struct exec {
 	uint64_t stack_used; /* bytes at the end of scratch->stack */
 	uint64_t reserved;   /* bytes that strings may not take */
 	uint64_t stack_pointer;
+	uint64_t name;	 /* addresses on the new stack */
+	uint64_t random; /* 16 bytes */
 };
 
 int64_t
@@ -181,20 +165,15 @@ take_path(struct exec *e)
 
 /* Open an image for reading and check that it may be executed. */
 static int64_t
-open_image(struct exec *e, const char *path, uint32_t dirfd, uint32_t flags,
-	struct image *image)
+open_image(
+	const char *path, uint32_t dirfd, uint32_t flags, struct image *image)
 {
 	enum { MODE_EXECUTE = 1, TYPE = 0170000, REGULAR = 0100000 };
-	struct {
-		uint8_t before[FILE_MODE_OFFSET];
-		uint32_t mode;
-		uint8_t after[256 - FILE_MODE_OFFSET - 4];
-	} stat = {0};
+	struct file_stat stat = {0};
 	size_t length = strlen(path);
 	uint32_t open_flags = O_RDONLY | O_CLOEXEC;
 	status_t status;
 
-	(void)e;
 	if (length == 0)
 		return -ENOENT;
 	if (flags & EXEC_NOFOLLOW)
@@ -302,8 +281,8 @@ static int64_t
 find_image(struct exec *e, size_t *have)
 {
 	struct image *image = &e->image;
-	int64_t error = open_image(e, e->scratch->path, e->request->dirfd,
-		e->request->flags, image);
+	int64_t error = open_image(
+		e->scratch->path, e->request->dirfd, e->request->flags, image);
 
 	for (unsigned depth = 0; error == 0; depth++) {
 		error = read_header(e, image, have);
@@ -316,7 +295,7 @@ find_image(struct exec *e, size_t *have)
 		close_image(image);
 		if (error == 0)
 			error = open_image(
-				e, e->prefix[0], (uint32_t)FD_CWD, 0, image);
+				e->prefix[0], (uint32_t)FD_CWD, 0, image);
 	}
 	return error;
 }
@@ -385,14 +364,14 @@ load_interpreter(struct exec *e)
 		return 0;
 	if (elf_interp_get(&e->image.elf, &path) != ELF_OK)
 		return -ENOEXEC;
-	error = open_image(e, path, (uint32_t)FD_CWD, 0, &e->interpreter);
+	error = open_image(path, (uint32_t)FD_CWD, 0, &e->interpreter);
 	/* The image's header, path included, gives way to the interpreter's. */
 	if (error == 0)
 		error = read_header(e, &e->interpreter, &have);
 	if (error == 0)
 		error = check_elf(e, &e->interpreter, have, INTERPRETER_BASE);
 	if (error == 0)
-		error = add_areas(e, &e->interpreter, OBJECT_INTERPRETER);
+		error = add_areas(e, &e->interpreter, EXEC_OBJECT_INTERPRETER);
 	return error;
 }
 
@@ -487,25 +466,25 @@ enum auxiliary {
 	AT_EUID = 12,
 	AT_GID = 13,
 	AT_EGID = 14,
-	AT_HWCAP = 16,
 	AT_CLKTCK = 17,
 	AT_SECURE = 23,
 	AT_RANDOM = 25,
 	AT_EXECFN = 31,
 };
 
-#define AUXILIARY_PAIRS 17
+#define AUXILIARY_PAIRS 16 /* and those of the architecture */
 
-static void
-fill_auxiliary(const struct exec *e, uint64_t *v, uint64_t random,
-	uint64_t name, const uint32_t *ids)
+/* The number of pairs. */
+static unsigned
+fill_auxiliary(const struct exec *e, uint64_t pairs[][2], const uint32_t *ids)
 {
 	const struct image *image = &e->image;
-	const uint64_t pairs[AUXILIARY_PAIRS][2] = {
+	const uint64_t common[AUXILIARY_PAIRS][2] = {
+		{AT_PAGESZ, PAGE_BYTES},
+		{AT_CLKTCK, 100},
 		{AT_PHDR, image->elf.header_vaddr + image->base},
 		{AT_PHENT, image->elf.header_bytes},
 		{AT_PHNUM, image->elf.header_count},
-		{AT_PAGESZ, PAGE_BYTES},
 		{AT_BASE, e->interpreter.base},
 		{AT_FLAGS, 0},
 		{AT_ENTRY, image->elf.entry + image->base},
@@ -513,15 +492,15 @@ fill_auxiliary(const struct exec *e, uint64_t *v, uint64_t random,
 		{AT_EUID, ids[1]},
 		{AT_GID, ids[2]},
 		{AT_EGID, ids[3]},
-		{AT_HWCAP, ARCH_HWCAP},
-		{AT_CLKTCK, 100},
 		{AT_SECURE, 0},
-		{AT_RANDOM, random},
-		{AT_EXECFN, name},
+		{AT_RANDOM, e->random},
+		{AT_EXECFN, e->name},
 		{AT_NULL, 0},
 	};
+	unsigned count = auxiliary_add(e->thread->process, pairs);
 
-	memcpy(v, pairs, sizeof(pairs));
+	memcpy(pairs + count, common, sizeof(common));
+	return count + AUXILIARY_PAIRS;
 }
 
 static int64_t
@@ -530,23 +509,25 @@ build_stack(struct exec *e)
 	const struct exec_request *r = e->request;
 	bool replaced = e->prefix_count > 0;
 	uint64_t argc = e->prefix_count + e->argc - (replaced && e->argc > 0);
-	uint64_t table_bytes, name = 0, random = 0, at, bytes[2];
+	uint64_t auxiliary[AUXILIARY_PAIRS + AUXILIARY_ARCH][2];
+	uint64_t pairs, table_bytes, at, bytes[2];
 	uint32_t ids[4] = {0};
 	uint64_t *table;
 	int64_t error;
 
-	table_bytes = (1 + argc + 1 + e->envc + 1 + 2 * AUXILIARY_PAIRS) * 8;
 	if (!stack_push(e, 8, &at))
 		return -E2BIG;
-	error = push_own_string(e, e->scratch->path, &name);
+	error = push_own_string(e, e->scratch->path, &e->name);
 	if (error == 0)
 		error = random_bytes(bytes);
-	if (error == 0 && !stack_push(e, 16, &random))
+	if (error == 0 && !stack_push(e, 16, &e->random))
 		error = -E2BIG;
 	if (error < 0)
 		return error;
 	memcpy(e->scratch->stack + e->capacity - e->stack_used, bytes, 16);
 	tux_getids(CAP_TUX, &ids[0], &ids[1], NULL, &ids[2], &ids[3], NULL);
+	pairs = fill_auxiliary(e, auxiliary, ids);
+	table_bytes = (1 + argc + 1 + e->envc + 1 + 2 * pairs) * 8;
 	/*
 	 * The pointers are written at the low end, then copied to their place
 	 * below the strings.
@@ -565,7 +546,7 @@ build_stack(struct exec *e)
 		error = push_vector(e, r->envp, 0, e->envc, &table[argc + 2]);
 	if (error < 0)
 		return error;
-	fill_auxiliary(e, &table[argc + 2 + e->envc + 1], random, name, ids);
+	memcpy(&table[argc + 2 + e->envc + 1], auxiliary, pairs * 16);
 	e->stack_used = (e->stack_used + table_bytes + STACK_ALIGN - 1) &
 		~(STACK_ALIGN - 1);
 	e->stack_pointer = LINE_STACK_TOP - e->stack_used;
@@ -633,7 +614,6 @@ begin_image(struct exec *e)
 	struct line_thread *thread = e->thread;
 	const struct image *first =
 		e->interpreter.fd != UINT32_MAX ? &e->interpreter : &e->image;
-	static const uint64_t no_fp[66];
 
 	gopher_exec(CAP_GOPHER, 1);
 	tux_exec(CAP_TUX, 0, 0, 0);
@@ -643,10 +623,8 @@ begin_image(struct exec *e)
 	thread->stack_size = 0;
 	thread->clear_child_tid = 0;
 	thread->tid = thread->pid;
-	memset(thread->registers, 0, sizeof(thread->registers));
-	thread->registers[REG_PC] = first->elf.entry + first->base;
-	thread->registers[REG_SP] = e->stack_pointer;
-	line_fp_load(no_fp);
+	registers_begin(
+		thread, first->elf.entry + first->base, e->stack_pointer);
 	thread->full_restore = true;
 }
 
@@ -661,7 +639,7 @@ build(struct exec *e)
 	if (error == 0)
 		error = check_elf(e, &e->image, have, LINE_PIE_BASE);
 	if (error == 0)
-		error = add_areas(e, &e->image, OBJECT_IMAGE);
+		error = add_areas(e, &e->image, EXEC_OBJECT_IMAGE);
 	if (error == 0)
 		error = load_interpreter(e);
 	if (error == 0)

@@ -29,3 +29,7 @@ int64_t line_exec(
 
 /* Announce process page, window and entries to Factotum. */
 int64_t line_attach_self(const struct line_process *process);
+
+/* What this architecture adds to the auxiliary vector (arch/). */
+#define AUXILIARY_ARCH 5
+unsigned auxiliary_add(const struct line_process *process, uint64_t pairs[][2]);

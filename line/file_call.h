@@ -41,3 +41,15 @@ fd_word(uint64_t argument)
 {
 	return (uint32_t)argument;
 }
+
+/* A file's time as it travels: nanoseconds since 1970, or one of these. */
+#define FILE_TIME_NOW INT64_C(-1)
+#define FILE_TIME_KEEP INT64_C(-2)
+int64_t file_time(int64_t seconds, int64_t nanoseconds);
+
+/*
+ * Set access and modification time; a path of 0 means the descriptor itself.
+ * `flags`: AT_SYMLINK_NOFOLLOW, AT_EMPTY_PATH.
+ */
+int64_t file_times_set(struct line_thread *thread, uint64_t dirfd,
+	uint64_t path, uint32_t flags, const int64_t *times);

@@ -15,15 +15,9 @@
 
 #include <arch/linux.h>
 #include <glenda/ipc.h>
+#include <glenda/layout.h>
 
-#define LINE_BASE UINT64_C(0x3ff0000000)
-#define LINE_PROCESS UINT64_C(0x3ff8000000)
-#define LINE_KITS UINT64_C(0x3ff9000000)
 #define LINE_KIT_PAGES 4
-#define LINE_STACK_TOP UINT64_C(0x3fbffff000)
-#define LINE_MMAP_TOP UINT64_C(0x3f80000000)
-#define LINE_PIE_BASE UINT64_C(0x2000000000)
-
 #define PAGE_BYTES UINT64_C(4096)
 
 /* The process's capabilities (docs/contract.md, section 3). */
@@ -40,12 +34,6 @@ enum {
 #define SIGNAL_COUNT 64
 #define SIGNAL_BIT(s) (UINT64_C(1) << ((s)-1))
 
-struct line_action {
-	uint64_t handler; /* 0 default, 1 ignore, else address */
-	uint64_t flags;	  /* SA_* */
-	uint64_t mask;
-};
-
 struct line_process {
 	/* Shared with Factotum; these four words come first. */
 	uint64_t ignored;
@@ -58,6 +46,8 @@ struct line_process {
 	int64_t clock_epoch;	  /* ns since 1970 at tick 0 */
 	uint64_t brk_start;
 	uint64_t brk;
+	uint64_t fp_parts; /* of the floating-point state (arch/), */
+	uint32_t fp_bytes; /* and its size in a signal frame */
 	uint8_t strace;
 	uint16_t kit_next; /* where the search for a free kit begins */
 	uint16_t kit_last; /* the one that was left last */
@@ -70,9 +60,9 @@ _Static_assert(sizeof(struct line_process) <= 4096, "one page");
 struct line_thread {
 	/* Filled at each entry, in this order (entry.S). */
 	uint64_t registers[REG_COUNT];
-	uint64_t first_argument; /* for restarts */
-	uint8_t full_restore;	 /* registers changed behind the call */
-	uint8_t own_signal;	 /* sent by the thread itself, or 0 */
+	uint64_t replaced;    /* what stood where the result goes */
+	uint8_t full_restore; /* registers changed behind the call */
+	uint8_t own_signal;   /* sent by the thread itself, or 0 */
 	struct line_process *process;
 	uint32_t tid;
 	uint32_t pid;
@@ -92,9 +82,12 @@ struct line_thread {
 };
 
 /* entry.S of the architecture relies on these. */
-_Static_assert(offsetof(struct line_thread, first_argument) == 256, "entry");
-_Static_assert(offsetof(struct line_thread, full_restore) == 264, "entry");
-_Static_assert(offsetof(struct line_thread, own_signal) == 265, "entry");
+_Static_assert(
+	offsetof(struct line_thread, replaced) == 8 * REG_COUNT, "entry");
+_Static_assert(offsetof(struct line_thread, full_restore) == 8 * REG_COUNT + 8,
+	"entry");
+_Static_assert(
+	offsetof(struct line_thread, own_signal) == 8 * REG_COUNT + 9, "entry");
 _Static_assert(sizeof(struct line_thread) <= 3072, "rest of the kit's page");
 
 /* What a call returns to say that it was interrupted, as Linux has them. */

@@ -6,8 +6,8 @@
  * the thread's record) and from an interruption (line_interrupted; registers
  * in the UTCB). Either fetches what is pending from Factotum, does default
  * actions itself, and for a handler pushes a frame on the program's stack and
- * changes the registers so that the handler runs next. The frame's format is
- * Linux's; rt_sigreturn takes everything back from it.
+ * changes the registers so that the handler runs next; rt_sigreturn takes
+ * everything back from it (frame.h).
  */
 #include "signal.h"
 
@@ -15,8 +15,8 @@
 
 #include "entry.h"
 #include "errno.h"
+#include "frame.h"
 #include "memory.h"
-#include "user.h"
 
 #define NEVER_MASKED (SIGNAL_BIT(SIGKILL) | SIGNAL_BIT(SIGSTOP))
 #define IGNORED_BY_DEFAULT                                                \
@@ -115,13 +115,12 @@ on_alternate_stack(const struct line_thread *thread, uint64_t sp)
 		sp - thread->stack_pointer <= thread->stack_size;
 }
 
-static uint64_t
-frame_address(const struct line_thread *thread, uint64_t sp, uint64_t flags)
+static uint32_t
+stack_flags(const struct line_thread *thread, uint64_t sp)
 {
-	if ((flags & SA_ONSTACK) && thread->stack_size &&
-		!on_alternate_stack(thread, sp))
-		sp = thread->stack_pointer + thread->stack_size;
-	return (sp - sizeof(struct signal_frame)) & ~UINT64_C(15);
+	if (!thread->stack_size)
+		return SS_DISABLE;
+	return on_alternate_stack(thread, sp) ? SS_ONSTACK : 0;
 }
 
 /* Push the frame and turn the registers to the handler. -EFAULT: no stack. */
@@ -130,32 +129,25 @@ push_frame(struct line_thread *thread, uint64_t *registers,
 	const struct line_action *action, const struct pending *p,
 	uint64_t old_mask)
 {
-	struct signal_frame frame;
-	uint64_t at = frame_address(thread, registers[REG_SP], action->flags);
+	uint64_t sp = registers[REG_SP];
+	struct frame frame = {
+		.process = thread->process,
+		.action = action,
+		.signal = p->signal,
+		.top = sp - RED_ZONE,
+		.mask = old_mask,
+		.stack_pointer = thread->stack_pointer,
+		.stack_size = thread->stack_size,
+		.stack_flags = stack_flags(thread, sp),
+	};
+	bool switched = (action->flags & SA_ONSTACK) && frame.stack_flags == 0;
 
+	if (switched)
+		frame.top = thread->stack_pointer + thread->stack_size;
+	if (switched || frame.stack_flags == SS_ONSTACK)
+		frame.floor = thread->stack_pointer;
 	signal_info(frame.info, p->signal, p->info, p->value, p->uid);
-	frame.uc_flags = 0;
-	frame.uc_link = 0;
-	frame.stack_pad = 0;
-	frame.pad = 0;
-	memset(frame.reserved, 0, sizeof(frame.reserved));
-	frame.stack_pointer = thread->stack_pointer;
-	frame.stack_size = thread->stack_size;
-	frame.stack_flags = !thread->stack_size			? SS_DISABLE
-		: on_alternate_stack(thread, registers[REG_SP]) ? SS_ONSTACK
-								: 0;
-	frame.mask = old_mask;
-	memcpy(frame.registers, registers, sizeof(frame.registers));
-	line_fp_save(frame.fp);
-	if (user_write(at, &frame, sizeof(frame)) < 0)
-		return -EFAULT;
-	registers[REG_PC] = action->handler;
-	registers[REG_RA] = (uintptr_t)line_trampoline;
-	registers[REG_SP] = at;
-	registers[REG_ARG0] = p->signal;
-	registers[REG_ARG1] = at + offsetof(struct signal_frame, info);
-	registers[REG_ARG2] = at + offsetof(struct signal_frame, uc_flags);
-	return 0;
+	return frame_push(registers, &frame);
 }
 
 static _Noreturn void
@@ -248,7 +240,7 @@ do_default(uint32_t signal)
 
 /*
  * Make an interrupted call's result what Linux makes of it: the error EINTR, or
- * the call again (pc back on the instruction, first argument as it was).
+ * the call again (pc back on the instruction, and what the result replaced).
  */
 static void
 settle_restart(struct line_thread *thread, uint64_t *registers,
@@ -277,7 +269,7 @@ settle_restart(struct line_thread *thread, uint64_t *registers,
 		return;
 	}
 	registers[REG_PC] -= SYSCALL_INSTRUCTION;
-	registers[REG_ARG0] = thread->first_argument;
+	registers[REG_RESULT] = thread->replaced;
 }
 
 static bool
@@ -321,15 +313,10 @@ deliver(struct line_thread *thread, uint64_t *registers, bool call)
 void
 line_call_signals(struct line_thread *thread)
 {
-	struct utcb *utcb = line_utcb(thread);
 	bool call = !thread->full_restore;
 
-	if (call) {
-		thread->registers[REG_PC] = utcb->save_pc;
-		thread->registers[REG_SP] = utcb->save_sp;
-		thread->registers[REG_SCRATCH] = utcb->save_scratch;
-		thread->registers[REG_NUMBER] = utcb->save_number;
-	}
+	if (call)
+		registers_of_call(thread);
 	thread->full_restore = false;
 	if (signal_waits(thread) || thread->own_signal ||
 		thread->saved_mask_valid)
@@ -348,13 +335,11 @@ line_interrupted(struct line_thread *thread)
 int64_t
 signal_return(struct line_thread *thread)
 {
-	struct signal_frame frame;
-	uint64_t at = line_utcb(thread)->save_sp;
+	struct frame frame = {.process = thread->process};
 
-	if (user_read(&frame, at, sizeof(frame)) < 0)
+	if (frame_pop(thread->registers, line_utcb(thread)->save_sp, &frame) <
+		0)
 		end_by(SIGSEGV);
-	memcpy(thread->registers, frame.registers, sizeof(frame.registers));
-	line_fp_load(frame.fp);
 	if (frame.stack_flags == SS_DISABLE) {
 		thread->stack_pointer = 0;
 		thread->stack_size = 0;

@@ -15,6 +15,7 @@
 #include "entry.h"
 #include "errno.h"
 #include "exec.h"
+#include "frame.h"
 #include "kit.h"
 #include "memory.h"
 #include "signal.h"
@@ -145,6 +146,7 @@ make_process(const struct start_info *info)
 		end(STATUS_GLENDA);
 	process->clock_frequency = info->clock_frequency;
 	process->clock_epoch = info->clock_epoch;
+	registers_measure(process);
 	for (unsigned i = 1; i <= SIGNAL_COUNT; i++)
 		signal_action_set(process, i, &none);
 	return process;

@@ -18,19 +18,8 @@
 
 #define LINE_BYTES 400
 #define TEXT_BYTES 48 /* of a string argument */
-#define ARGUMENTS 6
 
-/*
- * How arguments look where a number alone says little: d decimal, x
- * hexadecimal, o octal, f folder, s string, b bytes counted by the next
- * argument, S signal.
- */
-struct form {
-	line_call *call;
-	char arguments[ARGUMENTS + 1];
-};
-
-static const struct form forms[] = {
+static const struct strace_form forms[] = {
 	{sys_openat, "fsxo"},
 	{sys_read, "dxd"},
 	{sys_write, "dbd"},
@@ -73,6 +62,7 @@ static const struct form forms[] = {
 	{sys_wait4, "dxxx"},
 	{sys_mount, "ssxxx"},
 	{sys_umount2, "sx"},
+	{NULL, ""},
 };
 
 static const char *const signals[] = {
@@ -303,13 +293,19 @@ put_argument(struct text *t, char form, const uint64_t *args)
 }
 
 static const char *
+form_in(const struct strace_form *forms_of, line_call *call)
+{
+	while (forms_of->call && forms_of->call != call)
+		forms_of++;
+	return forms_of->arguments;
+}
+
+static const char *
 form_of(line_call *call)
 {
-	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
-		if (forms[i].call == call && call)
-			return forms[i].arguments;
-	}
-	return "";
+	const char *form = form_in(forms, call);
+
+	return *form ? form : form_in(strace_forms_arch, call);
 }
 
 static void
@@ -361,13 +357,14 @@ put_call(struct text *t, struct line_thread *thread,
 	const struct line_entry *entry, const uint64_t *args)
 {
 	const char *form = form_of(entry->call);
-	uint64_t shown[ARGUMENTS + 1];
+	uint64_t shown[STRACE_ARGUMENTS + 1];
 
-	/* The first register holds the result already after a restart. */
-	shown[0] = thread->first_argument;
-	for (unsigned i = 1; i < ARGUMENTS; i++)
+	/* Some calls change registers: then what was there is kept. */
+	for (unsigned i = 0; i < STRACE_ARGUMENTS; i++)
 		shown[i] = args[i];
-	shown[ARGUMENTS] = 0;
+	if (REG_RESULT == REG_ARGS)
+		shown[0] = thread->replaced;
+	shown[STRACE_ARGUMENTS] = 0;
 	t->used = 0;
 	put_char(t, '[');
 	put_number(t, thread->tid);
@@ -419,7 +416,7 @@ line_strace(struct line_thread *thread, const struct line_entry *entry,
 int64_t
 line_unknown(struct line_thread *thread, uint64_t number, const uint64_t *args)
 {
-	const struct line_entry nameless = {"?", NULL, ARGUMENTS};
+	const struct line_entry nameless = {"?", NULL, STRACE_ARGUMENTS};
 	const struct line_entry *entry = &nameless;
 
 	if (number < line_table_size && line_table[number].name)

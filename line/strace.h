@@ -6,6 +6,21 @@
 
 #include "line.h"
 
+#define STRACE_ARGUMENTS 6
+
+/*
+ * How arguments look where a number alone says little: d decimal, x
+ * hexadecimal, o octal, f folder, s string, b bytes counted by the next
+ * argument, S signal.
+ */
+struct strace_form {
+	line_call *call;
+	char arguments[STRACE_ARGUMENTS + 1];
+};
+
+/* Of calls that only this architecture has (arch/); ends with NULL. */
+extern const struct strace_form strace_forms_arch[];
+
 /* Print a call that has returned. */
 void line_strace(struct line_thread *thread, const struct line_entry *entry,
 	const uint64_t *args, int64_t result);

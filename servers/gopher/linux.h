@@ -4,11 +4,13 @@
  * flags, file modes, poll bits, control commands and the structures that
  * travel in leases.  The names are Gopher's own, so that the host's headers
  * can be included beside them in unit tests.  asm-generic values, which
- * riscv64 and x86_64 share.
+ * all architectures here share; what differs the shim translates.
  */
 #pragma once
 
 #include <stdint.h>
+
+#include <glenda/file_stat.h>
 
 /* Answers: -(4096 + errno). */
 enum linux_error {
@@ -170,31 +172,6 @@ enum {
 	LINK_LIMIT = 40,    /* symbolic links in one walk */
 	PIPE_ATOMIC = 4096, /* PIPE_BUF */
 };
-
-/* contract, section 6 */
-struct file_time {
-	int64_t seconds;
-	uint32_t nanoseconds;
-	uint32_t zero;
-};
-
-struct file_stat {
-	uint64_t device;
-	uint64_t inode;
-	uint32_t mode;
-	uint32_t links;
-	uint32_t uid;
-	uint32_t gid;
-	uint64_t device_type;
-	uint64_t size;
-	uint64_t block_size;
-	uint64_t blocks;
-	struct file_time access;
-	struct file_time modification;
-	struct file_time change;
-	struct file_time birth;
-};
-_Static_assert(sizeof(struct file_stat) == 128, "contract, section 6");
 
 struct linux_statfs {
 	uint64_t type;

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* System calls that only riscv64 has. */
+/* What only riscv64 has: system calls, and what programs ask for. */
 #include "calls.h"
+#include "exec.h"
 #include "linux.h"
+#include "strace.h"
 
 #define FLUSH_LOCAL 1 /* SYS_RISCV_FLUSH_ICACHE_LOCAL */
 
@@ -17,4 +19,21 @@ sys_riscv_flush_icache(struct line_thread *thread, const uint64_t *args)
 		return -EINVAL;
 	__asm__ volatile("fence.i" ::: "memory");
 	return 0;
+}
+
+const struct strace_form strace_forms_arch[] = {
+	{sys_riscv_flush_icache, "xxx"},
+	{NULL, ""},
+};
+
+unsigned
+auxiliary_add(const struct line_process *process, uint64_t pairs[][2])
+{
+	enum { AT_HWCAP = 16 };
+	enum { IMAFDC = 0x112d }; /* bit = letter - 'A' */
+
+	(void)process;
+	pairs[0][0] = AT_HWCAP;
+	pairs[0][1] = IMAFDC;
+	return 1;
 }

@@ -13,7 +13,7 @@
 
 #define KIT_STACK 0x4000
 #define RECORD 0x400
-#define FIRST_ARGUMENT (RECORD + 256)
+#define REPLACED (RECORD + 256)
 #define SAVE_NUMBER 0x1a8
 #define SAVE_PC 0x1f0
 #define SAVE_SP 0x1f8
@@ -52,7 +52,7 @@ line_upcall:
 	.irp n, 1, 6, 7, 8, 10, 11, 12, 13, 14, 15, 16, 28, 29, 30, 31
 	sd	x\n, R(\n)(t0)
 	.endr
-	sd	a0, FIRST_ARGUMENT(t0)
+	sd	a0, REPLACED(t0)
 	li	t1, NUMBER_CLONE
 	beq	a7, t1, 1f
 	li	t1, NUMBER_CLONE3

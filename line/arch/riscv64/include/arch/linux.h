@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Linux on riscv64: register numbers of the system-call convention, the
- * signal frame, and names that programs ask for. Formats: Linux's uapi for
- * riscv (asm/ucontext.h, asm/sigcontext.h, asm/ptrace.h).
+ * Linux on riscv64: register numbers of the system-call convention, small
+ * structures that differ between architectures, and what programs ask for.
+ * Formats: Linux's uapi for riscv and asm-generic.
  */
 #pragma once
 
@@ -10,7 +10,6 @@
 
 #define ARCH_MACHINE "riscv64"
 #define ARCH_ELF_MACHINE 243 /* EM_RISCV */
-#define ARCH_HWCAP 0x112d    /* I M A F D C, bit = letter - 'A' */
 
 /* Indices into struct line_thread's registers; 0 is pc, n is xn. */
 enum {
@@ -19,31 +18,35 @@ enum {
 	REG_SP = 2,
 	REG_TP = 4,
 	REG_SCRATCH = 5, /* t0: what the kernel keeps at an upcall */
-	REG_ARG0 = 10,
-	REG_ARG1 = 11,
-	REG_ARG2 = 12,
+	REG_ARGS = 10,	 /* where a call's six arguments stand */
+	REG_RESULT = 10,
 	REG_NUMBER = 17,
 	REG_COUNT = 32,
 };
 
-#define REG_RESULT REG_ARG0
 /* Length of the instruction that makes a system call. */
 #define SYSCALL_INSTRUCTION 4
+/* Bytes below the stack pointer that belong to the program. */
+#define RED_ZONE 0
 
-/* struct rt_sigframe of Linux: siginfo, then ucontext. */
-struct signal_frame {
-	uint8_t info[128];
-	uint64_t uc_flags;
-	uint64_t uc_link;
-	uint64_t stack_pointer;
-	int32_t stack_flags;
-	int32_t stack_pad;
-	uint64_t stack_size;
-	uint64_t mask;
-	uint8_t reserved[120];
-	uint64_t pad;
-	uint64_t registers[32]; /* pc, x1..x31 */
-	uint64_t fp[66];	/* f0..f31, fcsr; 528 bytes */
+/* Where relocatable interpreters stand. */
+#define INTERPRETER_BASE UINT64_C(0x3e00000000)
+
+/* Which argument of clone is what. */
+enum {
+	CLONE_ARGUMENT_TLS = 3,
+	CLONE_ARGUMENT_CHILD_TID = 4,
 };
 
-_Static_assert(sizeof(struct signal_frame) == 1088, "struct rt_sigframe");
+/* struct sigaction of the kernel. */
+struct line_action {
+	uint64_t handler; /* 0 default, 1 ignore, else address */
+	uint64_t flags;	  /* SA_* */
+	uint64_t mask;
+};
+
+struct linux_epoll_event {
+	uint32_t events;
+	uint32_t pad;
+	uint64_t data;
+};

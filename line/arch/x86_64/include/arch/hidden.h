@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Read before every source of the shim: all that it names is in its own image.
+ * Otherwise addresses would come from a table, which the linker cannot take
+ * out again at the shim's own address.
+ */
+#ifndef __ASSEMBLER__
+#pragma GCC visibility push(hidden)
+#endif

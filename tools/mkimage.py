@@ -25,20 +25,25 @@ TRAILER = "TRAILER!!!"
 
 
 class Entry:
-    """A file, folder or link of an archive; data is bytes."""
+    """A file, folder or link of an archive; data is bytes, the time in seconds
+    since 1970."""
 
-    def __init__(self, name, data=b"", mode=stat.S_IFREG | 0o644):
+    def __init__(self, name, data=b"", mode=stat.S_IFREG | 0o644, uid=0, gid=0,
+                 time=0):
         self.name, self.data, self.mode = name.strip("/"), data, mode
+        self.uid, self.gid, self.time = uid, gid, time
 
 
-def header(number, mode, size, name_size, links):
-    fields = (number, mode, 0, 0, links, 0, size, 0, 0, 0, 0, name_size, 0)
+def header(number, entry, name_size):
+    links = 2 if stat.S_ISDIR(entry.mode) else 1
+    fields = (number, entry.mode, entry.uid, entry.gid, links,
+              entry.time & 0xffffffff, len(entry.data), 0, 0, 0, 0, name_size, 0)
     return b"070701" + b"".join(b"%08X" % field for field in fields)
 
 
 def padded_name(name, offset, align):
     """The NUL-ended name, grown so that what follows it is aligned."""
-    name = name.encode() + b"\0"
+    name = os.fsencode(name) + b"\0"
     return name + b"\0" * (-(offset + HEADER + len(name)) % align)
 
 
@@ -61,12 +66,11 @@ def write_archive(path, entries):
     for number, entry in enumerate(with_folders(entries), 1):
         paged = entry.data and stat.S_ISREG(entry.mode)
         name = padded_name(entry.name, len(out), PAGE if paged else 4)
-        links = 2 if stat.S_ISDIR(entry.mode) else 1
-        out += header(number, entry.mode, len(entry.data), len(name), links)
+        out += header(number, entry, len(name))
         out += name + entry.data
         out += b"\0" * (-len(out) % 4)
     name = padded_name(TRAILER, len(out), 4)
-    out += header(0, 0, 0, len(name), 1) + name
+    out += header(0, Entry(TRAILER, mode=0), len(name)) + name
     out += b"\0" * (-len(out) % PAGE)
     with open(path + ".part", "wb") as file:
         file.write(out)
@@ -82,12 +86,14 @@ def read_archive(path):
         if raw[at:at + 6] != b"070701":
             raise ValueError(f"{path}: no cpio header at {at}")
         fields = [int(raw[at + 6 + 8 * i:at + 14 + 8 * i], 16) for i in range(13)]
-        mode, size, name_size = fields[1], fields[6], fields[11]
-        name = raw[at + HEADER:at + HEADER + name_size].split(b"\0")[0].decode()
+        size, name_size = fields[6], fields[11]
+        name = os.fsdecode(
+            raw[at + HEADER:at + HEADER + name_size].split(b"\0")[0])
         start = (at + HEADER + name_size + 3) & ~3
         if name == TRAILER:
             return entries
-        entries.append(Entry(name, raw[start:start + size], mode))
+        entries.append(Entry(name, raw[start:start + size], fields[1], fields[2],
+                             fields[3], fields[5]))
         at = (start + size + 3) & ~3
 
 

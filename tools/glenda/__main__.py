@@ -2,6 +2,8 @@
 """glenda run: boot Glenda, run one Linux program in it, give its status."""
 import argparse
 import os
+import platform
+import re
 import shutil
 import stat
 import subprocess
@@ -12,10 +14,14 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 import machine as machines  # noqa: E402
 import mkimage  # noqa: E402
+import pack as packs  # noqa: E402
 import program as programs  # noqa: E402
 import session as sessions  # noqa: E402
+import tree as trees  # noqa: E402
 
 FAILED = 125
+# What the system itself needs to boot, beside its archive.
+SYSTEM_BYTES = 10 << 20
 EPILOG = """\
 exit status: the program's own; 128+n when signal n ended it; 124 when the time
 limit did; 125 when Glenda itself failed; 126 when the program cannot be run;
@@ -45,6 +51,7 @@ def parse_arguments(words):
     run.add_argument("--user", type=int, default=0, help="user id (0)")
     run.add_argument("--env", action="append", default=[], metavar="NAME=VALUE")
     run.add_argument("--cwd", help="folder in the guest to start in")
+    run.add_argument("--root", metavar="DIR", help="a folder of the host as /")
     run.add_argument("--add", action="append", default=[], metavar="HOST=GUEST",
                      help="copy a file or folder into the guest")
     run.add_argument("--strace", action="store_true",
@@ -85,52 +92,6 @@ def toml_value(value):
     return toml_string(value)
 
 
-def host_tree(argument):
-    """Archive entries of HOST=GUEST; links and modes stay."""
-    host, _, guest = argument.partition("=")
-    if not host or not guest.startswith("/"):
-        raise machines.MachineError(f"--add {argument}: not HOST=/GUEST")
-    if not os.path.isdir(host) or os.path.islink(host):
-        return [host_entry(host, guest)]
-    entries = [host_entry(host, guest)]
-    for folder, folders, files in os.walk(host):
-        inside = os.path.join(guest, os.path.relpath(folder, host))
-        for name in sorted(folders + files):
-            entries.append(host_entry(
-                os.path.join(folder, name),
-                os.path.normpath(os.path.join(inside, name))))
-    return entries
-
-
-def host_entry(host, guest):
-    info = os.lstat(host)
-    if stat.S_ISLNK(info.st_mode):
-        data = os.fsencode(os.readlink(host))
-    elif stat.S_ISREG(info.st_mode):
-        with open(host, "rb") as file:
-            data = file.read()
-    elif stat.S_ISDIR(info.st_mode):
-        data = b""
-    else:
-        raise machines.MachineError(f"{host}: neither file, link nor folder")
-    return mkimage.Entry(guest, data, info.st_mode)
-
-
-def guest_program(args, base):
-    """(argv, entries to add) of what shall run; argv[0] is its path there."""
-    if not args.argv:
-        return ["/bin/busybox", "sh"], []
-    name = args.argv[0]
-    inside = name if "/" in name else f"/bin/{name}"
-    if any(e.name == inside.strip("/") for e in base) and not (
-            "/" in name and os.path.exists(name)):
-        return [inside] + args.argv[1:], []
-    path, data = programs.load(name, args.arch)
-    guest = os.path.abspath(path)
-    argv = args.argv if "/" in name and not args.cwd else [guest] + args.argv[1:]
-    return argv, [mkimage.Entry(guest, data, stat.S_IFREG | 0o755)]
-
-
 def environment(extra):
     values = {"PATH": "/bin:/sbin:/usr/bin:/usr/sbin", "HOME": "/", "USER": "root"}
     for name in ("TERM", "LANG", "LC_ALL", "TZ"):
@@ -141,26 +102,83 @@ def environment(extra):
         if not name or not equals:
             raise machines.MachineError(f"--env {item}: not NAME=VALUE")
         values[name] = value
-    return [f"{name}={value}" for name, value in values.items()]
+    return values
+
+
+def base_tree(args):
+    """What the machine boots with; --root brings its own programs, so that
+    only Glenda's stay."""
+    entries = mkimage.read_archive(machines.boot_archive(args.arch))
+    if args.root:
+        entries = [e for e in entries if "/" not in e.name
+                   and not stat.S_ISDIR(e.mode)]
+    tree = trees.Tree(entries)
+    if args.root:
+        tree.add_root(args.root)
+    for argument in args.add:
+        host, _, guest = argument.partition("=")
+        if not host or not guest.startswith("/"):
+            raise machines.MachineError(f"--add {argument}: not HOST=/GUEST")
+        tree.add_host(host, guest)
+    return tree
+
+
+def shell_of(tree):
+    for path, words in (("/bin/busybox", ["sh"]), ("/bin/bash", []), ("/bin/sh", [])):
+        if tree.find(path):
+            return [path, *words]
+    raise programs.Refused(127, "there is no shell in the root folder")
+
+
+def guest_program(args, tree, values):
+    """(argv, is it the host's): the program with all that it needs is put
+    into the tree; argv[0] is its path there."""
+    if not args.argv:
+        return shell_of(tree), False
+    name = args.argv[0]
+    if args.root:
+        path = packs.check_inside(tree, name, args.cwd or "/", args.arch, values)
+        return [name if "/" in name else path] + args.argv[1:], False
+    inside = name if "/" in name else f"/bin/{name}"
+    if tree.find(inside) and not ("/" in name and os.path.exists(name)):
+        return [inside] + args.argv[1:], False
+    path = programs.find(name)
+    native = args.arch == platform.machine()
+    packs.Packer(tree, args.arch, native, values).add_program(name, path)
+    if "/" in name and not args.cwd:
+        return args.argv, True
+    return [os.path.abspath(path)] + args.argv[1:], True
 
 
 def build_archive(args, terminal, target):
-    base = mkimage.read_archive(machines.boot_archive(args.arch))
-    argv, entries = guest_program(args, base)
-    host_program = bool(entries)
+    tree = base_tree(args)
+    values = environment(args.env)
+    argv, host_program = guest_program(args, tree, values)
     cwd = args.cwd or (os.getcwd() if host_program else "/")
-    if cwd != "/":
-        entries.append(mkimage.Entry(cwd, mode=stat.S_IFDIR | 0o755))
-    for argument in args.add:
-        entries += host_tree(argument)
+    if cwd != "/" and not tree.find(cwd):
+        tree.add(mkimage.Entry(cwd, mode=stat.S_IFDIR | 0o755))
     size = shutil.get_terminal_size()
-    run = {"argv": argv, "env": environment(args.env),
+    run = {"argv": argv, "env": [f"{n}={v}" for n, v in values.items()],
            "cwd": cwd, "tty": terminal, "rows": size.lines,
            "columns": size.columns, "strace": args.strace,
            "verbose": args.verbose, "uid": args.user}
     text = "".join(f"{key} = {toml_value(value)}\n" for key, value in run.items())
-    entries.append(mkimage.Entry("run.toml", text.encode()))
-    mkimage.write_archive(target, base + entries)
+    tree.add(mkimage.Entry("run.toml", text.encode()))
+    mkimage.write_archive(target, tree.list())
+    check_memory(args.mem, os.path.getsize(target))
+
+
+def check_memory(memory, size):
+    """The archive lies in the guest's memory, beside everything else."""
+    match = re.fullmatch(r"(\d+)([KMGT]?)B?", str(memory).upper())
+    if not match:
+        raise machines.MachineError(f"--mem {memory}: not a size (128M)")
+    unit = " KMGT".index(match[2] or "M")
+    if size + SYSTEM_BYTES > int(match[1]) << 10 * unit:
+        needed = (size + SYSTEM_BYTES + (1 << 20) - 1) >> 20
+        raise machines.MachineError(
+            f"the files take {size >> 20} MiB: --mem {memory} is too little, "
+            f"they need {needed}M at least")
 
 
 def show_boot_text(session):
@@ -214,7 +232,7 @@ def main():
     except programs.Refused as refused:
         print(f"glenda: {refused}", file=sys.stderr)
         return refused.status
-    except (machines.MachineError, OSError, ValueError,
+    except (machines.MachineError, trees.TreeError, OSError, ValueError,
             subprocess.SubprocessError) as error:
         print(f"glenda: {error}", file=sys.stderr)
         return FAILED

@@ -41,7 +41,12 @@ def main():
     for text in found[:20]:
         print(text)
     print(f"{len(images)} images, {len(found)} uses of vector registers")
-    return 1 if found or not images else 0
+    if found or not images:
+        print("FAIL native_code_keeps_off_vector_registers: "
+              f"{found[0] if found else 'no image was found'}")
+        return 1
+    print("PASS native_code_keeps_off_vector_registers")
+    return 0
 
 
 if __name__ == "__main__":

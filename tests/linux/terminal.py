@@ -43,7 +43,10 @@ SCENARIOS = {
 	"no-echo": [f"stty -echo; read x; stty echo\r{PAUSE}secret\r",
 	            "echo $x\r"],
 	"without-lines": [
-		f"stty -icanon min 1; head -c 3; stty icanon\r{PAUSE}abc"],
+		# One byte is enough for a read; its echo and its output must not
+		# mix with the next one's, so a reader of three asks for three.
+		f"stty -icanon min 3; head -c 3; stty icanon\r{PAUSE}abc",
+		f"stty -icanon min 1; head -c 1; stty icanon\r{PAUSE}d"],
 	"modes": ["stty -a | tr ' ;' '\\n' | grep -E "
 	          "'^-?(icanon|echo|echoe|isig|icrnl|opost|onlcr|ixon)$' "
 	          "| sort\r"],

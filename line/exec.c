@@ -615,7 +615,7 @@ begin_image(struct exec *e)
 	const struct image *first =
 		e->interpreter.fd != UINT32_MAX ? &e->interpreter : &e->image;
 
-	gopher_exec(CAP_GOPHER, 1);
+	gopher_exec(CAP_GOPHER, e->image.fd);
 	tux_exec(CAP_TUX, 0, 0, 0);
 	signal_actions_reset(thread->process);
 	kit_only(thread);

@@ -336,7 +336,6 @@ op_object(struct call *call)
 	status = node->ops->object(node, rights, &call->out_cap, &call->out[1]);
 	if (status < 0)
 		return status;
-	session_note(&call->session->image, &file->place);
 	node_stat(node, &stat);
 	call->out[0] = stat.size;
 	call->out_count = 2;

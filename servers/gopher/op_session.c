@@ -30,15 +30,13 @@ op_claim(struct call *call)
 int
 op_exec(struct call *call)
 {
+	struct file *file = op_file(call, call->words[0]);
 	struct descriptors *table;
-	struct file *file;
 	status_t status;
 	int fd = -1;
 
-	if (call->words[0] == 0)
-		return 0;
-	if (call->session->image.node)
-		session_note(&call->session->program, &call->session->image);
+	if (file && file->place.node)
+		session_note(&call->session->program, &file->place);
 	status = session_unshare_files(call->session);
 	if (status < 0)
 		return status;

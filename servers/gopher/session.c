@@ -118,7 +118,6 @@ session_free(struct session *session)
 {
 	static const struct place none;
 
-	session_note(&session->image, &none);
 	session_note(&session->program, &none);
 	if (session->descriptors)
 		descriptors_put(session->descriptors);

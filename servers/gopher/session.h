@@ -39,7 +39,6 @@ struct session {
 	struct quota *quota;
 	struct credentials who;
 	bool who_known;
-	struct place image;   /* last file asked for as an object */
 	struct place program; /* what runs, for /proc/PID/exe */
 	uint64_t size_bound;  /* 1 + the most that files may hold; 0: any */
 };

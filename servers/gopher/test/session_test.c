@@ -97,7 +97,7 @@ clone_shares_tables(void **state)
 	assert_int_equal(do_fcntl(1, fd, FCNTL_GETFD, 0), 0);
 	/* exec gives it a table of its own and closes what is marked. */
 	assert_int_equal(do_fcntl(12, fd, FCNTL_SETFD, 1), 0);
-	assert_int_equal(do_simple(12, GOPHER_EXEC, 1, 1, 0, 0), 0);
+	assert_int_equal(do_simple(12, GOPHER_EXEC, 1, (uint64_t)fd, 0, 0), 0);
 	assert_int_equal(do_fcntl(12, fd, FCNTL_GETFD, 0), ERR_BADF);
 	assert_int_equal(do_fcntl(1, fd, FCNTL_GETFD, 0), 1);
 	assert_int_equal(do_close(1, fd), 0);

@@ -16,7 +16,9 @@ riscv64)
 	arch="gcc-riscv64-linux-gnu libc6-dev-riscv64-cross qemu-system-misc
 		opensbi" ;;
 x86_64)
-	arch="qemu-system-x86" ;;
+	arch="qemu-system-x86"
+	[ "$(uname -m)" = x86_64 ] ||
+		arch="$arch gcc-x86-64-linux-gnu libc6-dev-amd64-cross" ;;
 *)
 	echo "setup: unknown architecture $1" >&2
 	exit 2 ;;

@@ -55,12 +55,14 @@ def boot(args, folder):
     entries += [mkimage.entry_of(entry) for entry in args.entries]
     archive = os.path.join(folder, "boot.cpio")
     mkimage.write_archive(archive, entries)
-    return machines.Machine(args.arch, archive, args.mem, 1, args.qemu.split())
+    return machines.Machine(args.arch, archive, args.mem, 1, args.qemu.split(),
+                            args.machine)
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--arch", default="riscv64")
+    parser.add_argument("--machine", default="")
     parser.add_argument("--mem", default="128M")
     parser.add_argument("--silence", type=float, default=30)
     parser.add_argument("--qemu", default="")

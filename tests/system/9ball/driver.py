@@ -74,7 +74,7 @@ def boot(arch, more, folder, script=SCRIPT):
             except OSError:
                 data = b""
             if not data:
-                return seen, machine.process.wait(timeout=10)
+                return seen, machine.status(10)
             seen += data
     finally:
         machine.kill()

@@ -58,7 +58,8 @@ touch(const char *what)
 	if (!strcmp(what, "execute"))
 		((void (*)(void))address)();
 	if (!strcmp(what, "illegal"))
-		__asm__ volatile(".word 0");
+		/* No processor that we know executes four bytes of ones. */
+		__asm__ volatile(".byte 0xff, 0xff, 0xff, 0xff");
 	return 0;
 }
 

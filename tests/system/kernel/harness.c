@@ -292,9 +292,11 @@ run_case(const struct test *test)
 }
 
 static const struct test *const suites[] = {
+	tests_boot,
 	tests_caps,
 	tests_memory,
 	tests_threads,
+	tests_traps,
 	tests_ipc,
 	tests_lease,
 	tests_faults,

@@ -50,7 +50,7 @@ const char *failure(int line, const char *what, int64_t got, int64_t wanted);
 /* An address without page tables. */
 #define NOWHERE UINT64_C(0x900000000)
 
-#define WORKER_MAX 12
+#define WORKER_MAX 20
 #define PRIORITY_SELF 254
 #define PRIORITY_HIGH 200
 #define PRIORITY_MIDDLE 150
@@ -115,6 +115,7 @@ void print(const char *format, ...) __attribute__((format(printf, 1, 2)));
 uint64_t instructions(void);
 void figure(const char *operation, uint64_t value);
 
-extern const struct test tests_caps[], tests_memory[], tests_ipc[],
-	tests_threads[], tests_faults[], tests_redirect[], tests_sched[],
-	tests_lease[], tests_fuzz[], tests_figures[];
+extern const struct test tests_boot[], tests_traps[], tests_caps[],
+	tests_memory[], tests_ipc[], tests_threads[], tests_faults[],
+	tests_redirect[], tests_sched[], tests_lease[], tests_fuzz[],
+	tests_figures[];

@@ -154,6 +154,128 @@ yield_goes_round(void)
 	return NULL;
 }
 
+/* Who runs after whom: `order` gets each spinner when it notices that it was
+ * another's turn before. */
+static volatile uint64_t last_runner;
+
+static void
+note_turns(uint64_t index)
+{
+	for (;;) {
+		if (last_runner != index && order_length < 8)
+			note(index);
+		last_runner = index;
+		counts[index]++;
+	}
+}
+
+static verdict_t
+slices_end_in_fifo_order(void)
+{
+	struct worker_setup setup = {.entry = note_turns};
+
+	order_length = 0;
+	last_runner = 99;
+	for (unsigned i = 0; i < 3; i++) {
+		setup.argument = i;
+		CHECK(worker_start(&setup).tcb);
+	}
+	wait_us(200000);
+	EQUAL(order_length, 8);
+	for (unsigned i = 0; i < 8; i++)
+		EQUAL(order[i], i % 3);
+	return NULL;
+}
+
+/* The one that waits for its slice is ready, and each slice is counted. */
+static verdict_t
+turns_are_counted(void)
+{
+	struct worker_setup setup = {.entry = spin};
+	struct worker workers[2];
+	uint64_t state, other, involuntary[2], times[2];
+
+	for (unsigned i = 0; i < 2; i++) {
+		setup.argument = i;
+		workers[i] = worker_start(&setup);
+	}
+	wait_us(205000);
+	for (unsigned i = 0; i < 2; i++) {
+		OK(tcb_info(workers[i].tcb, &state, &other, &other, &other,
+			&involuntary[i], &other, &times[i]));
+		EQUAL(state, 1);
+	}
+	/* 20 slices and a half of 10 ms; some end when the test itself ran. */
+	CHECK(times[0] + times[1] >= 20 && times[0] + times[1] <= 24);
+	CHECK(times[0] - times[1] + 2 <= 4);
+	CHECK(involuntary[0] >= 9 && involuntary[1] >= 9);
+	return NULL;
+}
+
+static void
+ends_itself(uint64_t index)
+{
+	note(index);
+	tcb_stop(utcb_self()->user[1]);
+	note(index + 4);
+	spin(index);
+}
+
+/* Who exits never runs again; the next one does, at once. */
+static verdict_t
+after_an_exit_the_next_one_runs(void)
+{
+	struct worker_setup setup = {.entry = ends_itself};
+	struct worker one, two;
+	uint64_t start;
+
+	order_length = 0;
+	counts[0] = counts[1] = 0;
+	one = worker_start(&setup);
+	setup.argument = 1;
+	two = worker_start(&setup);
+	start = clock_ticks();
+	settle();
+	CHECK(clock_ticks() - start < ticks_us(10000));
+	EQUAL(order_length, 2);
+	EQUAL(order[0], 0);
+	EQUAL(order[1], 1);
+	EQUAL(worker_state(&one), 0);
+	EQUAL(worker_state(&two), 0);
+	EQUAL(counts[0] + counts[1], 0);
+	return NULL;
+}
+
+/* Neither who is stopped in the queue nor who is deleted while its slice was
+ * interrupted. */
+static verdict_t
+the_dead_do_not_run(void)
+{
+	struct worker_setup setup = {.entry = spin};
+	struct worker workers[3];
+	uint64_t seen[2];
+
+	for (unsigned i = 0; i < 3; i++) {
+		counts[i] = 0;
+		setup.argument = i;
+		workers[i] = worker_start(&setup);
+		OK(tcb_set_schedule(workers[i].tcb, 0, PRIORITY_LOW, 500, 1));
+	}
+	wait_us(5200);
+	OK(tcb_stop(workers[0].tcb));
+	OK(cnode_delete(SELF_CNODE, workers[1].tcb));
+	seen[0] = counts[0];
+	seen[1] = counts[1];
+	CHECK(seen[0] > 0 && seen[1] > 0);
+	wait_us(20000);
+	EQUAL(counts[0], seen[0]);
+	EQUAL(counts[1], seen[1]);
+	seen[0] = counts[2];
+	wait_us(5000);
+	CHECK(counts[2] > seen[0]);
+	return NULL;
+}
+
 static cptr_t endpoint;
 
 static void
@@ -338,6 +460,10 @@ const struct test tests_sched[] = {
 	{"fifo_has_no_slice", fifo_has_no_slice},
 	{"batch_has_no_slice", batch_has_no_slice},
 	{"yield_goes_round", yield_goes_round},
+	{"slices_end_in_fifo_order", slices_end_in_fifo_order},
+	{"turns_are_counted", turns_are_counted},
+	{"after_an_exit_the_next_one_runs", after_an_exit_the_next_one_runs},
+	{"the_dead_do_not_run", the_dead_do_not_run},
 	{"callers_share_fairly", callers_share_fairly},
 	{"server_that_works_on_has_a_slice", server_that_works_on_has_a_slice},
 	{"slice_outlives_its_owner", slice_outlives_its_owner},

@@ -3,26 +3,19 @@
  * Driver of an NS16550A serial port.  It sleeps on its notification and then
  * moves what can be moved: received bytes into one ring, bytes of the other
  * into the transmitter.  The receiver's interrupt is off while its ring is
- * full, the transmitter's while there is nothing to send.  All state is in
- * the rings and the device.
+ * full, the transmitter's while there is nothing to send.
+ *
+ * All state is in the rings and the device, so that its successor goes on at
+ * the byte where it was killed: each byte is moved by one access to the device
+ * and, next to it, one store to the ring.  Only a kill exactly between the
+ * two would repeat a byte sent or lose a byte received: the port gives no
+ * sign by which a successor could tell.
  */
-#include <glenda/factotum_client.h>
-#include <glenda/kernel_calls.h>
+#include <driver.h>
 #include <glenda/registers.h>
-#include <glenda/slots.h>
-#include <glenda/start.h>
-#include <glenda/syscall.h>
-#include <ring.h>
-#include <stdbool.h>
 #include <stdio.h>
 
-enum {
-	PAGE = 4096,
-	CHANNEL_BYTES = 4 * PAGE,
-	RING_BYTES = 2 * PAGE,
-	INTERRUPT_BIT = 17,
-	FIFO_BYTES = 16,
-};
+enum { FIFO_BYTES = 16, RECEIVE_STEP = 64 };
 
 enum uart_register {
 	UART_DATA = 0,
@@ -45,70 +38,83 @@ enum uart_bit {
 };
 
 struct port {
+	struct driver driver;
 	struct registers registers;
-	struct ring in;	 /* to Gopher */
-	struct ring out; /* from Gopher */
-	cptr_t signal;	 /* rings Gopher */
-	cptr_t interrupt;
-	cptr_t notification;
 };
 
-static uint8_t
-get(const struct port *port, enum uart_register number)
+static bool
+status_has(const struct port *port, uint8_t bit)
 {
-	return registers_read8(&port->registers, number);
+	return registers_read8(&port->registers, UART_STATUS) & bit;
 }
 
-static void
-put(const struct port *port, enum uart_register number, uint8_t value)
-{
-	registers_write8(&port->registers, number, value);
-}
-
-static void
-ring_peer(const struct port *port)
-{
-	struct message message = {0};
-
-	(void)syscall_send(port->signal, &message);
-}
-
-/* Take what was received; false when the ring has no room for more. */
+/* Received bytes to the ring; false when the ring has no room for more. */
 static bool
 receive_some(struct port *port)
 {
-	uint8_t bytes[64];
-	size_t room = ring_room(&port->in), count = 0;
+	struct ring *in = &port->driver.in;
+	size_t room = ring_room(in), count = 0;
+	uint32_t next;
+	uint8_t *to;
 
-	if (room == 0 && ring_writer_wait(&port->in, 1))
+	if (room == 0 && ring_writer_wait(in, 1))
 		return false;
-	if (room > sizeof(bytes))
-		room = sizeof(bytes);
-	while (count < room && (get(port, UART_STATUS) & STATUS_RECEIVED))
-		bytes[count++] = get(port, UART_DATA);
-	ring_write_some(&port->in, bytes, count);
-	if (count > 0 && ring_reader_wake(&port->in))
-		ring_peer(port);
+	for (; count < room && count < RECEIVE_STEP; count++) {
+		if (!status_has(port, STATUS_RECEIVED))
+			break;
+		(void)ring_free(in, &to);
+		next = ring_ahead(in, in->index, 1);
+		*to = registers_read8(&port->registers, UART_DATA);
+		ring_writer_move(in, next);
+	}
+	if (count > 0 && ring_reader_wake(in))
+		driver_ring(&port->driver);
 	return true;
+}
+
+/* Fill the transmitter, which is empty; how many bytes it took. */
+static unsigned
+transmitter_fill(struct port *port)
+{
+	struct ring *out = &port->driver.out;
+	const uint8_t *from;
+	unsigned count = 0;
+	uint32_t next;
+	uint8_t byte;
+
+	while (count < FIFO_BYTES && ring_filled(out, &from) > 0) {
+		next = ring_ahead(out, out->index, 1);
+		byte = *from;
+		registers_write8(&port->registers, UART_DATA, byte);
+		ring_reader_move(out, next);
+		count++;
+	}
+	return count;
+}
+
+/* Nothing is there to send, and who brings something will ring. */
+static bool
+may_sleep(struct ring *out)
+{
+	ptrdiff_t fill = ring_fill(out);
+
+	return fill < 0 || (fill == 0 && ring_reader_wait(out));
 }
 
 /* Send until the transmitter is full; true when bytes are left. */
 static bool
 send_some(struct port *port)
 {
-	uint8_t bytes[FIFO_BYTES];
-	ptrdiff_t count, i;
+	struct ring *out = &port->driver.out;
+	unsigned count;
 
 	for (;;) {
-		if (!(get(port, UART_STATUS) & STATUS_SENT))
-			return ring_fill(&port->out) > 0 ||
-				!ring_reader_wait(&port->out);
-		count = ring_read(&port->out, bytes, sizeof(bytes));
-		for (i = 0; i < count; i++)
-			put(port, UART_DATA, bytes[i]);
-		if (count > 0 && ring_writer_wake(&port->out))
-			ring_peer(port);
-		if (count <= 0 && ring_reader_wait(&port->out))
+		if (!status_has(port, STATUS_SENT))
+			return !may_sleep(out);
+		count = transmitter_fill(port);
+		if (count > 0 && ring_writer_wake(out))
+			driver_ring(&port->driver);
+		if (count == 0 && may_sleep(out))
 			return false;
 	}
 }
@@ -121,94 +127,41 @@ serve(struct port *port)
 	for (;;) {
 		if (!receive_some(port))
 			break;
-		if (!(get(port, UART_STATUS) & STATUS_RECEIVED)) {
+		if (!status_has(port, STATUS_RECEIVED)) {
 			interrupts |= INTERRUPT_RECEIVED;
 			break;
 		}
 	}
 	if (send_some(port))
 		interrupts |= INTERRUPT_SENT;
-	put(port, UART_INTERRUPTS, interrupts);
+	registers_write8(&port->registers, UART_INTERRUPTS, interrupts);
 }
 
-static _Noreturn void
-run(struct port *port)
+/* A port that is set up already keeps what is in its FIFOs. */
+static void
+port_set_up(const struct registers *registers)
 {
-	struct message message = {0};
-	struct sender sender;
-
-	for (;;) {
-		serve(port);
-		if (syscall_receive(SYSCALL_RECV, port->notification, 0,
-			    &message, &sender) < 0)
-			printf("uart16550: cannot wait\n");
-		if (message.words[0] & 1u << INTERRUPT_BIT)
-			interrupt_ack(port->interrupt);
-	}
-}
-
-static void *
-map(const char *name, size_t size)
-{
-	cptr_t object = start_cap(name);
-	vaddr_t address;
-
-	if (!object ||
-		factotum_mmap(CAP_FACTOTUM, 0, size,
-			FACTOTUM_PROT_READ | FACTOTUM_PROT_WRITE,
-			FACTOTUM_MAP_SHARED, 0, object, &address) < 0)
-		return NULL;
-	return (void *)(uintptr_t)address;
-}
-
-static bool
-channel_open(struct port *port)
-{
-	char *memory = map("console.ring", CHANNEL_BYTES);
-
-	port->signal = start_cap("console.signal");
-	return memory &&
-		ring_attach(&port->in, memory, RING_BYTES, true) == 0 &&
-		ring_attach(&port->out, memory + RING_BYTES, RING_BYTES,
-			false) == 0;
-}
-
-static status_t
-interrupt_open(struct port *port)
-{
-	cptr_t slot = slot_take();
-	status_t status;
-
-	port->interrupt = start_cap("uart.interrupt");
-	port->notification = start_cap("notification");
-	status = cnode_mint(CAP_CNODE, slot, port->notification, RIGHT_WRITE,
-		UINT64_C(1) << INTERRUPT_BIT);
-	if (status == 0)
-		status = interrupt_bind(port->interrupt, slot);
-	if (status == 0)
-		status = interrupt_ack(port->interrupt);
-	return status;
+	registers_write8(registers, UART_INTERRUPTS, 0);
+	registers_write8(registers, UART_LINE, LINE_8_BITS);
+	registers_write8(registers, UART_FIFO, FIFO_ENABLE);
+	registers_write8(registers, UART_MODEM, MODEM_READY | MODEM_INTERRUPT);
 }
 
 int
 main(void)
 {
-	struct port port = {0};
-	status_t status;
+	static struct port port;
 
-	if (registers_open("uart", &port.registers) < 0 ||
-		!channel_open(&port)) {
-		printf("uart16550: registers or channel are missing\n");
+	if (registers_open("uart", &port.registers) < 0) {
+		printf("the registers are missing\n");
 		return 1;
 	}
-	put(&port, UART_INTERRUPTS, 0);
-	put(&port, UART_LINE, LINE_8_BITS);
-	put(&port, UART_FIFO, FIFO_ENABLE);
-	put(&port, UART_MODEM, MODEM_READY | MODEM_INTERRUPT);
-	status = interrupt_open(&port);
-	if (status < 0) {
-		printf("uart16550: no interrupt: %s\n", status_string(status));
+	port_set_up(&port.registers);
+	if (!driver_open(&port.driver, "console", "uart.interrupt"))
 		return 1;
+	for (;;) {
+		serve(&port);
+		if (driver_wait(&port.driver))
+			driver_acknowledge(&port.driver);
 	}
-	run(&port);
 }

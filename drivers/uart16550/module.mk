@@ -1,3 +1,3 @@
 # SPDX-License-Identifier: MIT
 
-$(call program,uart16550,main.c,glenda ring)
+$(call program,uart16550,main.c,driver)

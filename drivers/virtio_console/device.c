@@ -1,15 +1,27 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * virtio-mmio, versions 1 (legacy) and 2, and split virtqueues, as the virtio
- * 1.2 specification has them.  Buffer i of a queue always goes with
- * descriptor i.  Layout of a queue's memory (legacy wants it in one piece):
- * descriptors and available ring in the first page, used ring in the second,
- * buffers in two more.
+ * 1.2 specification has them.  Only descriptor 0 of a queue is used.  Layout
+ * of the memory: what is kept in the first page; then for each queue
+ * descriptors and available ring in one page and the used ring in the next,
+ * since legacy wants a queue in one piece.
  */
 #include "device.h"
 
 #include <stdatomic.h>
 #include <string.h>
+
+enum {
+	PAGE = 4096,
+	SLOTS = 2,
+	QUEUE_BYTES = 2 * PAGE,
+	MAGIC = 0x74726976,
+	KIND_CONSOLE = 3,
+	DESCRIPTOR_WRITE = 2,
+	QUEUE_IN = 0,
+	QUEUE_OUT = 1,
+	FEATURE_VERSION_1 = 1, /* bit 32, in the second word */
+};
 
 struct virtq_descriptor {
 	uint64_t address;
@@ -21,7 +33,7 @@ struct virtq_descriptor {
 struct virtq_available {
 	uint16_t flags;
 	uint16_t index;
-	uint16_t ring[VIRTIO_BUFFERS];
+	uint16_t ring[SLOTS];
 };
 
 struct virtq_used {
@@ -30,18 +42,13 @@ struct virtq_used {
 	struct {
 		uint32_t id;
 		uint32_t length;
-	} ring[VIRTIO_BUFFERS];
+	} ring[SLOTS];
 };
 
-enum {
-	PAGE = 4096,
-	QUEUE_BYTES = 4 * PAGE,
-	MAGIC = 0x74726976,
-	KIND_CONSOLE = 3,
-	DESCRIPTOR_WRITE = 2,
-	QUEUE_IN = 0,
-	QUEUE_OUT = 1,
-	FEATURE_VERSION_1 = 1, /* bit 32, in the second word */
+/* What outlives a driver beside the queues. */
+struct kept {
+	uint64_t physical; /* not 0: the device has the queues there */
+	uint32_t marks[2][2];
 };
 
 enum mmio_register {
@@ -79,16 +86,17 @@ enum device_status {
 };
 
 static void
-queue_lay_out(struct virtqueue *queue, uint8_t *memory, uint64_t physical)
+queue_lay_out(struct virtqueue *queue, uint8_t *memory, uint32_t number)
 {
-	queue->descriptors = (volatile void *)memory;
-	queue->available = (volatile void *)(memory +
-		VIRTIO_BUFFERS * sizeof(struct virtq_descriptor));
-	queue->used = (volatile void *)(memory + PAGE);
-	queue->buffers = memory + 2 * PAGE;
-	queue->buffers_physical = physical + 2 * PAGE;
-	queue->free = (1u << VIRTIO_BUFFERS) - 1;
-	queue->seen = 0;
+	struct kept *kept = (void *)memory;
+	uint8_t *own = memory + PAGE + number * QUEUE_BYTES;
+
+	queue->number = number;
+	queue->marks = kept->marks[number];
+	queue->descriptor = (volatile void *)own;
+	queue->available = (volatile void *)(own +
+		SLOTS * sizeof(struct virtq_descriptor));
+	queue->used = (volatile void *)(own + PAGE);
 }
 
 static bool
@@ -96,14 +104,13 @@ queue_announce(
 	struct virtio_console *console, uint32_t number, uint64_t physical)
 {
 	volatile uint32_t *r = console->registers;
-	uint64_t available =
-		physical + VIRTIO_BUFFERS * sizeof(struct virtq_descriptor);
+	uint64_t available = physical + SLOTS * sizeof(struct virtq_descriptor);
 	uint64_t used = physical + PAGE;
 
 	r[MMIO_QUEUE] = number;
-	if (r[MMIO_QUEUE_MAX] < VIRTIO_BUFFERS)
+	if (r[MMIO_QUEUE_MAX] < SLOTS)
 		return false;
-	r[MMIO_QUEUE_SIZE] = VIRTIO_BUFFERS;
+	r[MMIO_QUEUE_SIZE] = SLOTS;
 	if (r[MMIO_VERSION] == 1) {
 		r[MMIO_QUEUE_ALIGN] = PAGE;
 		r[MMIO_QUEUE_PAGE] = (uint32_t)(physical / PAGE);
@@ -135,126 +142,95 @@ features_settle(volatile uint32_t *r)
 	return r[MMIO_STATUS] & STATUS_FEATURES_OK;
 }
 
-static void
-queue_offer(struct virtio_console *console, struct virtqueue *queue,
-	uint32_t number, uint16_t index, uint32_t length)
-{
-	uint16_t at = queue->available->index;
-
-	queue->descriptors[index].address =
-		queue->buffers_physical + index * VIRTIO_BUFFER_BYTES;
-	queue->descriptors[index].length = length;
-	queue->descriptors[index].flags =
-		number == QUEUE_IN ? DESCRIPTOR_WRITE : 0;
-	queue->available->ring[at % VIRTIO_BUFFERS] = index;
-	queue->free &= (uint16_t) ~(1u << index);
-	atomic_thread_fence(memory_order_seq_cst);
-	queue->available->index = (uint16_t)(at + 1);
-	atomic_thread_fence(memory_order_seq_cst);
-	console->registers[MMIO_NOTIFY] = number;
-}
-
-/* Take one buffer that the device is done with; false if there is none. */
+/* Reset the device and give it fresh queues. */
 static bool
-queue_take(struct virtqueue *queue, uint16_t *index, uint32_t *length)
+device_begin(struct virtio_console *console, paddr_t physical)
 {
-	uint16_t slot = queue->seen % VIRTIO_BUFFERS;
+	volatile uint32_t *r = console->registers;
 
-	if (queue->seen == queue->used->index)
-		return false;
-	atomic_thread_fence(memory_order_seq_cst);
-	*index = (uint16_t)(queue->used->ring[slot].id % VIRTIO_BUFFERS);
-	*length = queue->used->ring[slot].length;
-	queue->seen++;
-	queue->free |= (uint16_t)(1u << *index);
-	return true;
-}
-
-bool
-virtio_open(struct virtio_console *console, volatile void *registers,
-	void *memory, uint64_t physical)
-{
-	volatile uint32_t *r = registers;
-	unsigned i;
-
-	memset(console, 0, sizeof(*console));
-	console->registers = r;
-	if (r[MMIO_MAGIC] != MAGIC || r[MMIO_DEVICE] != KIND_CONSOLE ||
-		r[MMIO_VERSION] < 1 || r[MMIO_VERSION] > 2)
-		return false;
 	r[MMIO_STATUS] = 0;
 	r[MMIO_STATUS] = STATUS_ACKNOWLEDGE;
 	r[MMIO_STATUS] |= STATUS_DRIVER;
 	if (!features_settle(r))
 		return false;
-	queue_lay_out(&console->in, memory, physical);
-	queue_lay_out(&console->out, (uint8_t *)memory + QUEUE_BYTES,
-		physical + QUEUE_BYTES);
-	if (!queue_announce(console, QUEUE_IN, physical) ||
-		!queue_announce(console, QUEUE_OUT, physical + QUEUE_BYTES))
+	if (!queue_announce(console, QUEUE_IN, physical + PAGE) ||
+		!queue_announce(
+			console, QUEUE_OUT, physical + PAGE + QUEUE_BYTES))
 		return false;
 	r[MMIO_STATUS] |= STATUS_DRIVER_OK;
-	for (i = 0; i < VIRTIO_BUFFERS; i++)
-		queue_offer(console, &console->in, QUEUE_IN, (uint16_t)i,
-			VIRTIO_BUFFER_BYTES);
 	return true;
 }
 
-size_t
-virtio_receive(struct virtio_console *console, void *to, size_t size)
+bool
+virtio_open(struct virtio_console *console, volatile void *registers,
+	void *memory, paddr_t physical, const uint32_t marks[2])
 {
-	struct virtqueue *queue = &console->in;
-	uint32_t left;
+	volatile uint32_t *r = registers;
+	volatile struct kept *kept = memory;
 
-	if (!console->holding) {
-		if (!queue_take(queue, &console->held, &console->held_length))
-			return 0;
-		if (console->held_length > VIRTIO_BUFFER_BYTES)
-			console->held_length = VIRTIO_BUFFER_BYTES;
-		console->held_at = 0;
-		console->holding = true;
+	console->registers = r;
+	if (r[MMIO_MAGIC] != MAGIC || r[MMIO_DEVICE] != KIND_CONSOLE ||
+		r[MMIO_VERSION] < 1 || r[MMIO_VERSION] > 2)
+		return false;
+	queue_lay_out(&console->in, memory, QUEUE_IN);
+	queue_lay_out(&console->out, memory, QUEUE_OUT);
+	if (kept->physical == physical && r[MMIO_STATUS] & STATUS_DRIVER_OK) {
+		/* What the predecessor offered, it may not have told. */
+		r[MMIO_NOTIFY] = QUEUE_IN;
+		r[MMIO_NOTIFY] = QUEUE_OUT;
+		return true;
 	}
-	left = console->held_length - console->held_at;
-	if (size > left)
-		size = left;
-	memcpy(to,
-		queue->buffers + console->held * VIRTIO_BUFFER_BYTES +
-			console->held_at,
-		size);
-	console->held_at += (uint32_t)size;
-	if (console->held_at == console->held_length) {
-		console->holding = false;
-		queue_offer(console, queue, QUEUE_IN, console->held,
-			VIRTIO_BUFFER_BYTES);
-	}
-	return size;
+	r[MMIO_STATUS] = 0;
+	memset(memory, 0, VIRTIO_MEMORY_PAGES * PAGE);
+	console->in.marks[0] = marks[QUEUE_IN];
+	console->out.marks[0] = marks[QUEUE_OUT];
+	if (!device_begin(console, physical))
+		return false;
+	kept->physical = physical;
+	return true;
 }
 
 bool
-virtio_can_send(struct virtio_console *console)
+virtio_busy(const struct virtqueue *queue)
 {
-	uint32_t length;
-	uint16_t index;
+	bool busy = queue->used->index != queue->available->index;
 
-	while (queue_take(&console->out, &index, &length))
-		;
-	return console->out.free != 0;
+	atomic_thread_fence(memory_order_seq_cst);
+	return busy;
 }
 
-size_t
-virtio_send(struct virtio_console *console, const void *from, size_t count)
+uint32_t
+virtio_mark(const struct virtqueue *queue, unsigned back)
 {
-	struct virtqueue *queue = &console->out;
-	uint16_t index;
+	return queue->marks[(queue->available->index - back) & 1];
+}
 
-	if (count == 0 || !virtio_can_send(console))
-		return 0;
-	index = (uint16_t)__builtin_ctz(queue->free);
-	if (count > VIRTIO_BUFFER_BYTES)
-		count = VIRTIO_BUFFER_BYTES;
-	memcpy(queue->buffers + index * VIRTIO_BUFFER_BYTES, from, count);
-	queue_offer(console, queue, QUEUE_OUT, index, (uint32_t)count);
-	return count;
+uint32_t
+virtio_filled(const struct virtqueue *queue)
+{
+	uint32_t room = queue->descriptor->length, length;
+
+	length = queue->used->ring[(queue->available->index - 1u) % SLOTS]
+			 .length;
+	return length < room ? length : room;
+}
+
+void
+virtio_offer(struct virtio_console *console, struct virtqueue *queue,
+	paddr_t physical, uint32_t length, uint32_t mark)
+{
+	uint16_t next = (uint16_t)(queue->available->index + 1);
+
+	queue->marks[next & 1] = mark;
+	queue->descriptor->address = physical;
+	queue->descriptor->length = length;
+	queue->descriptor->flags =
+		queue->number == QUEUE_IN ? DESCRIPTOR_WRITE : 0;
+	queue->available->ring[(next - 1u) % SLOTS] = 0;
+	atomic_thread_fence(memory_order_seq_cst);
+	queue->available->index = next;
+	atomic_thread_fence(memory_order_seq_cst);
+	console->registers[MMIO_NOTIFY] = queue->number;
 }
 
 void

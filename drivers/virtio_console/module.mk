@@ -1,3 +1,3 @@
 # SPDX-License-Identifier: MIT
 
-$(call program,virtio_console,main.c device.c,glenda ring)
+$(call program,virtio_console,main.c device.c,driver)

@@ -107,17 +107,13 @@ copy_out(const struct ring *ring, uint32_t index, void *buffer, uint32_t count)
 static void
 head_publish(struct ring *ring, uint32_t count)
 {
-	ring->index = index_after(ring, ring->index, count);
-	atomic_store_explicit(
-		&ring->shared->head, ring->index, memory_order_release);
+	ring_writer_move(ring, index_after(ring, ring->index, count));
 }
 
 static void
 tail_publish(struct ring *ring, uint32_t count)
 {
-	ring->index = index_after(ring, ring->index, count);
-	atomic_store_explicit(
-		&ring->shared->tail, ring->index, memory_order_release);
+	ring_reader_move(ring, index_after(ring, ring->index, count));
 }
 
 /* Only the writer changes the count, so it need not be one step. */
@@ -186,6 +182,37 @@ ring_read(struct ring *ring, void *buffer, size_t size)
 	copy_out(ring, ring->index, buffer, (uint32_t)size);
 	tail_publish(ring, (uint32_t)size);
 	return (ptrdiff_t)size;
+}
+
+/* Of `count` bytes from the own index on, those before the data's end. */
+static uint32_t
+in_one_piece(const struct ring *ring, uint32_t count)
+{
+	uint32_t left = ring->capacity - offset_of(ring, ring->index);
+
+	return count < left ? count : left;
+}
+
+ptrdiff_t
+ring_filled(const struct ring *ring, const uint8_t **bytes)
+{
+	ptrdiff_t fill = ring_fill(ring);
+
+	*bytes = ring->shared->data + offset_of(ring, ring->index);
+	return fill < 0 ? fill : (ptrdiff_t)in_one_piece(ring, (uint32_t)fill);
+}
+
+size_t
+ring_free(const struct ring *ring, uint8_t **bytes)
+{
+	*bytes = ring->shared->data + offset_of(ring, ring->index);
+	return in_one_piece(ring, (uint32_t)ring_room(ring));
+}
+
+uint32_t
+ring_ahead(const struct ring *ring, uint32_t index, uint32_t count)
+{
+	return index_after(ring, index, count);
 }
 
 bool

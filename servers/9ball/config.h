@@ -51,7 +51,8 @@ struct config_service {
 	uint32_t needs;	   /* mask of services that must be ready */
 	uint32_t allow[CONFIG_LIST];
 	unsigned allow_count;
-	uint32_t ready_ms; /* deadline for READY */
+	uint32_t ready_ms;     /* deadline for READY */
+	uint32_t memory_pages; /* that it keeps from life to life */
 	enum config_restart restart;
 	enum config_supervisor supervisor;
 	bool critical;

@@ -28,6 +28,7 @@ struct kept {
 	cptr_t log_signal;
 	cptr_t notification;
 	cptr_t timer;
+	cptr_t memory; /* 0: it wants none */
 };
 
 struct channel {
@@ -65,6 +66,20 @@ wrap(cptr_t frame, size_t bytes, uint32_t rights, bool device)
 	return 0;
 }
 
+/* Fresh memory that is 9Ball's own, so that it outlives who uses it. */
+static cptr_t
+memory_object(uint32_t pages, const char *whose)
+{
+	cptr_t frame = own_object(OBJECT_FRAME, pages);
+	cptr_t object = 0;
+
+	if (frame)
+		object = wrap(frame, pages * PAGE_BYTES,
+			FACTOTUM_PROT_READ | FACTOTUM_PROT_WRITE, false);
+	need(object, whose);
+	return object;
+}
+
 static void
 init_kept(unsigned index, cptr_t notification)
 {
@@ -81,6 +96,9 @@ init_kept(unsigned index, cptr_t notification)
 	keep->log_signal = own_mint(
 		notification, RIGHT_WRITE, LOG_BIT(LOG_SERVICE + index));
 	need(keep->log_object && keep->log_signal, name);
+	if (config->service[index].memory_pages)
+		keep->memory = memory_object(
+			config->service[index].memory_pages, name);
 }
 
 /* The bit of a channel at one of its ends: channels in order of the file. */
@@ -289,6 +307,8 @@ grants_give(unsigned service, cptr_t handle)
 		return status;
 	if (status == 0)
 		status = grant_kept(service, handle);
+	if (status == 0 && c->memory_pages)
+		status = grant(handle, "memory", kept[service].memory);
 	if (status == 0 && c->archive)
 		status = grant(handle, "archive", archive_object);
 	if (status == 0 && c->supervisor)

@@ -100,6 +100,35 @@ ptrdiff_t ring_read(struct ring *ring, void *buffer, size_t size);
 ptrdiff_t ring_fill(const struct ring *ring);
 
 /*
+ * Transfers in place, for a side that may die at any instruction: the bytes
+ * are moved first, and one store, ring_reader_move or ring_writer_move, says
+ * so to the peer and to whoever takes the side up again.
+ */
+
+/* Reader: the next bytes that lie in one piece, or RING_ERR_CORRUPT. */
+ptrdiff_t ring_filled(const struct ring *ring, const uint8_t **bytes);
+
+/* Writer: the room that lies in one piece. */
+size_t ring_free(const struct ring *ring, uint8_t **bytes);
+
+/* The index `count` bytes after another; count is at most capacity. */
+uint32_t ring_ahead(const struct ring *ring, uint32_t index, uint32_t count);
+
+static inline void
+ring_reader_move(struct ring *ring, uint32_t index)
+{
+	atomic_store_explicit(&ring->shared->tail, index, memory_order_release);
+	ring->index = index;
+}
+
+static inline void
+ring_writer_move(struct ring *ring, uint32_t index)
+{
+	atomic_store_explicit(&ring->shared->head, index, memory_order_release);
+	ring->index = index;
+}
+
+/*
  * Writer: put in one record, whole or not at all.  False if it did not find
  * room (its length is added to `dropped`) or is over RING_RECORD_MAX.
  * Records and plain bytes do not mix in one ring.

@@ -128,6 +128,53 @@ random_lengths_agree_with_a_queue(void **state)
 	}
 }
 
+/* Any piece may be moved, and the successor repeats what was not told. */
+static void
+transfers_in_place_agree_with_a_queue(void **state)
+{
+	uint8_t next_in = 0, next_out = 0, *to;
+	const uint8_t *from;
+	uint32_t count, i, target;
+	size_t held = 0;
+
+	(void)state;
+	random_seed();
+	for (unsigned round = 0; round < 100000; round++) {
+		if (random_below(2)) {
+			count = random_below(
+				(uint32_t)ring_free(&writer, &to) + 1);
+			for (i = 0; i < count; i++)
+				to[i] = (uint8_t)(next_in + i);
+			target = ring_ahead(&writer, writer.index, count);
+			if (random_below(4) == 0) {
+				ring_attach(&writer, memory, SIZE, true);
+				continue;
+			}
+			ring_writer_move(&writer, target);
+			ring_writer_move(&writer, target);
+			next_in = (uint8_t)(next_in + count);
+			held += count;
+		} else {
+			count = random_below(
+				(uint32_t)ring_filled(&reader, &from) + 1);
+			for (i = 0; i < count; i++)
+				assert_int_equal(
+					from[i], (uint8_t)(next_out + i));
+			target = ring_ahead(&reader, reader.index, count);
+			if (random_below(4) == 0) {
+				ring_attach(&reader, memory, SIZE, false);
+				continue;
+			}
+			ring_reader_move(&reader, target);
+			next_out = (uint8_t)(next_out + count);
+			held -= count;
+		}
+		assert_int_equal(ring_fill(&reader), held);
+		assert_int_equal(ring_room(&writer), CAPACITY - held);
+	}
+	assert_true(next_in != 0 || next_out != 0);
+}
+
 static void
 records_stay_whole(void **state)
 {
@@ -426,6 +473,7 @@ main(void)
 		CASE(bytes_come_out_as_they_went_in),
 		CASE(full_ring_takes_no_more_and_counts),
 		CASE(random_lengths_agree_with_a_queue),
+		CASE(transfers_in_place_agree_with_a_queue),
 		CASE(records_stay_whole),
 		CASE(long_record_is_cut_to_the_buffer),
 		CASE(successor_goes_on_where_the_last_one_stopped),

@@ -7,3 +7,7 @@ $(call suite,9ball_ends,python3 tests/system/9ball/ends.py $(ARCH),\
 	$(B)/programs/9ball_victim $(B)/kernel/glenda.image $(B)/boot.cpio)
 $(call suite,9ball_driver,python3 tests/system/9ball/driver.py $(ARCH),\
 	$(B)/programs/9ball_victim $(B)/kernel/glenda.image $(B)/boot.cpio)
+$(call test_program,9ball_killer,killer.c,glenda)
+$(call suite,9ball_kills,python3 tests/system/9ball/kills.py $(ARCH),\
+	$(B)/programs/9ball_victim $(B)/programs/9ball_killer \
+	$(B)/kernel/glenda.image $(B)/boot.cpio)

@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: MIT
+$(call library,driver,driver.c,glenda ring)

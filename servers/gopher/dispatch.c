@@ -72,6 +72,8 @@ static const struct entry entries[] = {
 	ENTRY(GOPHER_LIMIT_SIZE) = {op_limit_size, 1, 0, 0, 0},
 	ENTRY(GOPHER_SYNC_CREDENTIALS) = {op_sync_credentials, 1, 0, 0,
 		ENTRY_NO_SESSION},
+	ENTRY(GOPHER_SET_GROUPS) = {op_set_groups, 2, 0, 1, ENTRY_NO_SESSION},
+	ENTRY(GOPHER_GET_GROUPS) = {op_get_groups, 2, 0, 1, ENTRY_NO_SESSION},
 	ENTRY(GOPHER_EPOLL_CREATE) = {op_epoll_create, 1, 0, 0, 0},
 	ENTRY(GOPHER_EPOLL_CONTROL) = {op_epoll_control, 5, 0, 0, 0},
 	ENTRY(GOPHER_EPOLL_WAIT) = {op_epoll_wait, 3, 1, 1, 0},

@@ -86,7 +86,7 @@ node_permits(
 	}
 	if (who->uid == node->uid)
 		granted >>= 6;
-	else if (who->gid == node->gid)
+	else if (credentials_have(who, node->gid))
 		granted >>= 3;
 	return (wanted & ~granted) ? ERR_ACCES : 0;
 }

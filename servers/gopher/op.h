@@ -46,6 +46,8 @@ int op_umask(struct call *call);
 int op_mount(struct call *call);
 int op_unmount(struct call *call);
 int op_sync_credentials(struct call *call);
+int op_set_groups(struct call *call);
+int op_get_groups(struct call *call);
 int op_tty_watch(struct call *call);
 int op_tty_fetch(struct call *call);
 int op_add_tty(struct call *call);

@@ -112,7 +112,7 @@ op_chmod(struct call *call)
 		return status;
 	if (node_is_link(node))
 		return ERR_OPNOTSUPP;
-	if (who->uid != 0 && who->gid != node->gid)
+	if (who->uid != 0 && !credentials_have(who, node->gid))
 		mode &= ~(uint32_t)MODE_SETGID;
 	node->mode = (node->mode & MODE_TYPE) | mode;
 	node->changed = system_realtime();
@@ -132,8 +132,8 @@ op_chown(struct call *call)
 		return status;
 	if (who->uid != 0 &&
 		((uid != (uint32_t)ID_KEEP && uid != node->uid) ||
-			(gid != (uint32_t)ID_KEEP && gid != who->gid &&
-				gid != node->gid)))
+			(gid != (uint32_t)ID_KEEP && gid != node->gid &&
+				!credentials_have(who, gid))))
 		return ERR_PERM;
 	if (uid != (uint32_t)ID_KEEP)
 		node->uid = uid;

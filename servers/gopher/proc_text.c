@@ -246,6 +246,18 @@ state_name(char state)
 	}
 }
 
+/* Linux ends the list with a blank, even an empty one. */
+static void
+process_groups(struct text *out, const struct session *session)
+{
+	const struct groups *groups = session ? session->who.groups : NULL;
+	uint32_t i;
+
+	for (i = 0; groups && i < groups->count; i++)
+		text_add(out, "%s%u", i ? " " : "", (unsigned)groups->ids[i]);
+	text_add(out, " \n");
+}
+
 static void
 process_status(struct text *out, const struct ps_header *header,
 	const struct ps_process *p, char state)
@@ -259,8 +271,9 @@ process_status(struct text *out, const struct ps_header *header,
 		(unsigned)p->pid, (unsigned)p->pid, (unsigned)p->ppid);
 	text_add(out, "TracerPid:\t0\nUid:\t%u\t%u\t%u\t%u\n", uid, uid, uid,
 		uid);
-	text_add(out, "Gid:\t%u\t%u\t%u\t%u\nFDSize:\t64\nGroups:\t\n", gid,
-		gid, gid, gid);
+	text_add(out, "Gid:\t%u\t%u\t%u\t%u\nFDSize:\t64\nGroups:\t", gid, gid,
+		gid, gid);
+	process_groups(out, session_find(p->puid));
 	text_add(out, "VmSize:\t%8llu kB\nVmRSS:\t%8llu kB\nThreads:\t%u\n",
 		(number_t)p->size / KIB, (number_t)p->resident / KIB,
 		(unsigned)p->threads);

@@ -14,6 +14,7 @@ struct quota {
 	uint32_t files;
 	uint32_t sessions;
 	uint32_t parked;
+	uint32_t groups; /* supplementary ones, in all lists */
 	uint64_t pipe_pages;
 };
 
@@ -21,6 +22,7 @@ enum {
 	QUOTA_FILES = 16384,
 	QUOTA_SESSIONS = 4096,
 	QUOTA_PARKED = 202, /* of about 207 reply slots */
+	QUOTA_GROUPS = 8 * 65536,
 	QUOTA_PIPE_PAGES = 4096,
 };
 

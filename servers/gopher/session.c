@@ -125,6 +125,8 @@ session_free(struct session *session)
 		folders_put(session->folders);
 	if (session->namespace)
 		namespace_put(session->namespace);
+	if (session->who.groups)
+		groups_put(session->who.groups);
 	if (session->quota) {
 		session->quota->sessions--;
 		quota_put(session->quota);
@@ -195,6 +197,8 @@ session_fill_copy(
 	quota_get(copy->quota);
 	copy->quota->sessions++;
 	copy->who = from->who;
+	if (copy->who.groups)
+		copy->who.groups->references++;
 	copy->who_known = from->who_known;
 	copy->size_bound = from->size_bound;
 	session_note(&copy->program, &from->program);

@@ -19,9 +19,18 @@
 
 struct quota;
 
+/* Supplementary groups in ascending order; shared, never changed. */
+struct groups {
+	struct quota *quota; /* charged with the count; one reference */
+	uint32_t references;
+	uint32_t count;
+	uint32_t ids[];
+};
+
 struct credentials {
 	uint32_t uid;
 	uint32_t gid;
+	struct groups *groups; /* NULL: none */
 };
 
 struct folders {
@@ -86,6 +95,18 @@ status_t session_unshare_files(struct session *session);
 /* Identity for permission checks, from Factotum when not known yet. */
 const struct credentials *session_who(struct session *session);
 void session_forget_who(uint64_t badge);
+
+/*
+ * Room for a session's supplementary groups, charged to its quota, or NULL.
+ * The caller fills `ids`; session_set_groups sorts and takes them over (NULL:
+ * none).
+ */
+struct groups *groups_create(struct session *session, uint32_t count);
+void groups_put(struct groups *groups);
+void session_set_groups(struct session *session, struct groups *groups);
+
+/* Whether the group is theirs, the first or a supplementary one. */
+bool credentials_have(const struct credentials *who, uint32_t gid);
 
 /* The session of the living process with this id, or NULL. */
 struct session *session_of_pid(uint32_t pid);

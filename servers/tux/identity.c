@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* Users and groups: Linux's rules for changing them (credentials(7)). */
-#include <stdlib.h>
-#include <string.h>
-
 #include "system.h"
 #include "tux.h"
 
@@ -102,34 +99,23 @@ identity_publish(const struct process *process)
 		(uint64_t)process->user.file << 32 | process->group_id.file);
 }
 
-void
-groups_drop(struct process *process)
-{
-	struct groups *groups = process->groups;
-
-	process->groups = NULL;
-	if (groups && --groups->references == 0)
-		free(groups);
-}
-
 status_t
-groups_set(struct process *process, const uint32_t *ids, uint32_t count)
+groups_set(const struct process *process, const uint32_t *ids, uint32_t count)
 {
-	struct groups *groups = NULL;
-
 	if (!process_is_root(process))
 		return ERR_PERM;
 	if (count > GROUPS_MAX)
 		return ERR_INVAL;
-	if (count > 0) {
-		groups = malloc(sizeof(*groups) + count * sizeof(*ids));
-		if (!groups)
-			return ERR_NOMEM;
-		groups->references = 1;
-		groups->count = count;
-		memcpy(groups->ids, ids, count * sizeof(*ids));
+	for (uint32_t i = 0; i < count; i++) {
+		if (ids[i] == LEAVE)
+			return ERR_INVAL;
 	}
-	groups_drop(process);
-	process->groups = groups;
-	return STATUS_OK;
+	return system_set_groups(process->puid, ids, count);
+}
+
+status_t
+groups_get(const struct process *process, uint32_t *ids, uint32_t room,
+	uint32_t *count)
+{
+	return system_get_groups(process->puid, ids, room, count);
 }

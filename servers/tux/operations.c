@@ -158,17 +158,26 @@ op_getgroups(void *context, struct request *request,
 	const struct tux_getgroups_args *args,
 	struct tux_getgroups_results *results)
 {
+	uint32_t *ids;
 	size_t bytes;
+	status_t status;
 
 	CALLER(request);
-	results->count = caller->groups ? caller->groups->count : 0;
-	bytes = results->count * sizeof(uint32_t);
-	if (args->groups_len == 0 || bytes == 0)
-		return STATUS_OK;
+	status = groups_get(caller, NULL, 0, &results->count);
+	bytes = results->count * sizeof(*ids);
+	if (status < 0 || args->groups_len == 0 || bytes == 0)
+		return status;
 	if (bytes > args->groups_len)
 		return ERR_INVAL;
-	return lease_write(request->reply, TUX_GETGROUPS_LEASE_GROUPS, 0,
-		caller->groups->ids, bytes);
+	ids = malloc(bytes);
+	if (!ids)
+		return ERR_NOMEM;
+	status = groups_get(caller, ids, results->count, &results->count);
+	if (status == STATUS_OK)
+		status = lease_write(request->reply, TUX_GETGROUPS_LEASE_GROUPS,
+			0, ids, bytes);
+	free(ids);
+	return status;
 }
 
 static status_t

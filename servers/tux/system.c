@@ -180,6 +180,18 @@ system_set_credentials(uint32_t pid, uint64_t puid, uint64_t credentials)
 	return status;
 }
 
+status_t
+system_set_groups(uint64_t puid, const uint32_t *ids, uint32_t count)
+{
+	return gopher_set_groups(gopher, puid, ids, count * sizeof(*ids));
+}
+
+status_t
+system_get_groups(uint64_t puid, uint32_t *ids, uint32_t room, uint32_t *count)
+{
+	return gopher_get_groups(gopher, puid, ids, room * sizeof(*ids), count);
+}
+
 static status_t
 post(uint32_t kind, uint32_t id, const struct system_signal *signal)
 {

@@ -43,6 +43,11 @@ status_t system_set_session(uint32_t pid, uint32_t session);
 status_t system_set_credentials(
 	uint32_t pid, uint64_t puid, uint64_t credentials);
 
+/* Supplementary groups, where Gopher checks them (tux.h: groups_get). */
+status_t system_set_groups(uint64_t puid, const uint32_t *ids, uint32_t count);
+status_t system_get_groups(
+	uint64_t puid, uint32_t *ids, uint32_t room, uint32_t *count);
+
 struct system_signal {
 	uint32_t number;
 	uint32_t uid; /* the sender's */

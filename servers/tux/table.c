@@ -31,7 +31,6 @@ drop(struct process **place)
 	struct process *process = *place;
 
 	*place = process->next;
-	groups_drop(process);
 	free(process);
 	count--;
 }
@@ -47,9 +46,6 @@ inherit(struct process *child, const struct process *parent)
 {
 	child->user = parent->user;
 	child->group_id = parent->group_id;
-	child->groups = parent->groups;
-	if (child->groups)
-		child->groups->references++;
 	child->nice = parent->nice;
 	child->policy = parent->policy;
 	child->priority = parent->priority;

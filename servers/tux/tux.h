@@ -35,12 +35,6 @@ struct identity {
 	uint32_t file; /* what Gopher checks against */
 };
 
-struct groups {
-	uint32_t references;
-	uint32_t count;
-	uint32_t ids[];
-};
-
 struct process {
 	struct process *next; /* same bucket of the table */
 	uint64_t puid;
@@ -50,7 +44,6 @@ struct process {
 	uint32_t session; /* 0: not a Linux process */
 	struct identity user;
 	struct identity group_id;
-	struct groups *groups; /* NULL: none */
 	int32_t nice;
 	uint32_t policy; /* of Linux */
 	uint32_t priority;
@@ -95,10 +88,15 @@ status_t identity_change(struct identity *identity, enum identity_change kind,
 /* Write the file identity as a tag. */
 status_t identity_publish(const struct process *process);
 
-/* Replace the supplementary groups; `ids` is copied. */
+/*
+ * Replace the supplementary groups, or get them in ascending order: `count`
+ * is how many there are, and those that find `room` are in `ids`. Gopher keeps
+ * them, who checks against them.
+ */
 status_t groups_set(
-	struct process *process, const uint32_t *ids, uint32_t count);
-void groups_drop(struct process *process);
+	const struct process *process, const uint32_t *ids, uint32_t count);
+status_t groups_get(const struct process *process, uint32_t *ids, uint32_t room,
+	uint32_t *count);
 
 /* ---- group.c ---- */
 

@@ -2,6 +2,8 @@
 /* Sessions and descriptors: numbering, sharing, fork, exec, death. */
 #include "test.h"
 
+#include "../node.h"
+#include "../quota.h"
 #include "../session.h"
 
 static uint64_t
@@ -139,6 +141,74 @@ old_ids_are_not_new_ones(void **state)
 	assert_null(session_find(client(14)));
 }
 
+/* What Tux does: it has no session. */
+static int
+groups_message(uint32_t label, uint32_t pid, void *ids, size_t bytes,
+	struct request *request)
+{
+	*request = (struct request){
+		.badge = client(200),
+		.label = label,
+		.words = {client(pid), bytes},
+		.word_count = 2,
+		.lease = {ids},
+		.lease_length = {bytes},
+		.lease_count = 1,
+	};
+	assert_true(request_send(request));
+	return request->status;
+}
+
+static void
+groups_are_checked_and_inherited(void **state)
+{
+	uint32_t ids[] = {30, 10, 20}, out[4] = {0}, unsound = 7;
+	struct file_stat stat;
+	struct request request;
+	struct node node = {.mode = 0100640, .uid = 1, .gid = 20};
+	struct session *session;
+
+	(void)state;
+	world_start();
+	fork_as(1, 15, 0);
+	client_tags(15, 1, 15, 15, 1000);
+	session = session_find(client(15));
+	session_forget_who(client(15));
+	assert_int_equal(session_who(session)->uid, 1000);
+	assert_int_equal(
+		node_permits(&node, session_who(session), 4), ERR_ACCES);
+	assert_int_equal(groups_message(GOPHER_SET_GROUPS, 15, ids, sizeof(ids),
+				 &request),
+		0);
+	assert_int_equal(node_permits(&node, session_who(session), 4), 0);
+	assert_int_equal(
+		node_permits(&node, session_who(session), 2), ERR_ACCES);
+	fork_as(15, 16, 0);
+	assert_int_equal(
+		groups_message(GOPHER_SET_GROUPS, 15, NULL, 0, &request), 0);
+	assert_null(session->who.groups);
+	assert_int_equal(groups_message(GOPHER_GET_GROUPS, 16, out, sizeof(out),
+				 &request),
+		0);
+	assert_int_equal(request.out[0], 3);
+	assert_int_equal(out[0], 10);
+	assert_int_equal(out[2], 30);
+	assert_int_equal(out[3], 0);
+	/* Part of a number, nobody's session, and who may not. */
+	assert_int_equal(
+		groups_message(GOPHER_SET_GROUPS, 16, &unsound, 3, &request),
+		STATUS_INVALID_ARGUMENT);
+	assert_int_equal(groups_message(GOPHER_SET_GROUPS, 17, ids, sizeof(ids),
+				 &request),
+		STATUS_NOT_FOUND);
+	assert_int_equal(do_simple(16, GOPHER_SET_GROUPS, 2, client(16), 0, 0),
+		STATUS_FORBIDDEN);
+	session_death(client(16));
+	assert_int_equal(session->quota->groups, 0);
+	session_death(client(15));
+	assert_int_equal(do_stat(1, "/tmp", 0, &stat), 0);
+}
+
 int
 session_tests(void)
 {
@@ -148,6 +218,7 @@ session_tests(void)
 		cmocka_unit_test(clone_shares_tables),
 		cmocka_unit_test(unclaimed_snapshots_go),
 		cmocka_unit_test(old_ids_are_not_new_ones),
+		cmocka_unit_test(groups_are_checked_and_inherited),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -287,6 +287,8 @@ bring(struct space *space, struct area *area, vaddr_t page, bool write)
 			return STATUS_OK;
 	}
 	status = page_in(space, area, page, write, &place, &writable);
+	if (status == STATUS_NOT_READY)
+		space->missing = page;
 	if (status < 0)
 		return status;
 	if (area->object && shows_object(area, page) &&

@@ -9,6 +9,7 @@
 #include "ids.h"
 #include "report.h"
 #include "signals.h"
+#include "supply.h"
 
 #include <glenda/kernel_calls.h>
 
@@ -102,7 +103,8 @@ fail(struct thread *thread, const struct fault_report *fault, status_t why,
 }
 
 static status_t
-serve(struct thread *thread, const struct fault_report *fault)
+serve(struct thread *thread, struct request *request,
+	const struct fault_report *fault)
 {
 	const uint64_t puid = thread->process->puid;
 	struct space *space = thread->process->space;
@@ -111,6 +113,10 @@ serve(struct thread *thread, const struct fault_report *fault)
 	/* It may have been the one that had to go: its space went, too. */
 	while (status == STATUS_NO_MEMORY && process_make_room(puid))
 		status = space_fault(space, fault->address, fault->access);
+	if (status == STATUS_NOT_READY && thread->failed_page == space->missing)
+		status = ACCESS_BEYOND;
+	else if (status == STATUS_NOT_READY)
+		return supply_wait(thread, request, NULL);
 	return status;
 }
 
@@ -138,10 +144,14 @@ faults_dispatch(const void *ops, void *context, struct request *request)
 		return FAULT_ANSWER_SUSPEND;
 	process_charge(thread->process);
 	if (fault.label == FAULT_PAGE)
-		status = serve(thread, &fault);
+		status = serve(thread, request, &fault);
+	if (status == SERVER_PARKED)
+		return status;
+	thread = id_thread((uint32_t)request->tag);
+	if (thread)
+		thread->failed_page = 0;
 	if (status >= 0)
 		return FAULT_ANSWER_RESUME;
-	thread = id_thread((uint32_t)request->tag);
 	if (!thread || thread->process->zombie)
 		return FAULT_ANSWER_SUSPEND;
 	return fail(thread, &fault, status, &request->answer);

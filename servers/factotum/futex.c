@@ -77,10 +77,10 @@ futex_enqueue(struct thread *thread)
 {
 	struct bucket *bucket = bucket_of(&thread->park.key);
 
-	thread->park.futex_next = NULL;
-	thread->park.futex_previous = bucket->last;
+	thread->park.queue_next = NULL;
+	thread->park.queue_previous = bucket->last;
 	if (bucket->last)
-		bucket->last->park.futex_next = thread;
+		bucket->last->park.queue_next = thread;
 	else
 		bucket->first = thread;
 	bucket->last = thread;
@@ -92,14 +92,14 @@ futex_unlink(struct thread *thread)
 	struct bucket *bucket = bucket_of(&thread->park.key);
 	struct park *park = &thread->park;
 
-	if (park->futex_next)
-		park->futex_next->park.futex_previous = park->futex_previous;
+	if (park->queue_next)
+		park->queue_next->park.queue_previous = park->queue_previous;
 	else
-		bucket->last = park->futex_previous;
-	if (park->futex_previous)
-		park->futex_previous->park.futex_next = park->futex_next;
+		bucket->last = park->queue_previous;
+	if (park->queue_previous)
+		park->queue_previous->park.queue_next = park->queue_next;
 	else
-		bucket->first = park->futex_next;
+		bucket->first = park->queue_next;
 }
 
 uint32_t
@@ -109,7 +109,7 @@ futex_wake(const struct futex_key *key, uint32_t count, uint32_t bits)
 	uint32_t woken = 0;
 
 	while (thread && woken < count) {
-		struct thread *next = thread->park.futex_next;
+		struct thread *next = thread->park.queue_next;
 
 		if (same(&thread->park.key, key) && thread->park.bits & bits) {
 			thread_answer(thread, STATUS_OK, NULL);
@@ -130,7 +130,7 @@ futex_move(const struct futex_key *from, const struct futex_key *to,
 	if (same(from, to))
 		return 0;
 	while (thread && moved < count) {
-		struct thread *next = thread->park.futex_next;
+		struct thread *next = thread->park.queue_next;
 
 		if (same(&thread->park.key, from)) {
 			futex_unlink(thread);

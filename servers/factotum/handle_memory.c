@@ -6,6 +6,7 @@
 #include "limits.h"
 #include "load.h"
 #include "slots.h"
+#include "supply.h"
 
 #include <glenda/kernel_calls.h>
 
@@ -270,6 +271,11 @@ HANDLER_BOTH(mremap)
 
 HANDLER_IN(populate)
 {
+	const struct populate rest = {
+		.address = args->addr,
+		.length = args->length,
+		.write = args->write,
+	};
 	struct who who;
 	status_t status = space_of(request, &who);
 
@@ -278,6 +284,8 @@ HANDLER_IN(populate)
 		return status;
 	status = space_populate(
 		who.process->space, args->addr, args->length, args->write);
+	if (status == STATUS_NOT_READY)
+		status = supply_wait(who.thread, request, &rest);
 	return status < 0 && status != STATUS_NO_MEMORY ? STATUS_FAULT : status;
 }
 
@@ -366,8 +374,9 @@ HANDLER_IN(object_resize)
 	if (status < 0)
 		return status;
 	object = who.object;
-	if (!(who.object_rights & FACTOTUM_PROT_WRITE) ||
-		object->kind != OBJECT_KIND_ANONYMOUS || object->contiguous)
+	if (!(who.object_rights & FACTOTUM_PROT_WRITE) || object->contiguous ||
+		(object->kind != OBJECT_KIND_ANONYMOUS &&
+			object->kind != OBJECT_KIND_SUPPLIED))
 		return STATUS_NO_RIGHT;
 	if (args->size > OBJECT_SIZE_MAX)
 		return STATUS_NO_MEMORY;

@@ -91,6 +91,11 @@ HANDLER_OUT(object_info);
 HANDLER_BOTH(object_from_frame);
 HANDLER(object_release);
 
+/* handle_supply.c */
+HANDLER_BOTH(object_supplied);
+HANDLER_OUT(needs);
+HANDLER_IN(supply);
+
 /* handle_thread.c */
 HANDLER_BOTH(thread_create);
 HANDLER_IN(thread_exit);

@@ -13,6 +13,7 @@
 #include "kobjects.h"
 #include "memory.h"
 #include "slots.h"
+#include "supply.h"
 
 #include <glenda/kernel_calls.h>
 #include <glenda/layout.h>
@@ -172,7 +173,7 @@ static bool
 work(void *context)
 {
 	(void)context;
-	return spaces_reap();
+	return supply_retry() | spaces_reap();
 }
 
 static void

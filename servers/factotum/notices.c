@@ -82,6 +82,17 @@ notice_post(uint32_t kind, uint32_t detail, const struct process *about)
 	}
 }
 
+bool
+notice_tell(struct process *process, uint32_t kind, uint64_t id)
+{
+	struct watcher *watcher = watcher_of(process);
+
+	if (!watcher || !(watcher->kinds >> kind & 1))
+		return false;
+	append(watcher, kind, id);
+	return true;
+}
+
 void
 notices_fetch(struct process *process, struct factotum_fetch_results *results)
 {

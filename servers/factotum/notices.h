@@ -21,6 +21,11 @@ status_t watch_set(
 /* Tell all who watch that kind. */
 void notice_post(uint32_t kind, uint32_t detail, const struct process *about);
 
+/*
+ * Tell one process alone, if it watches that kind: false when it does not.
+ */
+bool notice_tell(struct process *process, uint32_t kind, uint64_t id);
+
 /* Up to three notices. */
 void notices_fetch(
 	struct process *process, struct factotum_fetch_results *results);

@@ -9,6 +9,7 @@
 #include "invariant.h"
 #include "process.h"
 #include "slots.h"
+#include "supply.h"
 
 #include <glenda/factotum.h>
 #include <glenda/kernel_calls.h>
@@ -59,6 +60,16 @@ struct object *
 object_create(struct process *owner, uint64_t size)
 {
 	return object_new(owner, size, OBJECT_KIND_ANONYMOUS);
+}
+
+struct object *
+object_create_supplied(struct process *owner, uint64_t size, uint64_t key)
+{
+	struct object *object = object_new(owner, size, OBJECT_KIND_SUPPLIED);
+
+	if (object)
+		object->key = key;
+	return object;
 }
 
 static uint64_t
@@ -133,6 +144,7 @@ object_free(struct object *object)
 	struct object **link = &buckets[object->serial % BUCKETS];
 	struct object *base = object->base;
 
+	supply_forget(object);
 	while (*link != object)
 		link = &(*link)->hash_next;
 	*link = object->hash_next;
@@ -170,6 +182,7 @@ object_release(struct object *object)
 	else
 		object->owner->objects = object->owner_next;
 	object->owner = NULL;
+	supply_forget(object);
 	if (object->uses == 0)
 		object_free(object);
 }
@@ -196,6 +209,7 @@ object_set_size(struct object *object, uint64_t size)
 			frame_wipe(frame, tail, PAGE_SIZE - tail);
 	}
 	object->size = size;
+	supply_forget(object);
 }
 
 static status_t
@@ -221,6 +235,40 @@ anonymous_page(
 	return STATUS_OK;
 }
 
+static status_t
+supplied_page(const struct object *object, uint64_t number, struct place *place)
+{
+	frame_t frame = pages_get(&object->pages, number);
+
+	if (!frame)
+		return STATUS_NOT_READY;
+	place->frame = frame;
+	place->cap = frame_cap(frame);
+	place->page = frame_page(frame);
+	return STATUS_OK;
+}
+
+status_t
+object_supply(struct object *object, uint64_t number, const void *bytes,
+	size_t length)
+{
+	frame_t frame;
+
+	if (pages_get(&object->pages, number))
+		return STATUS_OK;
+	frame = frame_alloc();
+	if (!frame)
+		return STATUS_NO_MEMORY;
+	frame_write(frame_cap(frame), frame_page(frame) * PAGE_SIZE, length,
+		(uintptr_t)bytes);
+	if (length < PAGE_SIZE)
+		frame_wipe(frame, length, PAGE_SIZE - length);
+	if (pages_set(&object->pages, number, frame) >= 0)
+		return STATUS_OK;
+	frame_drop(frame);
+	return STATUS_NO_MEMORY;
+}
+
 status_t
 object_page(
 	struct object *object, uint64_t number, bool make, struct place *place)
@@ -235,6 +283,8 @@ object_page(
 	}
 	if (object->kind == OBJECT_KIND_ANONYMOUS)
 		return anonymous_page(object, number, make, place);
+	if (object->kind == OBJECT_KIND_SUPPLIED)
+		return supplied_page(object, number, place);
 	place->frame = 0;
 	place->cap = object->frame;
 	place->page = number;
@@ -258,6 +308,8 @@ object_read(struct object *object, uint64_t offset, void *to, size_t length)
 			part = length;
 		status = object_page(
 			object, offset >> PAGE_SHIFT, false, &place);
+		if (status == STATUS_NOT_READY)
+			return status;
 		if (status < 0)
 			memset(next, 0, part);
 		else
@@ -325,7 +377,8 @@ object_physical(const struct object *object)
 uint64_t
 object_resident(const struct object *object)
 {
-	if (object->kind == OBJECT_KIND_ANONYMOUS)
+	if (object->kind == OBJECT_KIND_ANONYMOUS ||
+		object->kind == OBJECT_KIND_SUPPLIED)
 		return object->pages.resident;
 	return page_count(object->size);
 }

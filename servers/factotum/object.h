@@ -2,7 +2,8 @@
 /*
  * Memory objects: what areas show. An object is anonymous (zero pages made
  * when they are touched), physical (a Frame run that somebody handed over:
- * boot archive, device registers), or a window of another object.
+ * boot archive, device registers), supplied (file pages, absent until their
+ * supplier brings them: supply.h), or a window of another object.
  *
  * An object lives while it is held (by the process that made it, until that
  * releases it or dies) or used (by areas that show it, windows of it,
@@ -18,6 +19,7 @@ enum object_kind {
 	OBJECT_KIND_ANONYMOUS,
 	OBJECT_KIND_PHYSICAL,
 	OBJECT_KIND_WINDOW,
+	OBJECT_KIND_SUPPLIED,
 };
 
 struct object {
@@ -31,8 +33,10 @@ struct object {
 	bool contiguous;
 	struct object *base; /* of a window */
 	uint64_t offset;     /* of a window, in pages */
-	struct pages pages;  /* of an anonymous one */
+	struct pages pages;  /* of an anonymous or supplied one */
 	cptr_t frame;	     /* of a physical one: owned slot */
+	uint64_t key;	     /* of a supplied one: its supplier's name for it */
+	bool rung;	     /* the supplier was told that pages are needed */
 	struct object *hash_next;
 	struct process *owner; /* who holds it */
 	struct object *owner_next;
@@ -54,6 +58,17 @@ struct object *object_find(uint64_t serial);
  * by us, one use counted). NULL when there is no memory.
  */
 struct object *object_create(struct process *owner, uint64_t size);
+
+/* One whose pages `owner` supplies; `key` is told with each notice. */
+struct object *object_create_supplied(
+	struct process *owner, uint64_t size, uint64_t key);
+
+/*
+ * Put `length` bytes, at most a page, into an absent page of a supplied
+ * object, zeros behind them. A page that is there stays as it is. NO_MEMORY.
+ */
+status_t object_supply(struct object *object, uint64_t number,
+	const void *bytes, size_t length);
 
 /* Give all pages of a new object at once, in a row: for devices. */
 status_t object_make_contiguous(struct object *object);
@@ -81,12 +96,13 @@ void object_set_size(struct object *object, uint64_t size);
 
 /*
  * Find page `number`. With `make` a missing page of an anonymous object is
- * made. NOT_FOUND: beyond the end, or missing. NO_MEMORY.
+ * made. NOT_FOUND: beyond the end, or missing. NOT_READY: missing, to be
+ * supplied. NO_MEMORY.
  */
 status_t object_page(
 	struct object *object, uint64_t number, bool make, struct place *place);
 
-/* Copy bytes out of the object; missing pages read as zeros. */
+/* Copy bytes out of the object; missing pages read as zeros. NOT_READY. */
 status_t object_read(
 	struct object *object, uint64_t offset, void *to, size_t length);
 

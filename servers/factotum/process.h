@@ -37,12 +37,20 @@ enum park_kind {
 	PARK_PAUSE,
 	PARK_VFORK,
 	PARK_WISH,
+	PARK_PAGE,
 };
 
 struct futex_key {
 	uint64_t space;	 /* serial of space or object */
 	uint64_t offset; /* address, or offset in the object */
 	bool object;
+};
+
+/* What is left of a populate. */
+struct populate {
+	vaddr_t address;
+	uint64_t length;
+	bool write;
 };
 
 struct park {
@@ -57,10 +65,20 @@ struct park {
 	/* PARK_FUTEX */
 	struct futex_key key;
 	uint32_t bits;
-	struct thread *futex_next;
-	struct thread *futex_previous;
+	/* PARK_FUTEX, PARK_PAGE */
+	struct thread *queue_next;
+	struct thread *queue_previous;
 	/* PARK_SIGNAL */
 	uint64_t set;
+	/* PARK_PAGE */
+	struct object *object; /* that lacks pages; NULL: it went */
+	vaddr_t address;       /* of the first page */
+	uint64_t page;
+	uint64_t pages;
+	struct populate populate; /* length 0: a fault */
+	bool told;		  /* the supplier knows */
+	bool settled;		  /* it came, or will not: */
+	bool failed;
 };
 
 /* A pending signal. */
@@ -92,10 +110,11 @@ struct thread {
 	vaddr_t robust_head;
 	uint32_t exit_status;
 	bool detached;
-	bool ended;	/* joinable: waits to be joined */
-	bool suspended; /* by a stop of the process */
-	bool frozen;	/* faulted, kept for a report */
-	bool bound;	/* a notification is bound to its TCB */
+	bool ended;	     /* joinable: waits to be joined */
+	bool suspended;	     /* by a stop of the process */
+	bool frozen;	     /* faulted, kept for a report */
+	bool bound;	     /* a notification is bound to its TCB */
+	vaddr_t failed_page; /* that its supplier could not bring, or 0 */
 };
 
 struct limit {

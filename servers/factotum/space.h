@@ -46,6 +46,7 @@ struct space {
 	uint32_t count;
 	uint32_t capacity;
 	struct pages own;
+	vaddr_t missing; /* page that a supplier must bring: NOT_READY */
 	vaddr_t brk_start;
 	vaddr_t brk;
 	struct space *next; /* all spaces; when dying, the queue */
@@ -184,11 +185,11 @@ status_t space_bring(struct space *space, struct space *from,
 
 /*
  * Serve a fault at `address`: `access` is 1 read, 2 write, 4 execute. OK, an
- * enum access_fault, or NO_MEMORY.
+ * enum access_fault, NO_MEMORY; NOT_READY: `missing` must be supplied first.
  */
 status_t space_fault(struct space *space, vaddr_t address, unsigned access);
 
-/* Make a range present. An enum access_fault or NO_MEMORY. */
+/* Make a range present. As space_fault. */
 status_t space_populate(
 	struct space *space, vaddr_t start, uint64_t length, bool write);
 

@@ -10,6 +10,7 @@
 #include "process.h"
 #include "registers.h"
 #include "signals.h"
+#include "supply.h"
 
 #include <glenda/factotum.h>
 #include <glenda/kernel_calls.h>
@@ -117,6 +118,8 @@ unpark(struct thread *thread)
 
 	if (thread->park.kind == PARK_FUTEX)
 		futex_unlink(thread);
+	if (thread->park.kind == PARK_PAGE)
+		supply_unlink(thread);
 	alarm_cancel(&thread->alarm);
 	thread->park.kind = PARK_NONE;
 	thread->park.reply = 0;
@@ -196,7 +199,8 @@ void
 thread_cancel(struct thread *thread)
 {
 	if (thread->park.kind == PARK_NONE || thread->park.kind == PARK_VFORK ||
-		thread->park.kind == PARK_WISH)
+		thread->park.kind == PARK_WISH ||
+		thread->park.kind == PARK_PAGE)
 		return;
 	thread_answer(thread, STATUS_CANCELLED, NULL);
 }

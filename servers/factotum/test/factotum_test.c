@@ -19,9 +19,11 @@
 #include "../kobjects.h"
 #include "../limits.h"
 #include "../memory.h"
+#include "../notices.h"
 #include "../process.h"
 #include "../signals.h"
 #include "../slots.h"
+#include "../supply.h"
 #include "fake_kernel.h"
 
 #include <glenda/factotum_server.h>
@@ -619,6 +621,180 @@ numbers_of_zombies_stay(void **state)
 	expect_assert_failure(process_bury(process_by_pid(PID_NINEBALL)));
 }
 
+/* ---- supplied pages ---- */
+
+struct supplied {
+	struct process *owner, *client;
+	struct object *object;
+};
+
+/* A client that shows eight pages which its parent supplies. */
+static void
+supplied_begin(struct supplied *s, uint32_t flags)
+{
+	struct area area = plain(BASE, 8, RW);
+
+	assert_int_equal(processes_init(), STATUS_OK);
+	s->owner = child_of(process_by_pid(PID_NINEBALL));
+	s->client = child_of(s->owner);
+	assert_int_equal(
+		watch_set(s->owner, 0, 1u << FACTOTUM_NOTICE_NEED, false),
+		STATUS_OK);
+	s->object = object_create_supplied(s->owner, 7 * PAGE_SIZE + 10, 77);
+	area.object = s->object;
+	area.flags = flags;
+	area.file_end = area.end;
+	assert_int_equal(area_insert(s->client->space, &area), STATUS_OK);
+}
+
+static void
+wait_for_page(struct thread *thread, unsigned page)
+{
+	struct request request = {.reply = 60};
+
+	assert_int_equal(
+		space_fault(thread->process->space, BASE + page * PAGE_SIZE, 1),
+		STATUS_NOT_READY);
+	assert_int_equal(supply_wait(thread, &request, NULL), SERVER_PARKED);
+}
+
+static void
+absent_pages_are_awaited(void **state)
+{
+	struct factotum_fetch_results notices = {0};
+	struct need needs[3];
+	struct supplied s;
+	struct thread *other;
+	uint8_t byte = 0;
+
+	(void)state;
+	supplied_begin(&s, FACTOTUM_MAP_SHARED);
+	other = thread_make(s.client, id_take());
+	wait_for_page(s.client->leader, 2);
+	wait_for_page(other, 5);
+	/* One notice, however many wait; each page is told once. */
+	notices_fetch(s.owner, &notices);
+	assert_int_equal(notices.count, 1);
+	assert_int_equal(notices.kind0, FACTOTUM_NOTICE_NEED);
+	assert_int_equal(notices.id0, 77);
+	assert_int_equal(supply_needs(s.object, needs, 3), 2);
+	assert_int_equal(needs[0].first + needs[1].first, 7);
+	assert_int_equal(supply_needs(s.object, needs, 3), 0);
+	assert_int_equal(object_supply(s.object, 2, "x", 1), STATUS_OK);
+	supply_settle(s.object, 2, 1, STATUS_OK);
+	assert_true(fake_answers == 0);
+	assert_false(supply_retry());
+	/* The one whose page came goes on, the other waits. */
+	assert_int_equal(fake_answers, 1);
+	assert_int_equal(s.client->leader->park.kind, PARK_NONE);
+	assert_int_equal(other->park.kind, PARK_PAGE);
+	assert_int_equal(space_fault(s.client->space, BASE + 2 * PAGE_SIZE, 1),
+		STATUS_OK);
+	assert_int_equal(
+		space_read(s.client->space, BASE + 2 * PAGE_SIZE, &byte, 1),
+		STATUS_OK);
+	assert_int_equal(byte, 'x');
+	/* Whoever dies waits no more. */
+	thread_end(other, 0);
+	supply_settle(s.object, 0, 8, STATUS_OK);
+	assert_false(supply_retry());
+	assert_int_equal(fake_answers, 1);
+}
+
+static void
+needs_beyond_three_ring_again(void **state)
+{
+	struct factotum_fetch_results notices = {0};
+	struct need needs[3];
+	struct supplied s;
+
+	(void)state;
+	supplied_begin(&s, FACTOTUM_MAP_SHARED);
+	for (unsigned i = 0; i < 5; i++)
+		wait_for_page(thread_make(s.client, id_take()), i);
+	notices_fetch(s.owner, &notices);
+	assert_int_equal(supply_needs(s.object, needs, 3), 3);
+	notices_fetch(s.owner, &notices);
+	assert_int_equal(notices.count, 1);
+	assert_int_equal(supply_needs(s.object, needs, 3), 2);
+	notices_fetch(s.owner, &notices);
+	assert_int_equal(notices.count, 0);
+}
+
+static void
+private_copies_of_supplied_pages(void **state)
+{
+	struct supplied s;
+	uint8_t byte = 0;
+
+	(void)state;
+	supplied_begin(&s, FACTOTUM_MAP_PRIVATE);
+	assert_int_equal(
+		space_fault(s.client->space, BASE, 2), STATUS_NOT_READY);
+	assert_int_equal(object_supply(s.object, 0, "abc", 3), STATUS_OK);
+	/* What is there stays, whatever is supplied again. */
+	assert_int_equal(object_supply(s.object, 0, "xyz", 3), STATUS_OK);
+	assert_int_equal(space_fault(s.client->space, BASE, 2), STATUS_OK);
+	assert_int_equal(space_write(s.client->space, BASE, "A", 1), STATUS_OK);
+	assert_int_equal(object_read(s.object, 0, &byte, 1), STATUS_OK);
+	assert_int_equal(byte, 'a');
+	assert_int_equal(
+		object_read(s.object, PAGE_SIZE, &byte, 1), STATUS_NOT_READY);
+	assert_int_equal(object_resident(s.object), 1);
+}
+
+static void
+supplier_gone_nobody_waits(void **state)
+{
+	struct request request = {.reply = 60};
+	struct supplied s;
+	struct thread *leader;
+
+	(void)state;
+	supplied_begin(&s, FACTOTUM_MAP_SHARED);
+	leader = s.client->leader;
+	wait_for_page(leader, 1);
+	process_end(s.owner, FACTOTUM_STATE_EXITED, 0);
+	supply_retry();
+	assert_int_equal(leader->park.kind, PARK_NONE);
+	assert_int_equal(space_fault(s.client->space, BASE + PAGE_SIZE, 1),
+		STATUS_NOT_READY);
+	assert_int_equal(
+		supply_wait(leader, &request, NULL), (status_t)ACCESS_BEYOND);
+}
+
+static void
+populates_wait_for_all_their_pages(void **state)
+{
+	const struct populate rest = {BASE, 3 * PAGE_SIZE, false};
+	struct request request = {.reply = 60};
+	struct need needs[3];
+	struct supplied s;
+
+	(void)state;
+	supplied_begin(&s, FACTOTUM_MAP_SHARED);
+	assert_int_equal(
+		space_populate(s.client->space, BASE, 3 * PAGE_SIZE, false),
+		STATUS_NOT_READY);
+	assert_int_equal(
+		supply_wait(s.client->leader, &request, &rest), SERVER_PARKED);
+	assert_int_equal(supply_needs(s.object, needs, 3), 1);
+	assert_int_equal(needs[0].first, 0);
+	assert_int_equal(needs[0].count, 3);
+	object_supply(s.object, 0, "x", 1);
+	supply_settle(s.object, 0, 1, STATUS_OK);
+	supply_retry();
+	assert_int_equal(s.client->leader->park.kind, PARK_PAGE);
+	assert_int_equal(supply_needs(s.object, needs, 3), 1);
+	assert_int_equal(needs[0].first, 1);
+	assert_int_equal(needs[0].count, 2);
+	/* What cannot be brought fails the rest. */
+	supply_settle(s.object, 1, 2, STATUS_NOT_FOUND);
+	supply_retry();
+	assert_int_equal(s.client->leader->park.kind, PARK_NONE);
+	assert_int_equal(fake_last_answer, STATUS_FAULT);
+}
+
 /* ---- limits ---- */
 
 static void
@@ -796,6 +972,11 @@ main(void)
 		CASE(orphans_go_to_the_nearest_supervisor),
 		CASE(what_nobody_can_start_goes),
 		CASE(numbers_of_zombies_stay),
+		CASE(absent_pages_are_awaited),
+		CASE(needs_beyond_three_ring_again),
+		CASE(private_copies_of_supplied_pages),
+		CASE(supplier_gone_nobody_waits),
+		CASE(populates_wait_for_all_their_pages),
 		CASE(time_limit_warns_then_kills),
 		CASE(space_limits_bind),
 		CASE(limits_only_fall),

@@ -48,7 +48,7 @@ extern cptr_t manager;
 /* Tables of cases, one per file, each ending in a NULL name. */
 extern const struct test process_tests[], family_tests[], memory_tests[],
 	object_tests[], thread_tests[], signal_tests[], broker_tests[],
-	hostile_tests[], info_tests[];
+	hostile_tests[], info_tests[], supply_tests[];
 
 /* Spawn this program as `verb argument`; WAIT among the flags is allowed. */
 status_t spawn(uint32_t flags, const char *verb, const char *argument,
@@ -69,6 +69,9 @@ status_t in_child(
 
 /* Anonymous private memory, or 0. */
 vaddr_t map(size_t length);
+
+/* Supply a page to a child of our own, and leave it waiting. */
+int supplier_leaves(void);
 
 /* What a spawned child does; returns its exit code. */
 int child_main(int argc, char **argv, char **envp);

@@ -104,6 +104,8 @@ child_main(int argc, char **argv, char **envp)
 		return touch(argv[2]);
 	else if (!strcmp(verb, "object"))
 		return use_object();
+	else if (!strcmp(verb, "supplier"))
+		return supplier_leaves();
 	else
 		return 98;
 	return 0;

@@ -37,7 +37,7 @@ unknown_method(void)
 static verdict_t
 wrong_shapes(void)
 {
-	for (uint32_t method = 1; method <= 60; method++) {
+	for (uint32_t method = 1; method <= 64; method++) {
 		status_t status = raw(FACTOTUM_PROTOCOL << 16 | method, 40);
 
 		EQUAL(status, STATUS_INVALID_METHOD);

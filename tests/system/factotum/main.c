@@ -110,6 +110,7 @@ main(int argc, char **argv, char **envp)
 	run(hostile_tests);
 	run(memory_tests);
 	run(object_tests);
+	run(supply_tests);
 	run(process_tests);
 	run(thread_tests);
 	run(signal_tests);

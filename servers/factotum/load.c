@@ -209,7 +209,13 @@ load_surroundings(struct process *process)
 {
 	vaddr_t utcb = LINE_KITS;
 	status_t status = add_areas(process);
+	uint64_t offset;
+	cptr_t frame;
 
+	/* A native finds the first page of its stack mapped. */
+	if (status >= 0 && !process->is_linux)
+		status = space_locate(process->space, NATIVE_STACK_END(1) - 8,
+			true, &frame, &offset);
 	if (status >= 0)
 		status = process_make_cnode(
 			process, process->is_linux ? LINUX_BITS : NATIVE_BITS);

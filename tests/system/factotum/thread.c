@@ -5,11 +5,11 @@
  */
 #include "cases.h"
 
+#include <glenda/layout.h>
 #include <glenda/syscall.h>
 #include <glenda/thread.h>
 
 #define THREADS 64
-#define STACK 8192
 #define ALL ~0u
 
 static volatile uint32_t word;
@@ -34,7 +34,7 @@ create_and_join(void)
 	struct thread thread;
 	uint32_t status = 9;
 
-	OK(thread_create(&thread, add, (void *)(uintptr_t)&sum, STACK));
+	OK(thread_create(&thread, add, (void *)(uintptr_t)&sum));
 	OK(thread_join(&thread, &status));
 	EQUAL(status, 0);
 	EQUAL(sum, 5);
@@ -68,7 +68,7 @@ many_on_one_futex(void)
 
 	word = arrived = 0;
 	for (unsigned i = 0; i < THREADS; i++)
-		OK(thread_create(&threads[i], sleeper, NULL, STACK));
+		OK(thread_create(&threads[i], sleeper, NULL));
 	while (arrived < THREADS)
 		factotum_sleep(SELF, 1, 0);
 	factotum_sleep(SELF, 5, 0);
@@ -112,7 +112,7 @@ requeue(void)
 
 	word = arrived = 0;
 	for (unsigned i = 0; i < 4; i++)
-		OK(thread_create(&threads[i], sleeper, NULL, STACK));
+		OK(thread_create(&threads[i], sleeper, NULL));
 	while (arrived < 4)
 		factotum_sleep(SELF, 1, 0);
 	factotum_sleep(SELF, 5, 0);
@@ -130,6 +130,61 @@ requeue(void)
 	EQUAL(rest, 1);
 	for (unsigned i = 0; i < 4; i++)
 		OK(thread_join(&threads[i], NULL));
+	return NULL;
+}
+
+static volatile vaddr_t stack_seen;
+
+static void
+shows_stack(void *argument)
+{
+	(void)argument;
+	stack_seen = (uintptr_t)__builtin_frame_address(0);
+}
+
+/* Deep down in its slot, far from what is mapped, then page by page. */
+static void
+uses_stack(void *argument)
+{
+	volatile uint8_t *top = __builtin_frame_address(0);
+
+	*(top - NATIVE_STACK_SLOT / 2) = 1;
+	for (unsigned i = 1; i < 100; i++)
+		*(top - i * PAGE) = (uint8_t)i;
+	*(volatile uint32_t *)argument = *(top - 99 * PAGE);
+}
+
+static int
+touches(void *argument)
+{
+	*(volatile uint8_t *)argument = 1;
+	return 0;
+}
+
+/* Slot 1 is this thread's, 2 the next one's; a guard closes either. */
+static verdict_t
+stack_slots(void)
+{
+	vaddr_t own = (uintptr_t)__builtin_frame_address(0);
+	vaddr_t end = NATIVE_STACK_END(2);
+	static volatile uint32_t deep;
+	struct thread thread;
+	uint32_t status;
+
+	CHECK(own < NATIVE_STACK_END(1) && own > NATIVE_STACK_END(1) - PAGE);
+	OK(thread_create(&thread, shows_stack, NULL));
+	OK(thread_join(&thread, NULL));
+	EQUAL(thread.slot, 2);
+	CHECK(stack_seen < end && stack_seen >= end - 256);
+	OK(thread_create(&thread, uses_stack, (void *)(uintptr_t)&deep));
+	OK(thread_join(&thread, NULL));
+	EQUAL(deep, 99);
+	OK(in_child(touches, (void *)(uintptr_t)end, &status));
+	EQUAL(status, 11);
+	OK(in_child(touches, (void *)(uintptr_t)(end + PAGE), &status));
+	EQUAL(status, 0);
+	OK(in_child(touches, (void *)(uintptr_t)(end - 8), &status));
+	EQUAL(status, 11);
 	return NULL;
 }
 
@@ -196,7 +251,7 @@ clear_at_exit(void)
 	uint32_t status;
 
 	word = 1;
-	OK(thread_create(&thread, leaves, (void *)(uintptr_t)&word, STACK));
+	OK(thread_create(&thread, leaves, (void *)(uintptr_t)&word));
 	OK(factotum_futex_wait(SELF, (uintptr_t)&word, 1, 0, ALL, 1));
 	EQUAL(word, 0);
 	OK(thread_join(&thread, &status));
@@ -213,7 +268,7 @@ with_threads(void *argument)
 	(void)argument;
 	word = 0;
 	for (unsigned i = 0; i < 8; i++)
-		if (thread_create(&threads[i], sleeper, NULL, STACK) < 0)
+		if (thread_create(&threads[i], sleeper, NULL) < 0)
 			return 1;
 	factotum_sleep(SELF, 2, 0);
 	return 12;
@@ -230,6 +285,7 @@ group_exit(void)
 }
 
 const struct test thread_tests[] = {
+	{"thread-stack-slots", stack_slots},
 	{"thread-create-and-join", create_and_join},
 	{"thread-many-on-one-futex", many_on_one_futex},
 	{"thread-futex-results", futex_results},

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Threads of a native process, and the mutex that they need. Each thread has
- * one mapping: a guard page, the stack, and a last page for its UTCB.
+ * Threads of a native process, and the mutex that they need. Each has one of
+ * the address space's stack slots (<glenda/layout.h>), whose lowest page stays
+ * unmapped and whose others come when they are touched, and a page for its
+ * UTCB. The first thread has slot 1.
  */
 #pragma once
 
@@ -9,16 +11,18 @@
 
 struct thread {
 	uint32_t tid;
-	vaddr_t base; /* of the mapping */
-	size_t length;
+	uint32_t slot;
+	vaddr_t utcb;
+	void (*entry)(void *argument);
+	void *argument;
 };
 
 /*
- * Start a thread in entry(argument), on a stack of stack_bytes (rounded up to
- * pages). `thread` is the creator's until thread_join. NO_MEMORY or LIMIT.
+ * Start a thread in entry(argument). `thread` must stay until thread_join.
+ * NO_MEMORY, or LIMIT when all slots are taken.
  */
-status_t thread_create(struct thread *thread, void (*entry)(void *argument),
-	void *argument, size_t stack_bytes);
+status_t thread_create(
+	struct thread *thread, void (*entry)(void *argument), void *argument);
 
 /* Wait for the thread's end and give its memory back. CANCELLED, NOT_FOUND. */
 status_t thread_join(struct thread *thread, uint32_t *status);

@@ -319,6 +319,16 @@ const struct line_entry line_table[] = {
 	ABSENT(450, set_mempolicy_home_node, 4),
 	ABSENT(451, cachestat, 4),
 	CALL(452, fchmodat2, 4),
+	ABSENT(453, map_shadow_stack, 3),
+	ABSENT(454, futex_wake, 4),
+	ABSENT(455, futex_wait, 6),
+	ABSENT(456, futex_requeue, 4),
+	ABSENT(457, statmount, 4),
+	ABSENT(458, listmount, 4),
+	ABSENT(459, lsm_get_self_attr, 4),
+	ABSENT(460, lsm_set_self_attr, 4),
+	ABSENT(461, lsm_list_modules, 3),
+	ABSENT(462, mseal, 3),
 };
 
 const unsigned line_table_size = sizeof(line_table) / sizeof(line_table[0]);

@@ -4,6 +4,8 @@
  */
 #include "cases.h"
 
+#include <glenda/layout.h>
+
 #define RW (FACTOTUM_PROT_READ | FACTOTUM_PROT_WRITE)
 #define ANONYMOUS (FACTOTUM_MAP_PRIVATE | FACTOTUM_MAP_ANONYMOUS)
 
@@ -133,7 +135,7 @@ bad_arguments(void)
 		STATUS_INVALID_ARGUMENT);
 	EQUAL(factotum_mmap(SELF, 0, ~0ul, RW, ANONYMOUS, 0, 0, NULL),
 		STATUS_INVALID_ARGUMENT);
-	EQUAL(factotum_mmap(SELF, 0, 1ul << 38, RW, ANONYMOUS, 0, 0, NULL),
+	EQUAL(factotum_mmap(SELF, 0, USER_END, RW, ANONYMOUS, 0, 0, NULL),
 		STATUS_NO_MEMORY);
 	EQUAL(factotum_mmap(SELF, 0x123, PAGE, RW,
 		      ANONYMOUS | FACTOTUM_MAP_FIXED, 0, 0, NULL),

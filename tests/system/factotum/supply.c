@@ -135,7 +135,7 @@ reads_beside_another(void)
 {
 	static struct thread thread;
 
-	if (thread_create(&thread, beside, NULL, 8192) < 0)
+	if (thread_create(&thread, beside, NULL) < 0)
 		return 1;
 	return *byte(3, 5);
 }

@@ -64,7 +64,7 @@ def main():
     parser.add_argument("--arch", default="riscv64")
     parser.add_argument("--machine", default="")
     parser.add_argument("--mem", default="128M")
-    parser.add_argument("--silence", type=float, default=30)
+    parser.add_argument("--silence", type=float, default=60)
     parser.add_argument("--qemu", default="")
     parser.add_argument("--log", default=os.devnull)
     parser.add_argument("entries", nargs="*", metavar="NAME=FILE")

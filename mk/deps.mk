@@ -41,3 +41,20 @@ $(DEBIAN)/.stamp: $(PINS) $(FETCH) | $(SETUP)
 $(DEBIAN)/usr/bin/busybox $(DEBIAN)/usr/bin/bash-static: $(DEBIAN)/.stamp ;
 BOOT_FILES += bin/busybox=$(DEBIAN)/usr/bin/busybox \
 	bin/bash=$(DEBIAN)/usr/bin/bash-static bin/sh@busybox
+
+# Debian's dynamic programs as they are, a folder that can be a guest's root.
+DYNAMIC := $(B)/dynamic
+DYNAMIC_PACKAGES.x86_64 := bash-dynamic coreutils grep sed mawk gawk tar gzip \
+	xz-utils bc sqlite3 lua perl-base python3-minimal python-program \
+	python-minimal python-stdlib tcc libc6 libc-bin libc6-dev \
+	linux-libc-dev libtinfo6 libacl1 libattr1 libgmp10 libselinux1 \
+	libpcre2-8-0 libmpfr6 libreadline8 libsigsegv2 liblzma5 libsqlite3-0 \
+	zlib1g libcrypt1 libexpat1
+$(DYNAMIC)/.stamp: $(PINS) $(FETCH) | $(SETUP)
+	$(Q)python3 $(FETCH) --unpack $(DYNAMIC) \
+		$(DYNAMIC_PACKAGES.$(ARCH):%=%-$(ARCH))
+	$(Q)mkdir -p $(DYNAMIC)/tmp $(DYNAMIC)/root
+	$(Q)ln -sf bash $(DYNAMIC)/usr/bin/sh && ln -sf mawk $(DYNAMIC)/usr/bin/awk
+	$(Q)echo root:x:0:0:root:/root:/bin/bash >$(DYNAMIC)/etc/passwd
+	$(Q)printf '%s\n' root:x:0: daemon:x:1: >$(DYNAMIC)/etc/group
+	$(Q)touch $@

@@ -32,6 +32,11 @@ CACHE = os.path.abspath(
 HELPER = "/usr/lib/apt/apt-helper"
 
 
+# What of a package nobody reads here.
+DOCUMENTS = [f"./usr/share/{name}" for name in ("doc", "info", "lintian", "locale",
+                                                "man")]
+
+
 class FetchError(Exception):
     """Something that the user must hear in one line."""
 
@@ -262,7 +267,9 @@ def unpack(path, folder, part):
     with subprocess.Popen(["dpkg-deb", "--fsys-tarfile", path],
                           stdout=subprocess.PIPE) as archived:
         subprocess.run(["tar", "-xf", "-", "-C", folder,
-                        "--keep-directory-symlink"] + ([part] if part else []),
+                        "--keep-directory-symlink",
+                        *[f"--exclude={name}" for name in DOCUMENTS],
+                        *([part] if part else [])],
                        stdin=archived.stdout, check=True)
         archived.stdout.read()
 

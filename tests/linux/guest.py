@@ -166,15 +166,11 @@ def cpio_entry(name, mode, data=b"", device=(0, 0)):
 	return entry + data + b"\0" * (-len(data) % 4)
 
 
-def cpio_pack(folder, prefix, extra=()):
-	"""The folder's contents under PREFIX as a newc archive, with the
-	folders and the console that Linux wants before it has mounted
-	anything, and extra (name, mode, data) entries."""
-	out = [cpio_entry(d, 0o40755)
-	       for d in ("dev", "proc", "sys", "tmp", prefix)]
-	out.append(cpio_entry("dev/console", 0o20600, device=(5, 1)))
+def cpio_folder(folder, prefix):
+	"""Entries for the folder's contents, their names behind PREFIX."""
+	out = []
 	for path in sorted(folder.rglob("*")):
-		name = prefix + "/" + str(path.relative_to(folder))
+		name = prefix + str(path.relative_to(folder))
 		if path.is_symlink():
 			out.append(cpio_entry(name, 0o120777,
 			                      os.readlink(path).encode()))
@@ -183,6 +179,19 @@ def cpio_pack(folder, prefix, extra=()):
 		else:
 			mode = 0o100000 | (path.stat().st_mode & 0o7777)
 			out.append(cpio_entry(name, mode, path.read_bytes()))
+	return out
+
+
+def cpio_pack(folder, prefix, extra=(), root=None):
+	"""The folder's contents under PREFIX as a newc archive, over those of
+	the folder `root`, with the folders and the console that Linux wants
+	before it has mounted anything, and extra (name, mode, data)
+	entries."""
+	out = [cpio_entry(d, 0o40755)
+	       for d in ("dev", "proc", "sys", "tmp", prefix)]
+	out.append(cpio_entry("dev/console", 0o20600, device=(5, 1)))
+	out += cpio_folder(root, "") if root else []
+	out += cpio_folder(folder, prefix + "/")
 	out += [cpio_entry(name, mode, data) for name, mode, data in extra]
 	out.append(cpio_entry("TRAILER!!!", 0))
 	return b"".join(out)
@@ -249,11 +258,12 @@ class Console:
 
 
 class Linux:
-	"""Debian's kernel with the folder `stage` as /tests."""
+	"""Debian's kernel with the folder `stage` as /tests, and that of `root`,
+	if given, as /."""
 	name = "linux"
 
-	def __init__(self, arch, stage, qemu_flags=()):
-		self.arch, self.stage = arch, stage
+	def __init__(self, arch, stage, qemu_flags=(), root=None):
+		self.arch, self.stage, self.root = arch, stage, root
 		self.flags = list(qemu_flags)
 		self.kernel = debian_files(arch)["kernel"]
 
@@ -265,7 +275,7 @@ class Linux:
 		image = build_dir(self.arch) / f"{self.stage.name}.cpio"
 		image.write_bytes(cpio_pack(
 			self.stage, "tests",
-			[("init", 0o100755, LINUX_INIT.encode())]))
+			[("init", 0o100755, LINUX_INIT.encode())], self.root))
 		return [*MACHINE[self.arch], "-m", str(memory), "-display",
 		        "none", "-chardev", "stdio,id=console,signal=off",
 		        "-serial", "chardev:console", "-no-reboot",
@@ -281,11 +291,12 @@ class Linux:
 
 
 class Glenda:
-	"""Glenda with the folder `stage` as /tests."""
+	"""Glenda with the folder `stage` as /tests, and that of `root`, if
+	given, as /."""
 	name = "glenda"
 
-	def __init__(self, arch, stage, qemu_flags=()):
-		self.arch, self.stage = arch, stage
+	def __init__(self, arch, stage, qemu_flags=(), root=None):
+		self.arch, self.stage, self.root = arch, stage, root
 		self.flags = list(qemu_flags)
 		if not (ROOT / "glenda").exists():
 			raise Missing("./glenda is not there")
@@ -299,8 +310,11 @@ class Glenda:
 		        "--add", f"{self.stage}=/tests"]
 		if self.flags:
 			argv.append("--qemu=" + " ".join(self.flags))
-		return argv + ["--", str(self.stage / "busybox"), "sh",
-		               "/tests/command"]
+		if self.root:
+			argv += ["--root", str(self.root)]
+		busybox = ("/tests/busybox" if self.root
+		           else str(self.stage / "busybox"))
+		return argv + ["--", busybox, "sh", "/tests/command"]
 
 	def run(self, command, silence, total, log=None, memory=512):
 		"""As for Linux."""

@@ -31,6 +31,7 @@ if [ ! -e /tmp/bin/true ]; then
 	[ -e /bin/sh ] || { $bb mkdir -p /bin && $bb ln -s "$bb" /bin/sh; }
 fi
 PATH=/tmp/bin:$TESTS/bin
+[ -f "$TESTS/path" ] && PATH=$($bb cat "$TESTS/path")
 export PATH
 
 stream_print()
@@ -43,11 +44,13 @@ stream_print()
 case_run()
 {
 	case_file=
-	for file in "$TESTS/cases/$1.sh" "$TESTS/cases/$1.bash"; do
+	for file in "$TESTS/cases/$1.sh" "$TESTS/cases/$1.bash" \
+		"$TESTS/cases/$1.dynamic"; do
 		[ -f "$file" ] && case_file=$file
 	done
 	case $case_file in
 	*.bash)	set -- "$1" "$TESTS/bash" "$case_file" ;;
+	*.dynamic) set -- "$1" /bin/bash "$case_file" ;;
 	*.sh)	set -- "$1" "$bb" sh "$case_file" ;;
 	*)	set -- "$1" "$TESTS/bin/cases" "$1" ;;
 	esac

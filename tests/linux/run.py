@@ -43,6 +43,7 @@ def arguments_read():
 	parser.add_argument("--show", action="store_true",
 	                    help="print what Linux did in each case")
 	parser.add_argument("--list", action="store_true")
+	parser.set_defaults(cache="linux-reference.json")
 	return parser.parse_args()
 
 
@@ -132,7 +133,7 @@ def batch_run(system, names, options):
 		boots += 1
 		(system.stage / "list").write_text("\n".join(batch) + "\n")
 		log = (guest.build_dir(options.arch) /
-		       f"linux-tests-{system.name}-{boots}.log")
+		       f"{system.stage.name}-{system.name}-{boots}.log")
 		console = system.run(
 			f"exec /tests/busybox sh /tests/run-cases.sh "
 			f"-t {options.limit}\n", options.limit + 30,
@@ -181,38 +182,43 @@ def difference(want, got):
 	return None
 
 
-def reference_get(cases, stage, options):
-	"""What Linux did with each case, from the cache where it is valid."""
-	cache_path = guest.build_dir(options.arch) / "linux-reference.json"
+def reference_keep(system, keys, common, options):
+	"""What Linux did with each case of `keys` (name -> hash of what it is),
+	from the cache where that and `common` are still the same."""
+	path = guest.build_dir(options.arch) / options.cache
 	cache = {}
-	if cache_path.exists() and not options.fresh:
-		cache = json.loads(cache_path.read_text())
-	system = guest.Linux(options.arch, stage)
-	common = guest.file_hash(
-		system.kernel, stage / "busybox", stage / "bash",
-		stage / "run-cases.sh", guest.HERE / "cases" / "check.h",
-		*sorted((guest.HERE / "programs").glob("*.[ch]")))
-	keys = {name: common + guest.file_hash(path)
-	        for name, path in cases.items()}
-	stale = [name for name in cases
-	         if cache.get(name, {}).get("key") != keys[name]]
+	if path.exists() and not options.fresh:
+		cache = json.loads(path.read_text())
+	stale = [name for name, key in keys.items()
+	         if cache.get(name, {}).get("key") != common + key]
 	if stale:
 		for name, result in batch_run(system, stale, options).items():
 			if "lost" not in result:
-				result["key"] = keys[name]
+				result["key"] = common + keys[name]
 			cache[name] = result
-		cache_path.write_text(json.dumps(cache, indent=1))
-	return {name: cache[name] for name in cases}
+		path.write_text(json.dumps(cache, indent=1))
+	return {name: cache[name] for name in keys}
 
 
-def reference_report(cases, reference, stage, options):
+def reference_get(cases, system, options):
+	"""What Linux did with each case."""
+	stage = system.stage
+	common = guest.file_hash(
+		system.kernel, stage / "busybox", stage / "bash",
+		stage / "run-cases.sh", guest.HERE / "cases" / "check.h",
+		guest.HERE / "cases" / "arch" / options.arch / "cpu.h",
+		*sorted((guest.HERE / "programs").glob("*.[ch]")))
+	keys = {name: guest.file_hash(path) for name, path in cases.items()}
+	return reference_keep(system, keys, common, options)
+
+
+def reference_report(cases, reference, system, options):
 	"""The reference alone: every case must end by itself, and the same
-	way twice where asked."""
+	way twice where asked. The status to exit with."""
 	failed = 0
 	again = reference
 	if options.twice:
-		again = batch_run(guest.Linux(options.arch, stage),
-		                  list(cases), options)
+		again = batch_run(system, list(cases), options)
 	for name in cases:
 		trouble = difference(reference[name], again[name])
 		if not trouble and reference[name]["status"] in (124, 137, 99):
@@ -226,7 +232,8 @@ def reference_report(cases, reference, stage, options):
 			for part in ("stdout", "stderr"):
 				for line in result[part]["head"].splitlines():
 					print(f"  {part[3:]}: {line}")
-	return failed
+	print(f"{len(cases) - failed} passed, {failed} failed, 0 skipped")
+	return 1 if failed else 0
 
 
 def main():
@@ -237,16 +244,14 @@ def main():
 		return 0
 	try:
 		stage = stage_fill(options.arch)
-		reference = reference_get(cases, stage, options)
+		linux = guest.Linux(options.arch, stage)
+		reference = reference_get(cases, linux, options)
 	except guest.Missing as error:
 		print(f"SKIP all: {error}")
 		print(f"0 passed, 0 failed, {len(cases)} skipped")
 		return 0
 	if options.reference_only:
-		failed = reference_report(cases, reference, stage, options)
-		print(f"{len(cases) - failed} passed, {failed} failed, "
-		      "0 skipped")
-		return 1 if failed else 0
+		return reference_report(cases, reference, linux, options)
 	results = batch_run(guest.Glenda(options.arch, stage), list(cases),
 	                    options)
 	verdicts = known.Verdicts("linux", options.arch,

@@ -234,6 +234,9 @@ set_slots(void)
 		cap_make(OBJECT_CONSOLE, CAP_ALL, 0, 0));
 	slot_set(root_slot(BOOT_SLOT_POWER),
 		cap_make(OBJECT_POWER, CAP_ALL, 0, 0));
+	if (PORTS)
+		slot_set(root_slot(BOOT_SLOT_IO_PORTS),
+			cap_make(OBJECT_IO_PORT_CONTROL, CAP_ALL, 0, 0));
 	slot_set(root_slot(BOOT_SLOT_ARCHIVE),
 		frame_of(0, archive->start, archive->end,
 			CAP_READ | CAP_EXECUTE | CAP_GRANT));

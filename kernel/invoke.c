@@ -22,6 +22,8 @@ const struct object_class *const object_classes[OBJECT_CLASSES] = {
 	[OBJECT_TIMER] = &timer_class,
 	[OBJECT_CONSOLE] = &console_class,
 	[OBJECT_POWER] = &power_class,
+	[OBJECT_IO_PORT_CONTROL] = &io_port_control_class,
+	[OBJECT_IO_PORT] = &io_port_class,
 };
 
 static const struct method *

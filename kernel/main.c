@@ -74,6 +74,25 @@ print_banner(const struct platform *platform)
 		platform->clock_frequency, platform->arguments);
 }
 
+/* What lies between a range of memory and the next is a gap. */
+static void
+note_gaps(const struct platform *platform)
+{
+	unsigned i, j;
+
+	for (i = 0; i < platform->memory_count; i++) {
+		uint64_t end = platform->memory[i].end, next = UINT64_MAX;
+
+		for (j = 0; j < platform->memory_count; j++)
+			if (platform->memory[j].start >= end &&
+				platform->memory[j].start < next)
+				next = platform->memory[j].start;
+		if (next > end && next != UINT64_MAX)
+			page_info_gap((end + PAGE_MASK) >> PAGE_SHIFT,
+				next >> PAGE_SHIFT);
+	}
+}
+
 static void
 make_page_info(const struct platform *platform)
 {
@@ -89,6 +108,7 @@ make_page_info(const struct platform *platform)
 	pages = (end - first) >> PAGE_SHIFT;
 	page_info_init(boot_memory_take(pages * sizeof(uint32_t)),
 		first >> PAGE_SHIFT, pages);
+	note_gaps(platform);
 }
 
 void

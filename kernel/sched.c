@@ -289,7 +289,8 @@ space_load(struct processor *self, struct thread *thread)
 	struct vspace *space = thread_vspace(thread);
 	uint64_t token = vspace_token(space);
 
-	thread->token = vspace_is_untagged(space) ? 0 : token;
+	thread->token =
+		UNTAGGED_LOAD_FLUSHES || !vspace_is_untagged(space) ? token : 0;
 	if (token == self->token)
 		return;
 	self->token = token;

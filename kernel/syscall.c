@@ -156,7 +156,7 @@ syscall_upcall_return(struct thread *self)
 		thread_set_result(self, STATUS_INVALID_ARGUMENT);
 		return;
 	}
-	self->flags &= ~THREAD_STICKY;
+	thread_clear_sticky(self);
 	thread_leave_upcall(self);
 	if (pending)
 		thread_enter_signal(self);

@@ -56,11 +56,20 @@ thread_unblock(struct thread *thread)
 }
 
 void
+thread_clear_sticky(struct thread *thread)
+{
+	thread->flags &= ~THREAD_STICKY;
+	if (thread->utcb)
+		context_clear_sticky(thread->utcb);
+}
+
+void
 thread_stop(struct thread *thread)
 {
 	thread_unblock(thread);
+	thread_clear_sticky(thread);
 	thread->state = THREAD_INACTIVE;
-	thread->flags &= ~(THREAD_SUSPENDED | THREAD_STICKY);
+	thread->flags &= ~THREAD_SUSPENDED;
 }
 
 void
@@ -68,8 +77,8 @@ thread_enter_signal(struct thread *thread)
 {
 	struct trap_context *context = &thread->context;
 
-	memcpy(thread->utcb->context, context_registers(context),
-		sizeof(thread->utcb->context));
+	memcpy(thread->utcb->context, context_registers_of(context),
+		CONTEXT_REGISTERS * sizeof(uint64_t));
 	context_set_pc(context, thread->redirect_signal);
 	context_set_scratch(context, thread->utcb_user);
 }
@@ -150,6 +159,7 @@ thread_init(struct object *object)
 
 	context_init(&thread->context, uaddr_make(0), uaddr_make(0));
 	context_bind(&thread->context, processor_self());
+	fp_init(&thread->fp);
 	thread->redirect_size = UINT64_MAX;
 	thread->policy = THREAD_ROUND_ROBIN;
 	thread->slice = clock_from_us(THREAD_SLICE_US);

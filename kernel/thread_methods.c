@@ -82,7 +82,7 @@ thread_forget_past(struct thread *thread)
 	if (processor_self()->fp_owner == thread)
 		processor_self()->fp_owner = NULL;
 	context_fp_set(&thread->context, false);
-	memset(&thread->fp, 0, sizeof(thread->fp));
+	fp_init(&thread->fp);
 	thread->time_user = 0;
 	thread->time_system = 0;
 	thread->switches_voluntary = 0;
@@ -137,8 +137,11 @@ thread_set_redirect(struct invocation *in)
 	thread->redirect_size = end ? end - start : UINT64_MAX;
 	thread->redirect_upcall = in->words[2];
 	thread->redirect_signal = in->words[3];
-	if (!end)
-		thread->flags &= ~(THREAD_STICKY | THREAD_NOTICE);
+	context_set_upcall(&thread->context, in->words[2]);
+	if (!end) {
+		thread_clear_sticky(thread);
+		thread->flags &= ~THREAD_NOTICE;
+	}
 	return STATUS_OK;
 }
 
@@ -218,8 +221,7 @@ thread_write_registers(struct invocation *in)
 		thread_stop(thread);
 	else
 		thread_unblock(thread);
-	memcpy(context_registers(&thread->context), in->more,
-		in->length * sizeof(uint64_t));
+	context_set_registers(&thread->context, in->more, in->length);
 	return STATUS_OK;
 }
 
@@ -242,9 +244,8 @@ thread_copy_context(struct invocation *in)
 	if (processor_self()->fp_owner == thread)
 		processor_self()->fp_owner = NULL;
 	context_fp_set(&thread->context, false);
-	memcpy(context_registers(&thread->context),
-		context_registers_of(&source->context),
-		CONTEXT_REGISTERS * sizeof(uint64_t));
+	context_set_registers(&thread->context,
+		context_registers_of(&source->context), CONTEXT_REGISTERS);
 	thread->fp = source->fp;
 	context_set_status(&thread->context, STATUS_OK);
 	context_set_info(&thread->context, info_make(0, 1));
@@ -283,6 +284,14 @@ interrupt_blocked(struct thread *thread)
 	return INTERRUPTED_BLOCKED;
 }
 
+static void
+interrupt_window(struct thread *thread)
+{
+	thread->flags |= THREAD_STICKY;
+	context_mark_sticky(
+		&thread->context, thread->utcb, thread->redirect_start);
+}
+
 static status_t
 thread_interrupt(struct invocation *in)
 {
@@ -292,7 +301,7 @@ thread_interrupt(struct invocation *in)
 		return STATUS_BUSY;
 	/* commit: cannot fail */
 	if (thread_in_window(thread))
-		thread->flags |= THREAD_STICKY;
+		interrupt_window(thread);
 	else if (thread->state == THREAD_READY && thread_is_redirected(thread))
 		thread_enter_signal(thread);
 	in->words[0] = INTERRUPTED_RUNNING;

@@ -17,7 +17,7 @@ user_pointer(const struct vspace *space, uaddr_t address, unsigned rights,
 		return NULL;
 	leaf = vspace_find(space, address);
 	if (!pte_is_valid(leaf) || (pte_rights(leaf) & rights) != rights ||
-		!page_info(pte_page(leaf)))
+		!page_is_ram(pte_page(leaf)))
 		return NULL;
 	*left = PAGE_SIZE - uaddr_offset(address);
 	return (char *)phys_to_virt(pfn_address(pte_page(leaf))) +

@@ -90,7 +90,7 @@ $(KERNEL): $(KERNEL_OBJECTS) $(KERNEL_LIBS) $(KERNEL_LD) tools/ksyms.py | $(LIBC
 	$(Q)cmp $(B)/kernel/ksyms2.S $(B)/kernel/ksyms3.S
 	$(Q)mv $(B)/kernel/pass3.elf $@
 $(KERNEL_IMAGE): $(KERNEL)
-	$(Q)$(OBJCOPY) -O binary $< $@
+	$(Q)$(OBJCOPY) $(KERNEL_COPY) $< $@
 
 # The LINE shim: one image at a fixed address, without a C library.
 LINE := $(B)/line/line.elf

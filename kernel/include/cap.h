@@ -5,6 +5,7 @@
  *   meta    type 0-7 | rights 8-15 | aux 16-31 | reference 32-63
  *   extra   Endpoint, Notification: the badge
  *           Frame, Untyped: first page 0-35 | number of pages 36-63
+ *           IoPort: first port 0-31 | number of ports 32-63
  *           PageTable: physical address of the entry it hangs in, 0 if none
  *
  * The reference is the physical address of the object divided by 32. aux of a

@@ -58,14 +58,15 @@ struct object_class {
 };
 
 /* Classes by object number; a hole is NULL. The table is in invoke.c. */
-#define OBJECT_CLASSES 16
+#define OBJECT_CLASSES 18
 extern const struct object_class *const object_classes[OBJECT_CLASSES];
 
 /* Each in the file of its object. */
 extern const struct object_class untyped_class, cnode_class, frame_class,
 	table_class, vspace_class, thread_class, endpoint_class,
 	notification_class, reply_class, interrupt_control_class,
-	interrupt_class, timer_class, console_class, power_class;
+	interrupt_class, timer_class, console_class, power_class,
+	io_port_control_class, io_port_class;
 
 /* Write the header of a new object in zeroed memory and call its init. */
 void object_create(unsigned type, struct object *object);

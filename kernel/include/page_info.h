@@ -24,7 +24,11 @@ extern struct page_info_map page_info_map;
  * bytes per page. Called once at boot. */
 void page_info_init(uint32_t *array, pfn_t first, uint64_t count);
 
-/* The word of a page, or NULL when it is not RAM. Loops look it up in a copy
+/* Pages [first, end) lie among them, but are no RAM: a device's or nobody's.
+ * Their words count as others do. Called at boot for each such run. */
+void page_info_gap(pfn_t first, pfn_t end);
+
+/* The word of a page, or NULL when it has none. Loops look it up in a copy
  * of the map, which stays in registers. */
 static inline uint32_t *
 page_info_in(const struct page_info_map *map, pfn_t page)
@@ -39,6 +43,9 @@ page_info(pfn_t page)
 {
 	return page_info_in(&page_info_map, page);
 }
+
+/* Whether the page is RAM, and not in a gap. */
+bool page_is_ram(pfn_t page);
 
 /* One more, or one fewer, shows the page. Pages that are not RAM are not
  * counted. */

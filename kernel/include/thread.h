@@ -54,7 +54,6 @@ enum thread_policy {
 
 #define THREAD_PRIORITIES 256
 #define THREAD_PRIORITY_MAX 254
-#define THREAD_SIZE 1024
 #define THREAD_SLICE_US 10000
 
 struct thread {
@@ -154,6 +153,9 @@ void thread_enter_signal(struct thread *thread);
 
 /* Finish a system call: status and an empty info word for the caller. */
 void thread_set_result(struct thread *thread, status_t status);
+
+/* What TCB.interrupt left inside the window is no longer pending. */
+void thread_clear_sticky(struct thread *thread);
 
 /* Restore what the upcall saved in the UTCB, which the thread has. */
 void thread_leave_upcall(struct thread *thread);

@@ -226,6 +226,8 @@ const struct object_class interrupt_control_class = {.name = "IrqControl"};
 const struct object_class interrupt_class = {.name = "Interrupt"};
 const struct object_class console_class = {.name = "Console"};
 const struct object_class power_class = {.name = "Power"};
+const struct object_class io_port_control_class = {.name = "IoPortControl"};
+const struct object_class io_port_class = {.name = "IoPort"};
 
 /* The first capability space. */
 

@@ -14,3 +14,5 @@ ARCH_MODEL := -fno-pic
 # Clang parses the same sources for the static checks.
 CLANG_TARGET := --target=riscv64-unknown-elf -march=rv64imac -mabi=lp64 \
 	-mcmodel=medany
+# The kernel as boot loaders take it: its bytes.
+KERNEL_COPY := -O binary

@@ -15,3 +15,5 @@ ARCH_FLAGS := -march=x86-64 -mgeneral-regs-only -mno-red-zone \
 ARCH_MODEL := -fpie
 # Clang parses the same sources for the static checks.
 CLANG_TARGET := --target=x86_64-unknown-elf -mno-sse -mno-red-zone
+# The kernel as boot loaders take it: ELF, whose note names the entry.
+KERNEL_COPY := --strip-all

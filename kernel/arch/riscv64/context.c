@@ -12,6 +12,7 @@
 #include <arch/platform.h>
 #include <machine/csr.h>
 #include <machine/offsets.h>
+#include <string.h>
 
 /* Where a trap in the kernel leaves its registers, and a stack that does not
  * depend on the one that may be broken. */
@@ -72,6 +73,20 @@ context_bind(struct trap_context *context, struct processor *processor)
 {
 	context->kernel_stack = processor->kernel_stack;
 	context->processor = processor;
+}
+
+/* User mode can have any value in any of them. */
+void
+context_set_registers(
+	struct trap_context *context, const uint64_t *words, unsigned count)
+{
+	memcpy(context->x, words, count * sizeof(*words));
+}
+
+void
+fp_init(struct fp_context *fp)
+{
+	memset(fp, 0, sizeof(*fp));
 }
 
 bool

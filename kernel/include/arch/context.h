@@ -6,14 +6,18 @@
  *   struct trap_context   CONTEXT_REGISTERS registers in the order of
  *                         TCB.read_registers (contract, 1.2): pc first
  *   CONTEXT_REGISTERS
- *   uint64_t *context_registers(ctx)     that array
+ *   THREAD_SIZE               of a TCB object, a power of two
  *   const uint64_t *context_registers_of(const ctx)
  *   uint64_t *context_word(ctx, i)       message word 0-7
  *   context_get_words(ctx, words), context_set_words    all eight
  *   context_copy_words(to, from)
  *   context_pc, context_set_pc, context_sp, context_set_scratch
  *   context_set_start(ctx, argument, utcb)   what a native program expects
+ *   context_set_upcall(ctx, address)     where the redirection leads
  *   context_leave_upcall(ctx, utcb)      restore what the upcall saved
+ *   context_mark_sticky(ctx, utcb, window)  interrupted inside the window,
+ *                             which begins at `window`
+ *   context_clear_sticky(utcb)           the opposite
  *   context_frame             frame pointer, for backtraces
  *   context_capability(ctx)   what the call names       (a0)
  *   context_set_status(ctx, status)                     (a0)
@@ -38,6 +42,11 @@ struct thread;
  * kernel is entered from it on `processor`. Not blocking, no errors. */
 void context_init(struct trap_context *context, uaddr_t entry, uaddr_t stack);
 
+/* Set the first `count` registers to what a program asks for, as far as it may
+ * have that. */
+void context_set_registers(
+	struct trap_context *context, const uint64_t *words, unsigned count);
+
 /* From now on traps of the thread arrive on `processor`. */
 void context_bind(struct trap_context *context, struct processor *processor);
 
@@ -48,6 +57,9 @@ void context_fp_set(struct trap_context *context, bool on);
 /* A trap from user mode that is neither system call nor interrupt: calls
  * trap_fault or trap_fp_wanted (trap.h). */
 void trap_exception(struct thread *thread, uint64_t cause, uint64_t address);
+
+/* Registers as a new program finds them. */
+void fp_init(struct fp_context *fp);
 
 /* Move the processor's FP registers. */
 void fp_save(struct fp_context *fp);

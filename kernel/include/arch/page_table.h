@@ -28,6 +28,8 @@
  *                      of WRITE and EXECUTE that it may be given later
  *   pte_t pte_with_rights(pte_t, unsigned rights) same page, other rights
  *   uint64_t space_token(pfn_t root, unsigned asid)   for switching to it
+ *   UNTAGGED_LOAD_FLUSHES   whether switching to a token of ASID 0 flushes
+ *                      what the TLB has of ASID 0
  *   pte_t pte_without_write(pte_t)
  *   unsigned asid_count(void)                     at least 1; 0 is reserved
  *   void tlb_flush_page(unsigned asid, uaddr_t address)

@@ -45,6 +45,11 @@ unsigned platform_lines(void);
 void platform_line_mask(unsigned line);
 void platform_line_unmask(unsigned line);
 
+/* I/O ports, in <machine/port.h>: PORTS is how many there are, and only where
+ * it is not 0 these are called. Widths are 1, 2 and 4 bytes. */
+static inline uint32_t port_read(uint16_t port, unsigned width);
+static inline void port_write(uint16_t port, unsigned width, uint32_t value);
+
 /* Physical address of something in the kernel's image. */
 paddr_t image_to_phys(const void *symbol);
 
@@ -52,3 +57,5 @@ paddr_t image_to_phys(const void *symbol);
  * `frame` if not 0; at most `count` return addresses. */
 unsigned platform_backtrace(
 	uint64_t frame, uint64_t *addresses, unsigned count);
+
+#include <machine/port.h>

@@ -9,6 +9,7 @@
 #include "utcb.h"
 
 #define CONTEXT_REGISTERS 32
+#define THREAD_SIZE 1024
 
 enum context_register {
 	REGISTER_PC = 0,
@@ -39,12 +40,6 @@ struct fp_context {
 	uint64_t f[32];
 	uint64_t fcsr;
 };
-
-static inline uint64_t *
-context_registers(struct trap_context *context)
-{
-	return context->x;
-}
 
 static inline const uint64_t *
 context_registers_of(const struct trap_context *context)
@@ -144,6 +139,30 @@ context_leave_upcall(struct trap_context *context, const struct utcb *utcb)
 	context->x[REGISTER_SP] = utcb->save_sp;
 	context->x[REGISTER_T0] = utcb->save_scratch;
 	context->x[REGISTER_A7] = utcb->save_number;
+}
+
+/* The window's way out is a system call, which looks at the thread itself. */
+static inline void
+context_mark_sticky(
+	struct trap_context *context, struct utcb *utcb, uint64_t window)
+{
+	(void)context;
+	(void)utcb;
+	(void)window;
+}
+
+static inline void
+context_clear_sticky(struct utcb *utcb)
+{
+	(void)utcb;
+}
+
+/* The trap entry takes it from the thread. */
+static inline void
+context_set_upcall(struct trap_context *context, uint64_t address)
+{
+	(void)context;
+	(void)address;
 }
 
 static inline uint64_t

@@ -16,6 +16,7 @@
 #define PT_ROOT_USER 256
 #define PT_ROOT_SPARE 384
 #define USER_END (UINT64_C(1) << 38)
+#define UNTAGGED_LOAD_FLUSHES false
 
 typedef struct {
 	uint64_t value;

@@ -15,6 +15,7 @@
 #include "ids.h"
 #include "limits.h"
 #include "notices.h"
+#include "signals.h"
 
 #include <glenda/factotum_server.h>
 #include <glenda/kernel_calls.h>
@@ -380,6 +381,8 @@ commit(struct build *build, cptr_t old_tcb, uint32_t old_tid)
 	struct process *process = caller->process;
 
 	end_others(process, caller);
+	/* A signal agreed with the old program must not outlive it. */
+	process->death_signal = SIGNAL_CHILD;
 	if (old_tid != caller->tid) {
 		id_enter_thread(old_tid, NULL);
 		id_give(old_tid);

@@ -166,9 +166,12 @@ fork_process(struct thread *caller, const struct factotum_fork_args *args,
 	process->orphan =
 		process->parent != parent && !process->parent->is_linux;
 	process->state = FACTOTUM_STATE_RUNNING;
-	process->death_signal = args->signal;
+	/* What a sibling's end sends was agreed with its parent, not with it.
+	 */
+	process->death_signal =
+		same_parent ? parent->death_signal : args->signal;
 	if (args->flags & FACTOTUM_FORK_VFORK)
-		process->vfork_parent = parent;
+		process->vfork_parent = parent->puid;
 	*child = process;
 	return STATUS_OK;
 }

@@ -327,7 +327,7 @@ HANDLER_BOTH(fork)
 	status = thread_park(who.thread, request, PARK_VFORK);
 	if (status < 0) {
 		/* The child runs already: the parent just does not wait. */
-		child->vfork_parent = NULL;
+		child->vfork_parent = 0;
 		return STATUS_OK;
 	}
 	who.thread->park.id = child->pid;

@@ -280,6 +280,10 @@ interval_clock(const struct interval *interval)
 	return usage.user + usage.system;
 }
 
+/* How often an interval timer may expire at most. */
+#define MOST_PER_SECOND 2000
+#define UNHEARD_PER_SECOND 100
+
 static void interval_expired(struct alarm *alarm);
 
 /*
@@ -293,6 +297,19 @@ interval_arm(struct interval *interval, uint64_t now)
 		clock_ticks() + (interval->due - now), interval_expired);
 }
 
+/*
+ * Ticks until it may expire again. Whoever wants signals faster than it can
+ * hear them, or does not hear them at all, must not keep Factotum busy.
+ */
+static uint64_t
+interval_rest(const struct interval *interval)
+{
+	bool unheard =
+		interval->process->pending.set >> (interval->signal - 1) & 1;
+
+	return own.frequency / (unheard ? UNHEARD_PER_SECOND : MOST_PER_SECOND);
+}
+
 static void
 interval_expired(struct alarm *alarm)
 {
@@ -302,6 +319,7 @@ interval_expired(struct alarm *alarm)
 		.info = CODE_KERNEL,
 	};
 	uint64_t now = interval_clock(interval);
+	uint64_t rest = interval_rest(interval);
 
 	if (now < interval->due) {
 		interval_arm(interval, now);
@@ -312,6 +330,8 @@ interval_expired(struct alarm *alarm)
 		interval->due += interval->period;
 		if (interval->due <= now)
 			interval->due = now + interval->period;
+		if (interval->due < now + rest)
+			interval->due = now + rest;
 		interval_arm(interval, now);
 	}
 	signal_post(interval->process, &info);

@@ -423,10 +423,13 @@ process_bury(struct process *process)
 void
 process_release_vfork(struct process *process)
 {
-	struct process *parent = process->vfork_parent;
+	struct process *parent;
 	struct answer answer = {.words = {process->pid}, .word_count = 2};
 
-	process->vfork_parent = NULL;
+	if (!process->vfork_parent)
+		return;
+	parent = process_by_puid(process->vfork_parent);
+	process->vfork_parent = 0;
 	if (!parent)
 		return;
 	for (struct thread *thread = parent->threads; thread;
@@ -436,20 +439,11 @@ process_release_vfork(struct process *process)
 			thread_answer(thread, STATUS_OK, &answer);
 }
 
-/* Nobody waits for this child's exec or end any more. */
-static void
-forget_vfork_children(struct process *process)
-{
-	for (struct process *child = process->children; child;
-		child = child->sibling_next)
-		if (child->vfork_parent == process)
-			child->vfork_parent = NULL;
-}
-
 static void
 tell_parent(struct process *process)
 {
 	struct process *parent = process->parent;
+	uint64_t puid = process->puid;
 
 	if (!parent || process->orphan) {
 		process_bury(process);
@@ -457,6 +451,9 @@ tell_parent(struct process *process)
 	}
 	if (process->death_signal)
 		signal_child_ended(parent, process);
+	/* That may have ended the parent, and its children been buried. */
+	if (!process_by_puid(puid) || parent->zombie)
+		return;
 	if (process->death_signal == SIGNAL_CHILD && signal_unwaited(parent))
 		process_bury(process);
 	wait_wake(parent);
@@ -473,7 +470,6 @@ process_end(struct process *process, uint32_t state, uint32_t status)
 	process->exit_status = status;
 	strip(process);
 	process_release_vfork(process);
-	forget_vfork_children(process);
 	notice_post(FACTOTUM_NOTICE_DEATH, 0, process);
 	give_away_children(process);
 	tell_parent(process);

@@ -249,8 +249,8 @@ struct process {
 	char name[NAME_BYTES];
 	char *command; /* strings, each with NUL */
 	uint32_t command_length;
-	struct process *vfork_parent; /* whose thread waits for us */
-	struct object *image;	      /* for backtraces */
+	uint64_t vfork_parent; /* puid of whose thread waits for us, or 0 */
+	struct object *image;  /* for backtraces */
 };
 
 /* ---- process.c ---- */

@@ -40,19 +40,23 @@ tell(const struct process *child, uint32_t status,
 	results->faults = usage.faults;
 }
 
+/* Who asks for nothing in particular wants ends. */
+static bool
+wants_ends(const struct wait_query *query)
+{
+	return query->options & FACTOTUM_WAIT_EXITED ||
+		!(query->options &
+			(FACTOTUM_WAIT_STOPPED | FACTOTUM_WAIT_CONTINUED));
+}
+
 /* Is there news of the child? Telling it uses it up. */
 static bool
 news(struct process *child, const struct wait_query *query,
 	struct factotum_wait_results *results)
 {
 	bool keep = query->options & FACTOTUM_WAIT_NOWAIT;
-	bool exited = query->options & FACTOTUM_WAIT_EXITED ||
-		!(query->options &
-			(FACTOTUM_WAIT_STOPPED | FACTOTUM_WAIT_CONTINUED));
 
-	/* Natives and waitpid want ends without saying so. */
-	exited |= !(query->options & FACTOTUM_WAIT_NOWAIT);
-	if (child->zombie && exited) {
+	if (child->zombie) {
 		tell(child, child->exit_status, results);
 		if (!keep)
 			process_bury(child);
@@ -80,7 +84,9 @@ wait_try(struct process *parent, const struct wait_query *query,
 
 	for (struct process *child = parent->children; child;
 		child = child->sibling_next) {
-		if (!selects(query, child))
+		/* Of the dead there is no other news than their end. */
+		if (!selects(query, child) ||
+			(child->zombie && !wants_ends(query)))
 			continue;
 		any = true;
 		if (news(child, query, results))

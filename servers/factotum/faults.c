@@ -10,6 +10,7 @@
 #include "report.h"
 #include "signals.h"
 #include "supply.h"
+#include "trace.h"
 
 #include <glenda/kernel_calls.h>
 
@@ -143,8 +144,14 @@ faults_dispatch(const void *ops, void *context, struct request *request)
 	if (!thread || thread->process->zombie || !thread->process->space)
 		return FAULT_ANSWER_SUSPEND;
 	process_charge(thread->process);
+	if (trace_is_call(thread->process, &fault)) {
+		trace_call(thread);
+		return FAULT_ANSWER_RESUME;
+	}
 	if (fault.label == FAULT_PAGE)
 		status = serve(thread, request, &fault);
+	if (thread->process->debug)
+		trace_fault(thread, &fault, status);
 	if (status == SERVER_PARKED)
 		return status;
 	thread = id_thread((uint32_t)request->tag);

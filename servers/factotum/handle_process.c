@@ -503,13 +503,13 @@ HANDLER_IN(line_attach)
 		.fixup = args->fixup,
 	};
 	process->process_page = args->process_page;
+	process->attached = true;
 	for (struct thread *thread = process->threads; thread && status >= 0;
 		thread = thread->next)
 		if (!thread->ended)
-			status = tcb_set_redirect(thread->tcb, args->start,
-				args->end, args->upcall, args->signal);
-	if (status >= 0)
-		process->attached = true;
+			status = thread_redirect(thread);
+	if (status < 0)
+		process->attached = false;
 	process_show_parent(process);
 	return status;
 }

@@ -14,6 +14,7 @@
 #include "memory.h"
 #include "slots.h"
 #include "supply.h"
+#include "trace.h"
 
 #include <glenda/kernel_calls.h>
 #include <glenda/layout.h>
@@ -181,7 +182,7 @@ serve(void)
 {
 	static const struct server_protocol protocols[] = {
 		{.number = FACTOTUM_PROTOCOL,
-			.dispatch = factotum_dispatch,
+			.dispatch = trace_dispatch,
 			.ops = &factotum_ops},
 		{.number = FAULT_PROTOCOL, .dispatch = faults_dispatch},
 	};

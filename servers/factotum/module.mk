@@ -7,7 +7,7 @@ FACTOTUM_PROCESS := broker.c exec.c fork.c limits.c notices.c process.c ps.c \
 $(call program,factotum,$(FACTOTUM_CORE) $(FACTOTUM_PROCESS) archive.c \
 	faults.c handle_broker.c handle_info.c handle_memory.c \
 	handle_process.c handle_signal.c handle_supply.c handle_thread.c handlers.c load.c \
-	main.c report.c who.c,glenda elf cpio)
+	main.c report.c trace.c who.c,glenda elf cpio)
 program.factotum.cflags := -Iservers/factotum/arch/$(ARCH)
 
 FACTOTUM_TEST := $(FACTOTUM_CORE) $(filter-out exec.c ps.c,$(FACTOTUM_PROCESS))

@@ -349,6 +349,9 @@ struct thread *thread_make(struct process *process, uint32_t tid);
 /* Give it its TCB: spaces, UTCB, fault endpoint, redirection, schedule. */
 status_t thread_configure(struct thread *thread, vaddr_t utcb);
 
+/* Tell the kernel where its Linux system calls go. */
+status_t thread_redirect(struct thread *thread);
+
 struct thread_start {
 	vaddr_t entry;
 	vaddr_t stack;

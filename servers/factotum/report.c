@@ -17,8 +17,8 @@
 #define STACK_WORDS 512
 #define TRACE_MAX 12
 
-static const char *
-kind_name(uint32_t label)
+const char *
+report_kind(uint32_t label)
 {
 	switch (label) {
 	case FAULT_PAGE:
@@ -39,8 +39,8 @@ kind_name(uint32_t label)
 	return "unknown fault";
 }
 
-static const char *
-access_name(unsigned access)
+const char *
+report_access(unsigned access)
 {
 	if (access & FACTOTUM_PROT_EXEC)
 		return "executing";
@@ -118,7 +118,7 @@ report_fault(struct thread *thread, const struct fault_report *fault)
 
 	printf("process %u (%s), thread %u: %s %s %#lx\n",
 		(unsigned)process->pid, process->name, (unsigned)thread->tid,
-		kind_name(fault->label), access_name(fault->access),
+		report_kind(fault->label), report_access(fault->access),
 		(unsigned long)fault->address);
 	print_address(process, "at", fault->pc);
 	if (tcb_read_registers(thread->tcb, registers, ARCH_REGISTERS) < 0)

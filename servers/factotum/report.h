@@ -15,5 +15,9 @@ struct fault_report {
 	vaddr_t sp;
 };
 
+/* Names of the kinds of faults and accesses. */
+const char *report_kind(uint32_t label);
+const char *report_access(unsigned access);
+
 /* Kind, address, registers and a backtrace with symbols, to the log. */
 void report_fault(struct thread *thread, const struct fault_report *fault);

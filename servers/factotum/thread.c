@@ -11,6 +11,7 @@
 #include "registers.h"
 #include "signals.h"
 #include "supply.h"
+#include "trace.h"
 
 #include <glenda/factotum.h>
 #include <glenda/kernel_calls.h>
@@ -54,10 +55,18 @@ set_schedule(const struct thread *thread)
 }
 
 status_t
+thread_redirect(struct thread *thread)
+{
+	const struct redirect *redirect = &thread->process->redirect;
+
+	return tcb_set_redirect(thread->tcb, redirect->start, redirect->end,
+		trace_upcall(thread->process), redirect->signal);
+}
+
+status_t
 thread_configure(struct thread *thread, vaddr_t utcb)
 {
 	struct process *process = thread->process;
-	const struct redirect *redirect = &process->redirect;
 	uint64_t self = utcb;
 	cptr_t frame;
 	uint64_t offset;
@@ -75,8 +84,7 @@ thread_configure(struct thread *thread, vaddr_t utcb)
 	if (status < 0)
 		return status;
 	thread->utcb = utcb;
-	status = tcb_set_redirect(thread->tcb, redirect->start, redirect->end,
-		redirect->upcall, redirect->signal);
+	status = thread_redirect(thread);
 	return status < 0 ? status : set_schedule(thread);
 }
 

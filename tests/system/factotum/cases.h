@@ -48,7 +48,8 @@ extern cptr_t manager;
 /* Tables of cases, one per file, each ending in a NULL name. */
 extern const struct test process_tests[], family_tests[], memory_tests[],
 	object_tests[], thread_tests[], signal_tests[], broker_tests[],
-	hostile_tests[], info_tests[], supply_tests[];
+	hostile_tests[], info_tests[], supply_tests[], trace_tests[],
+	wish_tests[];
 
 /* Spawn this program as `verb argument`; WAIT among the flags is allowed. */
 status_t spawn(uint32_t flags, const char *verb, const char *argument,
@@ -72,6 +73,9 @@ vaddr_t map(size_t length);
 
 /* Supply a page to a child of our own, and leave it waiting. */
 int supplier_leaves(void);
+
+/* Be a Linux process that makes two system calls. */
+int linux_calls(void);
 
 /* What a spawned child does; returns its exit code. */
 int child_main(int argc, char **argv, char **envp);

@@ -106,6 +106,8 @@ child_main(int argc, char **argv, char **envp)
 		return use_object();
 	else if (!strcmp(verb, "supplier"))
 		return supplier_leaves();
+	else if (!strcmp(verb, "linux"))
+		return linux_calls();
 	else
 		return 98;
 	return 0;

@@ -116,6 +116,8 @@ main(int argc, char **argv, char **envp)
 	run(signal_tests);
 	run(broker_tests);
 	run(info_tests);
+	run(trace_tests);
+	run(wish_tests);
 	run(family_tests);
 	factotum_ready(SELF);
 	for (;;)

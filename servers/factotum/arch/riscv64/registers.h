@@ -14,6 +14,14 @@ enum {
 	ARCH_SP = 2,
 	ARCH_TP = 4,
 	ARCH_ARGUMENT = 10,
+	/* Of a Linux system call: its number and arguments. */
+	ARCH_CALL = 17,
+	ARCH_CALL_0 = 10,
+	ARCH_CALL_1 = 11,
+	ARCH_CALL_2 = 12,
+	ARCH_CALL_3 = 13,
+	ARCH_CALL_4 = 14,
+	ARCH_CALL_5 = 15,
 	ARCH_ELF_MACHINE = 243,
 };
 

@@ -22,8 +22,6 @@
 
 #define GOPHER_STOP_INPUT (-(4096 + 512))
 #define GOPHER_STOP_OUTPUT (-(4096 + 513))
-#define SIGPIPE 13
-#define SIGXFSZ 25
 
 struct iovec {
 	uint64_t base;

@@ -13,10 +13,10 @@
 
 #include "calls.h"
 #include "entry.h"
-#include "errno.h"
 #include "exec.h"
 #include "frame.h"
 #include "kit.h"
+#include "linux.h"
 #include "memory.h"
 #include "signal.h"
 #include "user.h"
@@ -554,7 +554,7 @@ int64_t
 sys_execve(struct line_thread *thread, const uint64_t *args)
 {
 	const struct exec_request request = {
-		.dirfd = (uint32_t)FD_CWD,
+		.dirfd = (uint32_t)AT_FDCWD,
 		.path = args[0],
 		.argv = args[1],
 		.envp = args[2],
@@ -574,7 +574,7 @@ sys_execveat(struct line_thread *thread, const uint64_t *args)
 		.flags = (uint32_t)args[4],
 	};
 
-	if (args[4] & ~(uint64_t)(EXEC_EMPTY_PATH | EXEC_NOFOLLOW))
+	if (args[4] & ~(uint64_t)(AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW))
 		return -EINVAL;
 	return line_exec(thread, &request);
 }

@@ -25,9 +25,9 @@
 #include <glenda/tux_client.h>
 
 #include "entry.h"
-#include "errno.h"
 #include "frame.h"
 #include "kit.h"
+#include "linux.h"
 #include "memory.h"
 #include "signal.h"
 #include "user.h"
@@ -40,12 +40,6 @@
 #define AREAS_MAX 32
 #define STACK_LIMIT_RESOURCE 3 /* RLIMIT_STACK */
 #define STACK_LIMIT_MOST UINT64_C(0x40000000)
-
-enum {
-	O_RDONLY = 0,
-	O_CLOEXEC = 02000000,
-	O_NOFOLLOW = 0400000,
-};
 
 /* Scratch memory of one exec. */
 struct scratch {
@@ -156,7 +150,7 @@ take_path(struct exec *e)
 
 	if (length < 0)
 		return length;
-	if (length == 0 && !(e->request->flags & EXEC_EMPTY_PATH))
+	if (length == 0 && !(e->request->flags & AT_EMPTY_PATH))
 		return -ENOENT;
 	if (length >= (int64_t)PAGE_BYTES)
 		return -ENAMETOOLONG;
@@ -176,7 +170,7 @@ open_image(
 
 	if (length == 0)
 		return -ENOENT;
-	if (flags & EXEC_NOFOLLOW)
+	if (flags & AT_SYMLINK_NOFOLLOW)
 		open_flags |= O_NOFOLLOW;
 	status = gopher_access(
 		CAP_GOPHER, dirfd, MODE_EXECUTE, 0x200, path, length);
@@ -185,7 +179,7 @@ open_image(
 			length, &image->fd);
 	if (status < 0)
 		return line_errno(status);
-	status = gopher_stat(CAP_GOPHER, image->fd, EXEC_EMPTY_PATH, NULL, 0,
+	status = gopher_stat(CAP_GOPHER, image->fd, AT_EMPTY_PATH, NULL, 0,
 		&stat, sizeof(stat));
 	if (status < 0)
 		return line_errno(status);
@@ -295,7 +289,7 @@ find_image(struct exec *e, size_t *have)
 		close_image(image);
 		if (error == 0)
 			error = open_image(
-				e->prefix[0], (uint32_t)FD_CWD, 0, image);
+				e->prefix[0], (uint32_t)AT_FDCWD, 0, image);
 	}
 	return error;
 }
@@ -364,7 +358,7 @@ load_interpreter(struct exec *e)
 		return 0;
 	if (elf_interp_get(&e->image.elf, &path) != ELF_OK)
 		return -ENOEXEC;
-	error = open_image(path, (uint32_t)FD_CWD, 0, &e->interpreter);
+	error = open_image(path, (uint32_t)AT_FDCWD, 0, &e->interpreter);
 	/* The image's header, path included, gives way to the interpreter's. */
 	if (error == 0)
 		error = read_header(e, &e->interpreter, &have);
@@ -443,8 +437,8 @@ static int64_t
 random_bytes(uint64_t out[2])
 {
 	uint32_t fd;
-	status_t status = gopher_open(CAP_GOPHER, (uint32_t)FD_CWD, O_RDONLY, 0,
-		0, "/dev/urandom", 12, &fd);
+	status_t status = gopher_open(CAP_GOPHER, (uint32_t)AT_FDCWD, O_RDONLY,
+		0, 0, "/dev/urandom", 12, &fd);
 
 	if (status < 0)
 		return line_errno(status);

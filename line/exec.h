@@ -6,17 +6,13 @@
 
 #include "line.h"
 
-#define FD_CWD (-100)
-#define EXEC_NOFOLLOW 0x100
-#define EXEC_EMPTY_PATH 0x1000
-
 /* Pointers are the program's; argv and envp may be 0. */
 struct exec_request {
 	uint32_t dirfd;
 	uint64_t path;
 	uint64_t argv;
 	uint64_t envp;
-	uint32_t flags; /* EXEC_* */
+	uint32_t flags; /* AT_SYMLINK_NOFOLLOW, AT_EMPTY_PATH */
 };
 
 /*

@@ -15,6 +15,7 @@ enum {
 	SIGFPE = 8,
 	SIGKILL = 9,
 	SIGSEGV = 11,
+	SIGPIPE = 13,
 	SIGCHLD = 17,
 	SIGCONT = 18,
 	SIGSTOP = 19,
@@ -22,6 +23,7 @@ enum {
 	SIGTTIN = 21,
 	SIGTTOU = 22,
 	SIGURG = 23,
+	SIGXFSZ = 25,
 	SIGWINCH = 28,
 };
 

@@ -13,10 +13,10 @@
 #include <glenda/tux_client.h>
 
 #include "entry.h"
-#include "errno.h"
 #include "exec.h"
 #include "frame.h"
 #include "kit.h"
+#include "linux.h"
 #include "memory.h"
 #include "signal.h"
 
@@ -25,10 +25,6 @@
 #define STATUS_GLENDA 125
 
 enum {
-	O_RDWR = 2,
-	O_RDONLY_STREAM = 0,
-	O_WRONLY_STREAM = 1,
-	O_NOCTTY = 0400,
 	TIOCSCTTY = 0x540e,
 	TIOCSWINSZ = 0x5414,
 	WINDOW_SIZE_BYTES = 8,
@@ -157,7 +153,7 @@ open_stream(const char *path, uint32_t flags)
 {
 	uint32_t fd = UINT32_MAX;
 
-	if (gopher_open(CAP_GOPHER, (uint32_t)FD_CWD, flags, 0, 0, path,
+	if (gopher_open(CAP_GOPHER, (uint32_t)AT_FDCWD, flags, 0, 0, path,
 		    strlen(path), &fd) < 0)
 		end(STATUS_GLENDA);
 	return fd;
@@ -180,9 +176,9 @@ open_terminal(const struct options *o)
 static void
 open_streams(void)
 {
-	open_stream("/dev/stream0", O_RDONLY_STREAM);
-	open_stream("/dev/stream0", O_WRONLY_STREAM);
-	open_stream("/dev/stream1", O_WRONLY_STREAM);
+	open_stream("/dev/stream0", O_RDONLY);
+	open_stream("/dev/stream0", O_WRONLY);
+	open_stream("/dev/stream1", O_WRONLY);
 }
 
 /* Pointers to strings that stand one after the other, then NULL. */
@@ -206,7 +202,7 @@ static int64_t
 exec_by_name(struct line_thread *thread, const char **argv, const char **envp)
 {
 	struct exec_request request = {
-		.dirfd = (uint32_t)FD_CWD,
+		.dirfd = (uint32_t)AT_FDCWD,
 		.path = (uintptr_t)argv[0],
 		.argv = (uintptr_t)argv,
 		.envp = (uintptr_t)envp,
@@ -270,8 +266,8 @@ line_start(uintptr_t start)
 	else
 		open_streams();
 	if (o.cwd &&
-		gopher_chdir(
-			CAP_GOPHER, (uint32_t)FD_CWD, o.cwd, strlen(o.cwd)) < 0)
+		gopher_chdir(CAP_GOPHER, (uint32_t)AT_FDCWD, o.cwd,
+			strlen(o.cwd)) < 0)
 		fail(o.cwd, "no such folder to start in", STATUS_GLENDA);
 	thread->process->strace = o.strace;
 	error = exec_by_name(thread, program, envp);

@@ -17,11 +17,6 @@
 /* The folder that paths without one begin at, as an argument. */
 #define CURRENT_FOLDER ((uint64_t)AT_FDCWD)
 
-enum {
-	O_CREAT = 0100,
-	O_TRUNC = 01000,
-};
-
 int64_t
 sys_open(struct line_thread *thread, const uint64_t *args)
 {

@@ -6,8 +6,8 @@
  * addresses that are not the caller's, are left to the system call.
  */
 #include "line.h"
+#include "linux.h"
 
-#define NANOSECONDS INT64_C(1000000000)
 #define NUMBER_CLOCK_GETTIME 228
 #define NUMBER_CLOCK_GETRES 229
 
@@ -17,15 +17,6 @@
 	__attribute__((visibility("default"), weak, alias("__vdso_" #name))) \
 	int64_t                                                              \
 	name(__VA_ARGS__)
-
-enum {
-	CLOCK_REALTIME = 0,
-	CLOCK_MONOTONIC = 1,
-	CLOCK_MONOTONIC_RAW = 4,
-	CLOCK_REALTIME_COARSE = 5,
-	CLOCK_MONOTONIC_COARSE = 6,
-	CLOCK_BOOTTIME = 7,
-};
 
 struct time {
 	int64_t seconds;
@@ -54,7 +45,7 @@ monotonic(void)
 
 	return (struct time){
 		(int64_t)(now / frequency),
-		(int64_t)(now % frequency * (uint64_t)NANOSECONDS / frequency),
+		(int64_t)(now % frequency * NANOSECONDS / frequency),
 	};
 }
 
@@ -64,13 +55,13 @@ realtime(void)
 	int64_t epoch = process()->clock_epoch;
 	struct time now = monotonic();
 
-	now.seconds += epoch / NANOSECONDS;
-	now.part += epoch % NANOSECONDS;
-	if (now.part >= NANOSECONDS) {
-		now.part -= NANOSECONDS;
+	now.seconds += epoch / (int64_t)NANOSECONDS;
+	now.part += epoch % (int64_t)NANOSECONDS;
+	if (now.part >= (int64_t)NANOSECONDS) {
+		now.part -= (int64_t)NANOSECONDS;
 		now.seconds++;
 	} else if (now.part < 0) {
-		now.part += NANOSECONDS;
+		now.part += (int64_t)NANOSECONDS;
 		now.seconds--;
 	}
 	return now;

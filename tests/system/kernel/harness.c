@@ -14,6 +14,7 @@
 
 #define CASE_PAGES 2048
 #define STACK_BYTES 8192
+#define CRASH_ADDRESS 8
 #define UTCB_AREA UINT64_C(0x28000000)
 
 const struct boot_info *boot;
@@ -315,6 +316,15 @@ is_wanted(const struct test *test)
 	return !only || !strcmp(only + 5, test->name);
 }
 
+/* What a fault of the first program leads to is seen from outside. */
+static void
+crash(void)
+{
+	volatile uintptr_t nowhere = CRASH_ADDRESS;
+
+	*(volatile int *)nowhere = 1;
+}
+
 _Noreturn void
 runtime_main(uintptr_t start)
 {
@@ -323,6 +333,8 @@ runtime_main(uintptr_t start)
 	size_t i;
 
 	boot = (const struct boot_info *)start;
+	if (strstr(boot->arguments, "crash"))
+		crash();
 	first_slot = boot->first_free_slot;
 	root_untyped = largest_untyped();
 	for (i = 0; i < sizeof(suites) / sizeof(suites[0]); i++)

@@ -8,3 +8,8 @@ $(call suite,kernel,python3 tests/system/kernel/run.py $(B),\
 	$(B)/programs/kernel_test $(B)/kernel/glenda.image)
 $(call suite,kernel_mappings,python3 tests/system/kernel/mappings.py $(B),\
 	$(B)/programs/kernel_test $(B)/kernel/glenda.image)
+# What only the gdb stub can see, where somebody has written it down.
+ifneq ($(wildcard tests/system/kernel/arch/$(ARCH)/inside.py),)
+$(call suite,kernel_inside,python3 tests/system/kernel/arch/$(ARCH)/inside.py \
+	$(B),$(B)/programs/kernel_test $(B)/kernel/glenda.image)
+endif

@@ -137,12 +137,18 @@ serve(struct port *port)
 	registers_write8(&port->registers, UART_INTERRUPTS, interrupts);
 }
 
-/* A port that is set up already keeps what is in its FIFOs. */
+/*
+ * A port that is set up already keeps what is in its FIFOs; in another, turning
+ * them on would drop what has come before.
+ */
 static void
-port_set_up(const struct registers *registers)
+port_set_up(struct port *port)
 {
+	const struct registers *registers = &port->registers;
+
 	registers_write8(registers, UART_INTERRUPTS, 0);
 	registers_write8(registers, UART_LINE, LINE_8_BITS);
+	(void)receive_some(port);
 	registers_write8(registers, UART_FIFO, FIFO_ENABLE);
 	registers_write8(registers, UART_MODEM, MODEM_READY | MODEM_INTERRUPT);
 }
@@ -156,9 +162,9 @@ main(void)
 		printf("the registers are missing\n");
 		return 1;
 	}
-	port_set_up(&port.registers);
 	if (!driver_open(&port.driver, "console", "uart.interrupt"))
 		return 1;
+	port_set_up(&port);
 	for (;;) {
 		serve(&port);
 		if (driver_wait(&port.driver))

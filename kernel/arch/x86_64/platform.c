@@ -41,7 +41,7 @@ console_setup(void)
 	port_out8(SERIAL, SERIAL_DIVISOR);
 	port_out8(SERIAL + 1, 0);
 	port_out8(SERIAL + 3, 0x03);
-	port_out8(SERIAL + 2, 0x01);
+	/* Its FIFOs stay as they are: turning them on drops what has come. */
 	port_out8(SERIAL + 4, 0x0b);
 }
 

@@ -8,9 +8,13 @@
 #   make check    style and static checks    make bench   measurements
 #   make debug    boot under gdb             make fuzz    fuzz for longer
 #   make clean    remove build/$(ARCH)       make help    this list
+#
+# ARCH=riscv64 or ARCH=x86_64 chooses.
 
-ARCH ?= riscv64
 ARCHES := riscv64 x86_64
+# Without ARCH=, tests and checks are of EACH_ARCH, all else of one.
+EACH_ARCH := $(or $(ARCH),riscv64)
+ARCH ?= riscv64
 B := build/$(ARCH)
 
 ifeq ($(filter $(ARCH),$(ARCHES)),)

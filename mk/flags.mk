@@ -43,7 +43,7 @@ LINK_FLAGS = $(ARCH_FLAGS) -nostdlib -static -no-pie -Wl,--build-id=none \
 Q := $(if $(V),,@)
 say = @$(if $(V),:,printf '  %-7s %s\n' $1 $2)
 
-SETUP := build/.setup
+SETUP := build/.setup-$(ARCH)
 GENERATED := $(GEN)/.stamp
 BEFORE_HOST := $(SETUP) $(GENERATED)
 BEFORE_TARGET := $(SETUP) $(GENERATED) $(LIBC)

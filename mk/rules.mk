@@ -168,25 +168,40 @@ $(BOOT): $(BOOT_SOURCES) tools/mkimage.py $(MODULES)
 	$(Q)mkdir -p $(@D)
 	$(Q)python3 tools/mkimage.py -o $@ $(BOOT_LIST)
 
-# Suites, as tools/test.py reads them: kind, name, command. A suite whose files
-# cannot be built fails there, and the others run.
+# Suites, as tools/test.py reads them: kind, name, command, and `host` when it
+# is the same for every architecture: it says nothing of $(B) or arch folders.
+# A suite whose files cannot be built fails there, and the others run.
 SUITE_LIST := $(B)/suites.tsv
-suite_line = printf '%s\t%s\t%s\n' '$1' '$2' '$3' >>$(SUITE_LIST)
+suite_line = printf '%s\t%s\t%s\t%s\n' '$1' '$2' '$3' '$4' >>$(SUITE_LIST)
+host_unless = $(if $(findstring $1,$2),,host)
+unit_all = $(unit.$1.sources) $(unit.$1.cflags) \
+	$(foreach l,$(call closure,$(unit.$1.libs)),$(lib.$l.sources) \
+	$(lib.$l.includes) $(lib.$l.cflags))
+unit_where = $(call host_unless,arch/,$(call unit_all,$1))
+suite_where = $(call host_unless,$(ARCH),$(suite.$1.command) $(suite.$1.needs))
+# With HOST_TESTS=no only those that depend on the architecture: another one's
+# run has had the rest.
+HOST_TESTS ?= yes
+own = $(if $(filter no,$(HOST_TESTS)),$(foreach t,$2,$(if $(call $1,$t),,$t)),$2)
+UNITS_WANTED = $(call own,unit_where,$(UNITS))
+SUITES_WANTED = $(call own,suite_where,$(SUITES))
+FUZZERS_WANTED = $(if $(filter no,$(HOST_TESTS)),,$(FUZZERS))
 system_command = python3 tools/system.py --arch $(ARCH) \
 	--log $(B)/log/system-$1.console $(system.$1.entries)
-TEST_NEEDS := $(KERNEL_IMAGE) $(BOOT) $(UNIT_BINARIES) $(FUZZ_BINARIES) \
-	$(LINUX_BINARIES) $(foreach s,$(SUITES),$(suite.$s.needs)) \
+TEST_NEEDS = $(KERNEL_IMAGE) $(BOOT) $(UNITS_WANTED:%=$(B)/unit/%) \
+	$(FUZZERS_WANTED:%=$(B)/fuzz/%) $(LINUX_BINARIES) \
+	$(foreach s,$(SUITES_WANTED),$(suite.$s.needs)) \
 	$(foreach s,$(SYSTEM_TESTS),$(foreach e,$(system.$s.entries), \
 	$(lastword $(subst =, ,$e)))) $(DEBIAN)/.stamp
 define write_suites
 	@mkdir -p $(B) && : >$(SUITE_LIST)
-	$(foreach u,$(UNITS),@$(call suite_line,unit,$u,$(B)/unit/$u)
+	$(foreach u,$(UNITS_WANTED),@$(call suite_line,unit,$u,$(B)/unit/$u,$(call unit_where,$u))
 	)
-	$(foreach s,$(SUITES),@$(call suite_line,suite,$s,$(suite.$s.command))
+	$(foreach s,$(SUITES_WANTED),@$(call suite_line,suite,$s,$(suite.$s.command),$(call suite_where,$s))
 	)
-	$(foreach f,$(FUZZERS),@$(call suite_line,fuzz,$f,$(B)/fuzz/$f)
+	$(foreach f,$(FUZZERS_WANTED),@$(call suite_line,fuzz,$f,$(B)/fuzz/$f,host)
 	)
-	$(foreach s,$(SYSTEM_TESTS),@$(call suite_line,system,$s,$(call system_command,$s))
+	$(foreach s,$(SYSTEM_TESTS),@$(call suite_line,system,$s,$(call system_command,$s),)
 	)
 endef
 

@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: MIT
 """The checks that no compiler makes: layout, layers, headers, static analysis.
 
-usage: check.py [--arch A] [--only NAME] [--no-tidy]
+usage: check.py [--arch A[,B]] [--only NAME] [--no-tidy]
 
-Prints `PASS check/name` or the complaints and `FAIL check/name: how many`,
+Code in an arch folder is compiled for its own architecture, all else for the
+first one named. Prints `PASS check/name` or the complaints and `FAIL check/name: how many`,
 and closes with the counts. Every check is a function check_*; it yields one
 line per complaint.
 """
@@ -41,6 +42,13 @@ LAYERS = {
     "programs/": ("lib/",),
 }
 JOBS = os.cpu_count() or 1
+# As mk/arch has them for the compiler.
+TARGETS = {
+    "riscv64": ("--target=riscv64-unknown-elf", "-march=rv64imac", "-mabi=lp64",
+                "-mcmodel=medany"),
+    "x86_64": ("--target=x86_64-unknown-elf", "-mgeneral-regs-only",
+               "-mno-red-zone"),
+}
 
 
 @functools.cache
@@ -70,8 +78,7 @@ def in_parallel(work, items):
 def clang_flags(path, arch):
     """Flags close to those of the build: kernel code sees the kernel."""
     build = f"build/{arch}"
-    flags = ["--target=riscv64-unknown-elf", "-march=rv64imac", "-mabi=lp64",
-             "-mcmodel=medany"] if arch == "riscv64" else ["--target=x86_64-elf"]
+    flags = list(TARGETS[arch])
     folders = [os.path.dirname(path), f"{build}/gen/include", "kernel/include"]
     if path.startswith("kernel/"):
         folders += ["kernel", f"kernel/arch/{arch}/include"]
@@ -96,14 +103,18 @@ def run(*command):
                           check=False)
 
 
-def native(path, arch):
-    """Code of ours for the target: no tests, no other architecture."""
-    other = [a for a in rows.ARCHES if a != arch]
-    return (path.startswith(OURS) and "/test/" not in path
-            and not any(f"/arch/{a}/" in path for a in other))
+def target_of(path, arches):
+    """The architecture that a file of ours is compiled for: its own, else the
+    first; None for tests, and for architectures that are not looked at."""
+    own = re.search(r"/arch/(\w+)/", path)
+    if not path.startswith(OURS) or "/test/" in path:
+        return None
+    if own:
+        return own[1] if own[1] in arches else None
+    return arches[0]
 
 
-def check_format(_arch):
+def check_format(_arches):
     """clang-format would change nothing."""
     def one(path):
         done = run("clang-format", "--dry-run", "-Werror", path)
@@ -112,7 +123,7 @@ def check_format(_arch):
     yield from in_parallel(one, sources(".c", ".h"))
 
 
-def check_opening(_arch):
+def check_opening(_arches):
     """Every source opens with the licence; C then says what it is for."""
     for path in sources(".c", ".h", ".S", ".py", ".sh", ".mk", ".toml", ".ld"):
         head = text_of(path).split("\n")[:8]
@@ -125,16 +136,17 @@ def check_opening(_arch):
                 yield f"{path}: no opening paragraph"
 
 
-def check_headers(arch):
+def check_headers(arches):
     """Every header compiles by itself and has its guard."""
     def one(path):
         if "#pragma once" not in text_of(path):
             yield f"{path}: no #pragma once"
-        done = run("clang", *clang_flags(path, arch), "-fsyntax-only", "-x", "c",
+        done = run("clang", *clang_flags(path, target_of(path, arches)),
+                   "-fsyntax-only", "-x", "c",
                    "-Wno-pragma-once-outside-header", path)
         if done.returncode:
             yield (done.stderr.splitlines() or [f"{path}: does not compile"])[0]
-    yield from in_parallel(one, [p for p in sources(".h") if native(p, arch)])
+    yield from in_parallel(one, [p for p in sources(".h") if target_of(p, arches)])
 
 
 def resolve(path, quote, name, headers):
@@ -158,7 +170,7 @@ def include_graph():
             for path in sources(".c", ".h", where=OURS)}
 
 
-def check_cycles(_arch):
+def check_cycles(_arches):
     """No header includes itself through others."""
     graph, done = include_graph(), set()
 
@@ -174,7 +186,7 @@ def check_cycles(_arch):
         yield from walk(path, [])
 
 
-def check_layers(_arch):
+def check_layers(_arches):
     """Code includes only what stands beside or below it."""
     for path, targets in include_graph().items():
         if "/test/" in path:
@@ -189,7 +201,7 @@ def check_layers(_arch):
                 yield f"{path}: includes {target}"
 
 
-def check_arch_switch(_arch):
+def check_arch_switch(_arches):
     """No preprocessor switch on the architecture outside arch/."""
     for path in sources(".c", ".h", where=OURS):
         if "/arch/" not in path:
@@ -197,7 +209,7 @@ def check_arch_switch(_arch):
                 yield f"{path}: {match[0].strip()}"
 
 
-def check_sizes(_arch):
+def check_sizes(_arches):
     """Files are rooms that one can know; the kernel is small."""
     for path in sources(".c", ".h", ".S", ".py", ".sh", ".mk"):
         lines = text_of(path).count("\n")
@@ -218,7 +230,7 @@ def kernel_lines():
     return total
 
 
-def check_readmes(_arch):
+def check_readmes(_arches):
     """Every folder of sources has a README.md."""
     folders = {os.path.dirname(p) for p in sources(".c", ".h", ".S", ".py", ".toml")}
     for folder in sorted(folders):
@@ -237,7 +249,7 @@ def holds_readme(folder):
     return bool(names & set(tracked()))
 
 
-def check_gaps(_arch):
+def check_gaps(_arches):
     """No words that stand over a gap."""
     for path in sources(".c", ".h", ".S", ".py", ".sh", ".mk"):
         for number, line in enumerate(text_of(path).split("\n"), 1):
@@ -245,13 +257,13 @@ def check_gaps(_arch):
                 yield f"{path}:{number}: {line.strip()[:60]}"
 
 
-def check_rows(_arch):
+def check_rows(_arches):
     """tests/rows.toml is well formed."""
     done = run(sys.executable, "tools/rows.py")
     yield from done.stdout.splitlines() + done.stderr.splitlines()
 
 
-def check_python(_arch):
+def check_python(_arches):
     """Every script compiles."""
     for path in sources(".py"):
         try:
@@ -260,7 +272,7 @@ def check_python(_arch):
             yield f"{path}: {error}"
 
 
-def check_reference(_arch):
+def check_reference(_arches):
     """docs/reference is what the generator makes of the interfaces."""
     if not os.path.exists(os.path.join(TOP, "tools/generate.py")):
         return
@@ -275,9 +287,14 @@ def check_reference(_arch):
         yield from done.stdout.splitlines() + done.stderr.splitlines()
 
 
-def check_cppcheck(arch):
+def check_cppcheck(arches):
     """cppcheck finds no defect."""
-    paths = [p for p in sources(".c") if native(p, arch)]
+    for arch in arches:
+        yield from cppcheck(arch, [p for p in sources(".c")
+                                   if target_of(p, arches) == arch])
+
+
+def cppcheck(arch, paths):
     done = run("cppcheck", "--quiet", f"-j{JOBS}", "--std=c11", "--platform=unix64",
                "--enable=warning,performance,portability", "--inline-suppr",
                "--suppress=missingInclude", "--suppress=unusedFunction",
@@ -290,14 +307,15 @@ def check_cppcheck(arch):
         yield from (l for l in done.stderr.splitlines() if re.match(r"\S+:\d+: ", l))
 
 
-def check_tidy(arch):
+def check_tidy(arches):
     """clang-tidy finds no defect."""
     def one(path):
-        done = run("clang-tidy", "--quiet", path, "--", *clang_flags(path, arch))
+        done = run("clang-tidy", "--quiet", path, "--",
+                   *clang_flags(path, target_of(path, arches)))
         for line in done.stdout.splitlines():
             if re.search(r": (warning|error): ", line):
                 yield line.replace(TOP + "/", "")
-    yield from in_parallel(one, [p for p in sources(".c") if native(p, arch)])
+    yield from in_parallel(one, [p for p in sources(".c") if target_of(p, arches)])
 
 
 def main():
@@ -305,7 +323,7 @@ def main():
               for name, function in globals().items()
               if name.startswith("check_")}
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--arch", default="riscv64")
+    parser.add_argument("--arch", default=",".join(rows.ARCHES), metavar="A[,B]")
     parser.add_argument("--only", choices=checks)
     parser.add_argument("--no-tidy", action="store_true")
     args = parser.parse_args()
@@ -313,7 +331,7 @@ def main():
     for name, function in checks.items():
         if (args.only and name != args.only) or (args.no_tidy and name == "tidy"):
             continue
-        complaints = list(dict.fromkeys(function(args.arch)))
+        complaints = list(dict.fromkeys(function(args.arch.split(","))))
         for line in complaints[:200]:
             print(f"    {line}")
         failed += bool(complaints)

@@ -2,11 +2,12 @@
 # SPDX-License-Identifier: MIT
 """Run every suite, print one line per test, and close with the counts.
 
-usage: test.py [--arch A] [--only TEXT] [--kind KIND] [--fuzz-seconds N]
+usage: test.py [--arch A[,B]] [--only TEXT] [--kind KIND] [--fuzz-seconds N]
                [--jobs N]
 
-build/ARCH/suites.tsv (written by make) lists kind, name and command. A test's
-full name is KIND/SUITE/CASE. A suite prints `PASS case`, `FAIL case: why` and
+build/ARCH/suites.tsv (written by make) lists kind, name, command and `host`
+where it is the same for every architecture: such suites are run with the first
+one and count for all. A test's full name is KIND/SUITE/CASE. A suite prints `PASS case`, `FAIL case: why` and
 `SKIP case: why`, or TAP; every other line is its log, which is kept in
 build/ARCH/log. A suite that says nothing for too long, prints no result or
 ends with an error is itself a failed test. As many suites run at a time as
@@ -31,7 +32,8 @@ import rows
 TOP = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 KINDS = ("unit", "suite", "fuzz", "system")
 # The longest begin first, so that no long one is left over at the end.
-LONGEST = ("suite/linux", "suite/busybox", "suite/fault", "suite/terminal")
+LONGEST = ("suite/linux", "suite/busybox", "suite/fault", "suite/dynamic",
+           "suite/terminal")
 SILENCE = {"unit": 120, "suite": 400, "fuzz": 120, "system": 120}
 LINE = re.compile(r"^(PASS|FAIL|SKIP) ([^\s:]+)(?::\s*(.*))?\s*$")
 TAP = re.compile(r"^(not )?ok \d+ - (\S+)(?: # SKIP\s*(.*))?")
@@ -53,8 +55,9 @@ def versions(arch):
 
 
 class Suite:
-    def __init__(self, kind, name, command):
+    def __init__(self, kind, name, command, where=""):
         self.kind, self.name, self.command = kind, name, command
+        self.of_host = where == "host"
 
     @property
     def full(self):
@@ -228,9 +231,28 @@ def closing_line(results):
     return ", ".join(f"{count} {word}" for word, count in counts.items())
 
 
+def run_arch(arch, args, seed, shared):
+    """All tests of one architecture; `shared`: results of those that do not
+    depend on it and have been run. The Runner, with the rows judged."""
+    versions(arch)
+    suites = [suite for suite in
+              read_suites(os.path.join(TOP, "build", arch, "suites.tsv"))
+              if not (shared and suite.of_host)]
+    runner = Runner(arch, args.only, args.fuzz_seconds, seed)
+    runner.run_all([suite for suite in suites if runner.wanted(suite)
+                    and args.kind in (None, suite.kind)], args.jobs)
+    mine = {suite.full + "/" for suite in suites if suite.of_host}
+    shared.update((name, result) for name, result in runner.results.items()
+                  if (name + "/").startswith(tuple(mine)))
+    if not args.only and not args.no_rows:
+        for name, reason in rows.report(arch, {**shared, **runner.results}):
+            runner.record("FAIL", name, reason)
+    return runner
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--arch", default="riscv64")
+    parser.add_argument("--arch", default="riscv64", metavar="A[,B]")
     parser.add_argument("--only", default="")
     parser.add_argument("--kind", choices=KINDS)
     parser.add_argument("--no-rows", action="store_true")
@@ -239,22 +261,21 @@ def main():
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     args = parser.parse_args()
     seed = args.seed or int(time.time()) & 0x7fffffff
-    versions(args.arch)
     print(f"# seed {seed}")
-    suites = read_suites(os.path.join(TOP, "build", args.arch, "suites.tsv"))
-    runner = Runner(args.arch, args.only, args.fuzz_seconds, seed)
-    runner.run_all([suite for suite in suites if runner.wanted(suite)
-                    and args.kind in (None, suite.kind)], args.jobs)
-    if args.only and not runner.results:
+    shared, everything = {}, {}
+    for arch in args.arch.split(","):
+        runner = run_arch(arch, args, seed, shared)
+        print(f"# {arch}: {closing_line(runner.results)}", flush=True)
+        everything.update(((arch, name), result)
+                          for name, result in runner.results.items())
+    if args.only and not everything:
         print(f"FAIL {args.only}: there is no such test")
-        runner.results[args.only] = "FAIL", "no such test"
-    if not args.only and not args.no_rows:
-        for name, reason in rows.report(args.arch, runner.results):
-            runner.record("FAIL", name, reason)
-    failures = [n for n, (v, _) in runner.results.items() if v == "FAIL"]
-    for name in failures:
-        print(f"# failed: {name}")
-    print(closing_line(runner.results), flush=True)
+        everything[args.arch, args.only] = "FAIL", "no such test"
+    failures = [key for key, (verdict, _) in everything.items()
+                if verdict == "FAIL"]
+    for arch, name in failures:
+        print(f"# failed: {name} ({arch})")
+    print(closing_line(everything), flush=True)
     sys.exit(1 if failures else 0)
 
 

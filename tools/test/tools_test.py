@@ -14,7 +14,8 @@ import mkimage  # noqa: E402
 import rows  # noqa: E402
 import test as runner  # noqa: E402
 
-BUSYBOX = os.path.join(TOP, "build/riscv64/debian/usr/bin/busybox")
+ARCH = os.environ.get("ARCH", "riscv64")
+BUSYBOX = os.path.join(TOP, "build", ARCH, "debian/usr/bin/busybox")
 
 
 def want(condition, reason):
@@ -135,7 +136,7 @@ def suite_results(folder, text, silence=30):
     script = write(f"{folder}/suite.sh", f"#!/bin/sh\n{text}\n".encode())
     code = ("import sys; sys.path.insert(0, 'tools'); import test\n"
             f"test.SILENCE['suite'] = {silence}\n"
-            "r = test.Runner('riscv64', '', 1, 1)\n"
+            f"r = test.Runner({ARCH!r}, '', 1, 1)\n"
             f"r.logs = {folder!r}\n"
             f"r.run(test.Suite('suite', 's', {script!r}))\n"
             "print('=', r.results)\n")

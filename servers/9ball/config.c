@@ -269,6 +269,8 @@ read_plain(struct reader *r, const struct toml_node *node,
 		service->provides = read_number(r, node, 0xffff);
 	else if (strcmp(key, "ready_ms") == 0)
 		service->ready_ms = read_number(r, node, 600000);
+	else if (strcmp(key, "priority") == 0)
+		service->priority = read_number(r, node, CONFIG_PRIORITY_MAX);
 	else if (strcmp(key, "memory_pages") == 0)
 		service->memory_pages = read_number(r, node, 64);
 	else if (strcmp(key, "critical") == 0)

@@ -15,6 +15,7 @@
 #define CONFIG_NAME 16
 #define CONFIG_LIST 4
 #define CONFIG_STRINGS 2048
+#define CONFIG_PRIORITY_MAX 189 /* Factotum stands above all services */
 
 enum config_restart {
 	RESTART_NEVER,
@@ -52,6 +53,7 @@ struct config_service {
 	uint32_t allow[CONFIG_LIST];
 	unsigned allow_count;
 	uint32_t ready_ms;     /* deadline for READY */
+	uint32_t priority;     /* 0: the ordinary one */
 	uint32_t memory_pages; /* that it keeps from life to life */
 	enum config_restart restart;
 	enum config_supervisor supervisor;

@@ -20,6 +20,7 @@
 #include "power.h"
 #include "report.h"
 
+#define SLICE_US 10000
 #define STOP_MS 2000
 
 #define SIGNAL_KILL 9
@@ -76,14 +77,19 @@ create(unsigned index)
 	const struct config_service *c = &config->service[index];
 	struct process *process = &processes[index];
 	uint32_t flags = FACTOTUM_SPAWN_FLAG_WAIT;
+	status_t status;
 
 	if (c->linux_process)
 		flags |= FACTOTUM_SPAWN_FLAG_LINUX;
 	process->handle = own_slot();
-	return factotum_spawn(factotum_as_manager(), flags, c->image,
+	status = factotum_spawn(factotum_as_manager(), flags, c->image,
 		strlen(c->image), c->arguments.text, c->arguments.length,
 		c->environment.text, c->environment.length, 0, &process->pid,
 		process->handle);
+	if (status == 0 && c->priority)
+		status = factotum_set_schedule(
+			process->handle, 0, c->priority, SLICE_US);
+	return status;
 }
 
 static void

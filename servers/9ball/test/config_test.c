@@ -74,6 +74,7 @@ every_service_key_is_read(void **state)
 			  "needs = [\"base\", \"later\"]\n"
 			  "ready_ms = 250\n"
 			  "memory_pages = 5\n"
+			  "priority = 170\n"
 			  "restart = \"always\"\n"
 			  "critical = true\n"
 			  "session = true\n"
@@ -97,6 +98,7 @@ every_service_key_is_read(void **state)
 	assert_int_equal(service->needs, 1 << 0 | 1 << 2);
 	assert_int_equal(service->ready_ms, 250);
 	assert_int_equal(service->memory_pages, 5);
+	assert_int_equal(service->priority, 170);
 	assert_int_equal(service->restart, RESTART_ALWAYS);
 	assert_true(service->critical && service->session && service->archive &&
 		service->optional_device);
@@ -166,6 +168,7 @@ each_mistake_in_a_service_is_told_with_its_line(void **state)
 		{"provides = 65536", "line 3: provides must be a whole"},
 		{"provides = 1.0", "line 3: provides must be a whole"},
 		{"memory_pages = 65", "line 3: memory_pages must be a whole"},
+		{"priority = 190", "line 3: priority must be a whole"},
 		{"ready_ms = 600001", "line 3: ready_ms must be a whole"},
 		{"needs = \"b\"", "line 3: needs must be an array"},
 		{"needs = [\"c\"]", "line 3: there is no service 'c'"},

@@ -116,11 +116,11 @@ class Run:
             while self.step():
                 if time.monotonic() > limit:
                     return f"not done within {LIMIT} s"
-            return self.machine.process.wait(timeout=10)
+            return self.machine.status(10)
         except TimeoutError:
             return "silence"
         except OSError:
-            return self.machine.process.wait(timeout=10)
+            return self.machine.status(10)
         finally:
             self.machine.kill()
 

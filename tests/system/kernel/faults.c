@@ -3,6 +3,7 @@
  * Faults arrive as Calls, and each answer has its effect. The test itself is
  * the handler.
  */
+#include "arch.h"
 #include "harness.h"
 
 static cptr_t endpoint, reply;
@@ -28,7 +29,7 @@ static void
 illegal(uint64_t argument)
 {
 	(void)argument;
-	__asm__ volatile(".word 0xffffffff");
+	arch_illegal();
 	progress = 2;
 }
 
@@ -36,17 +37,14 @@ static void
 breakpoint(uint64_t argument)
 {
 	(void)argument;
-	__asm__ volatile(".option push\n.option norvc\n"
-			 "ebreak\n.option pop");
+	arch_breakpoint();
 	progress = 2;
 }
 
 static void
 bad_syscall(uint64_t argument)
 {
-	register uint64_t a7 __asm__("a7") = argument;
-
-	__asm__ volatile("ecall" : "+r"(a7)::"memory");
+	arch_syscall(argument);
 	progress = 2;
 }
 
@@ -94,7 +92,7 @@ page_faults_resume(void)
 	EQUAL(message_length(fault.info), 5);
 	EQUAL(fault.words[0], SCRATCH + 0x128);
 	EQUAL(fault.words[2], RIGHT_WRITE);
-	EQUAL(fault.words[3], 15);
+	EQUAL(fault.words[3], ARCH_STORE_CAUSE);
 	CHECK(fault.words[1] >= boot->image_address);
 	CHECK(fault.words[4] != 0);
 	EQUAL(progress, 1);
@@ -124,7 +122,7 @@ protection_faults(void)
 	EQUAL(message_label(fault.info), FAULT_PAGE);
 	EQUAL(fault.words[2], RIGHT_EXECUTE);
 	EQUAL(fault.words[1], SCRATCH);
-	FAULT_OF(touch, UINT64_C(0xffffffff80200000));
+	FAULT_OF(touch, ARCH_KERNEL_IMAGE);
 	EQUAL(message_label(fault.info), FAULT_PAGE);
 	FAULT_OF(touch, UINT64_C(0x8000000000000000));
 	EQUAL(message_label(fault.info), FAULT_PAGE);
@@ -148,7 +146,7 @@ resume_elsewhere(void)
 	EQUAL(progress, 3);
 	EQUAL(worker.utcb->fault_pc, fault.words[1]);
 	EQUAL(worker.utcb->fault_address, SCRATCH);
-	EQUAL(worker.utcb->fault_cause, 15);
+	EQUAL(worker.utcb->fault_cause, ARCH_STORE_CAUSE);
 	return NULL;
 }
 
@@ -176,12 +174,13 @@ other_kinds(void)
 {
 	FAULT_OF(illegal, 0);
 	EQUAL(message_label(fault.info), FAULT_ILLEGAL);
-	OK(answer(FAULT_ANSWER_RESUME_AT, fault.words[1] + 4));
+	OK(answer(FAULT_ANSWER_RESUME_AT, fault.words[1] + ARCH_ILLEGAL_BYTES));
 	settle();
 	EQUAL(progress, 2);
 	FAULT_OF(breakpoint, 0);
 	EQUAL(message_label(fault.info), FAULT_BREAKPOINT);
-	OK(answer(FAULT_ANSWER_RESUME_AT, fault.words[1] + 4));
+	OK(answer(FAULT_ANSWER_RESUME_AT,
+		fault.words[1] + ARCH_BREAKPOINT_BYTES));
 	settle();
 	EQUAL(progress, 2);
 	FAULT_OF(bad_syscall, 99);

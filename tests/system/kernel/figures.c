@@ -3,6 +3,7 @@
  * What operations cost, in executed instructions: the counter is exact under
  * QEMU's -icount. Each figure is the mean of many rounds, the loop included.
  */
+#include "arch.h"
 #include "harness.h"
 
 #define ROUNDS 1000
@@ -144,7 +145,7 @@ retypes(void)
 static void
 fault_client(uint64_t address)
 {
-	__asm__ volatile("lb zero, (%0)" ::"r"(address) : "memory");
+	arch_probe(address);
 }
 
 static void
@@ -188,14 +189,6 @@ faults(void)
 	return NULL;
 }
 
-extern char plain_shim_start[], plain_shim_end[];
-__asm__(".balign 4\n"
-	".globl plain_shim_start, plain_shim_end\n"
-	"plain_shim_start:\n"
-	"	li	a7, 5\n"
-	"	ecall\n"
-	"plain_shim_end:\n");
-
 static void
 upcall_client(uint64_t argument)
 {
@@ -203,7 +196,7 @@ upcall_client(uint64_t argument)
 
 	(void)argument;
 	for (unsigned i = 0; i < ROUNDS; i++)
-		__asm__ volatile("ecall" ::: "memory");
+		arch_syscall(0);
 	cost = (instructions() - start) / ROUNDS;
 	for (;;)
 		;
@@ -217,7 +210,7 @@ upcalls(void)
 
 	cost = 0;
 	OK(tcb_set_redirect(worker.tcb, (vaddr_t)plain_shim_start,
-		(vaddr_t)plain_shim_end, (vaddr_t)plain_shim_start,
+		(vaddr_t)plain_shim_end, (vaddr_t)plain_shim_upcall,
 		(vaddr_t)plain_shim_start));
 	OK(tcb_resume(worker.tcb));
 	settle();

@@ -5,6 +5,7 @@
  * are untouched, and revoking what the thread was given brings back every
  * byte (the harness checks that after each case).
  */
+#include "arch.h"
 #include "harness.h"
 
 #include <string.h>
@@ -39,10 +40,10 @@ random_word(uint64_t *state)
 		0x200000,
 		SCRATCH,
 		SCRATCH + 0x1000,
-		UINT64_C(0x4000000000),
-		UINT64_C(0x3ffffff000),
-		UINT64_C(0xffffffc080200000),
-		UINT64_C(0xffffffff80200000),
+		ARCH_USER_LAST + 0x1000,
+		ARCH_USER_LAST,
+		ARCH_KERNEL_MAP,
+		ARCH_KERNEL_IMAGE,
 		~UINT64_C(0),
 		UINT64_C(1) << 63,
 		UINT64_C(1) << 36,
@@ -207,42 +208,29 @@ random_invocations(void)
 	return NULL;
 }
 
-#define UART_LINE 10
-#define UART_BASE UINT64_C(0x10000000)
 #define UART_INTERRUPTS 1 /* register: which are on */
 #define UART_WHEN_EMPTY 2
-
-static cptr_t
-device_frame(uint64_t base)
-{
-	for (uint32_t i = 0; i < boot->region_count; i++)
-		if (boot->regions[i].base == base &&
-			boot->regions[i].kind == BOOT_REGION_DEVICE)
-			return boot->regions[i].slot;
-	return 0;
-}
 
 static verdict_t
 interrupts(void)
 {
 	cptr_t irq = slot_next(), again = slot_next();
 	cptr_t notification = badged(make(OBJECT_NOTIFICATION, 0), 0x20);
-	volatile uint8_t *uart = (volatile uint8_t *)SCRATCH;
 	struct message m = {0};
 	struct sender sender;
 
-	OK(irq_control_get(BOOT_SLOT_IRQ_CONTROL, UART_LINE, SELF_CNODE, irq));
+	OK(irq_control_get(
+		BOOT_SLOT_IRQ_CONTROL, ARCH_UART_LINE, SELF_CNODE, irq));
 	EQUAL(irq_control_get(
-		      BOOT_SLOT_IRQ_CONTROL, UART_LINE, SELF_CNODE, again),
+		      BOOT_SLOT_IRQ_CONTROL, ARCH_UART_LINE, SELF_CNODE, again),
 		STATUS_EXISTS);
 	EQUAL(irq_control_get(BOOT_SLOT_IRQ_CONTROL, 0, SELF_CNODE, again),
 		STATUS_INVALID_ARGUMENT);
 	EQUAL(irq_control_get(BOOT_SLOT_IRQ_CONTROL, 5000, SELF_CNODE, again),
 		STATUS_INVALID_ARGUMENT);
-	OK(space_map(SELF_VSPACE, SCRATCH, device_frame(UART_BASE), 0, 1,
-		RIGHT_READ | RIGHT_WRITE | VSPACE_FLAG_UNCACHED));
+	CHECK(arch_uart_open());
 	OK(interrupt_bind(irq, notification));
-	uart[UART_INTERRUPTS] = UART_WHEN_EMPTY;
+	arch_uart_set(UART_INTERRUPTS, UART_WHEN_EMPTY);
 	for (unsigned i = 0; i < 3; i++) {
 		EQUAL(syscall_receive(
 			      SYSCALL_RECV, notification, 0, &m, &sender),
@@ -254,17 +242,16 @@ interrupts(void)
 			      &m, &sender),
 			STATUS_AGAIN);
 		/* Reading the cause took it back: ask for another. */
-		uart[UART_INTERRUPTS] = 0;
-		uart[UART_INTERRUPTS] = UART_WHEN_EMPTY;
+		arch_uart_set(UART_INTERRUPTS, 0);
+		arch_uart_set(UART_INTERRUPTS, UART_WHEN_EMPTY);
 		OK(interrupt_ack(irq));
 	}
-	uart[UART_INTERRUPTS] = 0;
+	arch_uart_set(UART_INTERRUPTS, 0);
 	OK(interrupt_bind(irq, 0));
 	OK(cnode_delete(SELF_CNODE, irq));
 	OK(irq_control_get(
-		BOOT_SLOT_IRQ_CONTROL, UART_LINE, SELF_CNODE, again));
+		BOOT_SLOT_IRQ_CONTROL, ARCH_UART_LINE, SELF_CNODE, again));
 	OK(cnode_delete(SELF_CNODE, again));
-	OK(vspace_unmap(SELF_VSPACE, SCRATCH, 1));
 	return NULL;
 }
 

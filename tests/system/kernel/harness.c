@@ -4,6 +4,7 @@
  * revoke of an Untyped, and says what came of it.
  */
 #include "harness.h"
+#include "arch.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -25,8 +26,6 @@ static unsigned workers;
 static cptr_t utcb_frame;
 static char message[256];
 static uint8_t stacks[WORKER_MAX][STACK_BYTES] __attribute__((aligned(16)));
-
-extern char __global_pointer$[];
 
 void
 print(const char *format, ...)
@@ -167,19 +166,19 @@ worker_start(const struct worker_setup *setup)
 	worker.utcb = (struct utcb *)utcb;
 	worker.utcb->user[0] = utcb;
 	worker.utcb->user[1] = worker.tcb;
-	registers[0] = (uint64_t)setup->entry;
-	registers[1] = (uint64_t)worker_end;
-	registers[2] = (uint64_t)(stacks[workers] + STACK_BYTES);
-	registers[3] = (uint64_t)__global_pointer$;
-	registers[4] = utcb;
-	registers[10] = setup->argument;
+	arch_start(registers,
+		&(struct arch_start){.entry = setup->entry,
+			.end = worker_end,
+			.stack = (uint64_t)(stacks[workers] + STACK_BYTES),
+			.utcb = utcb,
+			.argument = setup->argument});
 	if (tcb_configure(worker.tcb, SELF_CNODE,
 		    setup->space ? setup->space : SELF_VSPACE, utcb_frame,
 		    workers * UTCB_SIZE, utcb, setup->fault, setup->tag) ||
 		tcb_set_schedule(worker.tcb, 0,
 			setup->priority ? setup->priority : PRIORITY_LOW, 10000,
 			1) ||
-		tcb_write_registers(worker.tcb, registers, 32) ||
+		tcb_write_registers(worker.tcb, registers, arch_registers) ||
 		(!setup->hold && tcb_resume(worker.tcb)))
 		worker.tcb = 0;
 	workers++;
@@ -233,10 +232,7 @@ ticks_us(uint64_t us)
 uint64_t
 instructions(void)
 {
-	uint64_t count;
-
-	__asm__ volatile("rdinstret %0" : "=r"(count));
-	return count;
+	return arch_instructions();
 }
 
 void

@@ -2,6 +2,7 @@
 /*
  * Frames and address spaces: contents, mapping, protection, sharing.
  */
+#include "arch.h"
 #include "harness.h"
 
 #include <string.h>
@@ -60,11 +61,11 @@ map_refuses(void)
 	EQUAL(vspace_map(SELF_VSPACE, NOWHERE, frame, 1, 2, RIGHT_READ, &done,
 		      &level),
 		STATUS_INVALID_ARGUMENT);
-	EQUAL(vspace_map(SELF_VSPACE, UINT64_C(0xffffffc080200000), frame, 0, 1,
-		      RIGHT_READ, &done, &level),
+	EQUAL(vspace_map(SELF_VSPACE, ARCH_KERNEL_MAP, frame, 0, 1, RIGHT_READ,
+		      &done, &level),
 		STATUS_INVALID_ARGUMENT);
-	EQUAL(vspace_map(SELF_VSPACE, UINT64_C(0x3ffffff000), frame, 0, 2,
-		      RIGHT_READ, &done, &level),
+	EQUAL(vspace_map(SELF_VSPACE, ARCH_USER_LAST, frame, 0, 2, RIGHT_READ,
+		      &done, &level),
 		STATUS_INVALID_ARGUMENT);
 	OK(cnode_copy(SELF_CNODE, readonly, frame, RIGHT_READ));
 	EQUAL(vspace_map(SELF_VSPACE, SCRATCH, readonly, 0, 1,

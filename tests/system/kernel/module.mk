@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: MIT
 $(call test_program,kernel_test,harness.c boot.c caps.c memory.c ipc.c \
 	threads.c traps.c lease.c faults.c redirect.c sched.c fuzz.c figures.c \
-	arch/$(ARCH)/check.S arch/$(ARCH)/registers.c,glenda)
-program.kernel_test.cflags := -Ikernel/include
+	arch/$(ARCH)/check.S arch/$(ARCH)/shim.S arch/$(ARCH)/fp.S \
+	arch/$(ARCH)/registers.c,glenda)
+program.kernel_test.cflags := -Ikernel/include \
+	-Itests/system/kernel/arch/$(ARCH)
 # Under -icount only: cases count time and instructions.
 $(call suite,kernel,python3 tests/system/kernel/run.py $(B),\
 	$(B)/programs/kernel_test $(B)/kernel/glenda.image)

@@ -3,6 +3,7 @@
  * System-call redirection, interruption and cancelling. The window is a small
  * shim below; the "program" that it serves lies outside of it.
  */
+#include "arch.h"
 #include "harness.h"
 
 /* What the assembly leaves behind. */
@@ -10,134 +11,6 @@ volatile uint64_t shim_entries, shim_number, shim_signals, shim_mode;
 volatile uint64_t shim_signal_pc, shim_call_status, program_rounds;
 volatile uint64_t program_bad;
 cptr_t shim_endpoint;
-
-extern char shim_start[], shim_end[], shim_upcall[], shim_signal[],
-	shim_return[];
-void program(uint64_t argument);
-void program_busy(uint64_t argument);
-
-/*
- * shim_upcall: t0 is the UTCB. Counts, notes the program's a7, answers a0 =
- * a1 + 1. With shim_mode 1 it first makes a cancellable Call.
- */
-__asm__(".globl shim_start, shim_end, shim_upcall, shim_signal, shim_return\n"
-	".balign 4\n"
-	"shim_start:\n"
-	"shim_upcall:\n"
-	"	sd	s0, 0x340(t0)\n"
-	"	sd	s1, 0x348(t0)\n"
-	"	mv	s0, t0\n"
-	"	la	s1, shim_number\n"
-	"	sd	a7, (s1)\n"
-	"	la	s1, shim_entries\n"
-	"	ld	a0, (s1)\n"
-	"	addi	a0, a0, 1\n"
-	"	sd	a0, (s1)\n"
-	"	la	s1, shim_mode\n"
-	"	ld	s1, (s1)\n"
-	"	beqz	s1, 1f\n"
-	"	sd	a1, 0x350(s0)\n"
-	"	.irp n, 6, 7, 12, 13, 14, 15, 16\n"
-	"	sd	x\\n, 0x360 + 8 * \\n (s0)\n"
-	"	.endr\n"
-	"	li	a7, 0\n"
-	"	la	a0, shim_endpoint\n"
-	"	ld	a0, (a0)\n"
-	"	li	a1, 0x1000\n" /* cancellable, nothing in it */
-	"	ecall\n"
-	"	la	s1, shim_call_status\n"
-	"	sd	a0, (s1)\n"
-	"	ld	a1, 0x350(s0)\n"
-	/* A Call leaves nothing in the message registers to rely on. */
-	"	.irp n, 6, 7, 12, 13, 14, 15, 16\n"
-	"	ld	x\\n, 0x360 + 8 * \\n (s0)\n"
-	"	.endr\n"
-	"1:	addi	a0, a1, 1\n"
-	"	ld	s1, 0x348(s0)\n"
-	"	mv	t0, s0\n"
-	"	ld	s0, 0x340(t0)\n"
-	"shim_return:\n"
-	"	li	a7, 5\n"
-	"	ecall\n"
-	"	unimp\n"
-	/* Count, then go back to where the context says. */
-	"shim_signal:\n"
-	"	sd	s0, 0x340(t0)\n"
-	"	sd	s1, 0x348(t0)\n"
-	"	la	s0, shim_signals\n"
-	"	ld	s1, (s0)\n"
-	"	addi	s1, s1, 1\n"
-	"	sd	s1, (s0)\n"
-	"	ld	s1, 0x220(t0)\n"
-	"	la	s0, shim_signal_pc\n"
-	"	sd	s1, (s0)\n"
-	"	sd	s1, 0x1f0(t0)\n" /* pc */
-	"	ld	s1, 0x230(t0)\n"
-	"	sd	s1, 0x1f8(t0)\n" /* sp */
-	"	ld	s1, 0x248(t0)\n"
-	"	sd	s1, 0x200(t0)\n" /* t0 */
-	"	ld	s1, 0x2a8(t0)\n"
-	"	sd	s1, 0x1a8(t0)\n" /* a7 */
-	"	ld	s0, 0x340(t0)\n"
-	"	ld	s1, 0x348(t0)\n"
-	"	j	shim_return\n"
-	"shim_end:\n");
-
-/* Calls, and checks that nothing but a0 changed. a0: rounds. */
-__asm__(".globl program, program_busy\n"
-	".balign 4\n"
-	"program:\n"
-	"	mv	s11, a0\n"
-	"1:	li	a7, 0x1234\n"
-	"	mv	a1, s11\n"
-	"	.irp n, 5, 6, 7, 8, 9, 18, 19, 20, 21, 22, 23, 24, 25, 26\n"
-	"	li	x\\n, 0x500 + \\n\n"
-	"	.endr\n"
-	"	.irp n, 12, 13, 14, 15, 16, 28, 29, 30, 31\n"
-	"	li	x\\n, 0x500 + \\n\n"
-	"	.endr\n"
-	"	li	a0, 0\n"
-	"	mv	tp, sp\n"
-	"	ecall\n"
-	"	bne	tp, sp, 9f\n"
-	"	addi	a1, a1, 1\n"
-	"	bne	a0, a1, 9f\n"
-	"	li	a0, 0x1234\n"
-	"	bne	a0, a7, 9f\n"
-	"	.irp n, 5, 6, 7, 8, 9, 18, 19, 20, 21, 22, 23, 24, 25, 26\n"
-	"	li	a0, 0x500 + \\n\n"
-	"	bne	a0, x\\n, 9f\n"
-	"	.endr\n"
-	"	.irp n, 12, 13, 14, 15, 16, 28, 29, 30, 31\n"
-	"	li	a0, 0x500 + \\n\n"
-	"	bne	a0, x\\n, 9f\n"
-	"	.endr\n"
-	"	la	a0, program_rounds\n"
-	"	ld	a1, (a0)\n"
-	"	addi	a1, a1, 1\n"
-	"	sd	a1, (a0)\n"
-	"	addi	s11, s11, -1\n"
-	"	bnez	s11, 1b\n"
-	"8:	j	8b\n"
-	"9:	la	a1, program_bad\n"
-	"	li	a0, 1\n"
-	"	sd	a0, (a1)\n"
-	"	j	9b\n"
-	"program_busy:\n"
-	"	la	a1, program_rounds\n"
-	"	li	a7, 0x777\n"
-	"	li	t0, 0x555\n"
-	"	li	s2, 0x444\n"
-	"1:	ld	a0, (a1)\n"
-	"	addi	a0, a0, 1\n"
-	"	sd	a0, (a1)\n"
-	"	li	a0, 0x777\n"
-	"	bne	a0, a7, 9b\n"
-	"	li	a0, 0x555\n"
-	"	bne	a0, t0, 9b\n"
-	"	li	a0, 0x444\n"
-	"	bne	a0, s2, 9b\n"
-	"	j	1b\n");
 
 static struct worker
 program_start(void (*entry)(uint64_t), uint64_t rounds, cptr_t space)
@@ -284,12 +157,10 @@ sticky_refuses_the_next_call(void)
 
 	/* Stopped inside the window, before the Call. */
 	shim_endpoint = make(OBJECT_ENDPOINT, 0);
-	OK(tcb_read_registers(worker.tcb, registers, 32));
-	registers[0] = (uint64_t)shim_upcall;
-	registers[5] = registers[4];
-	worker.utcb->save_pc = (uint64_t)program;
-	worker.utcb->save_sp = registers[2];
-	OK(tcb_write_registers(worker.tcb, registers, 32));
+	OK(tcb_read_registers(worker.tcb, registers, arch_registers));
+	arch_enter_shim(registers, worker.utcb, (uint64_t)shim_upcall,
+		(uint64_t)program);
+	OK(tcb_write_registers(worker.tcb, registers, arch_registers));
 	shim_mode = 1;
 	OK(tcb_resume(worker.tcb));
 	OK(tcb_interrupt(worker.tcb, &state));
@@ -318,10 +189,10 @@ signals_as_answers_to_faults(void)
 	worker = worker_start(&setup);
 	OK(tcb_set_redirect(worker.tcb, (vaddr_t)shim_start, (vaddr_t)shim_end,
 		(vaddr_t)shim_upcall, (vaddr_t)shim_signal));
-	OK(tcb_read_registers(worker.tcb, registers, 32));
+	OK(tcb_read_registers(worker.tcb, registers, arch_registers));
 	registers[0] = NOWHERE;
-	registers[20] = 0xabc;
-	OK(tcb_write_registers(worker.tcb, registers, 32));
+	registers[arch_spare] = 0xabc;
+	OK(tcb_write_registers(worker.tcb, registers, arch_registers));
 	OK(tcb_resume(worker.tcb));
 	OK(syscall_receive(SYSCALL_RECV, endpoint, reply, &m, &sender));
 	EQUAL(m.words[1], NOWHERE);
@@ -331,7 +202,7 @@ signals_as_answers_to_faults(void)
 	EQUAL(m.words[1], NOWHERE);
 	EQUAL(shim_signals, 1);
 	EQUAL(worker.utcb->context[0], NOWHERE);
-	EQUAL(worker.utcb->context[20], 0xabc);
+	EQUAL(worker.utcb->context[arch_spare], 0xabc);
 	return NULL;
 }
 

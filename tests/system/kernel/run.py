@@ -14,8 +14,17 @@ import subprocess
 import sys
 
 ROOT = os.path.dirname(os.path.abspath(__file__)) + "/../../.."
-QEMU = ["qemu-system-riscv64", "-M", "virt", "-m", "64", "-nographic",
-        "-accel", "tcg", "-icount", "shift=0,sleep=off"]
+MACHINES = {
+    "riscv64": ["qemu-system-riscv64", "-M", "virt"],
+    "x86_64": ["qemu-system-x86_64", "-M", "microvm,acpi=off", "-cpu", "max",
+               "-device", "isa-debug-exit"],
+}
+QEMU = ["-m", "64", "-nographic", "-no-reboot", "-accel", "tcg",
+        "-icount", "shift=0,sleep=off"]
+
+
+def arch_of(build):
+    return os.path.basename(os.path.normpath(build))
 
 
 def make_archive(build):
@@ -27,8 +36,9 @@ def make_archive(build):
 
 def run(build, seconds):
     archive = make_archive(build)
-    command = QEMU + ["-kernel", f"{build}/kernel/glenda.image",
-                      "-initrd", archive]
+    command = MACHINES[arch_of(build)] + QEMU + [
+        "-kernel", f"{build}/kernel/glenda.image",
+        "-initrd", archive]
     try:
         done = subprocess.run(command, stdin=subprocess.DEVNULL, timeout=seconds,
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT)

@@ -2,6 +2,7 @@
 /*
  * Threads: states, registers, suspension, floating point, what is refused.
  */
+#include "arch.h"
 #include "harness.h"
 
 static volatile uint64_t counter;
@@ -73,14 +74,14 @@ registers_read_and_written(void)
 	counter = 0;
 	settle();
 	OK(tcb_suspend(worker.tcb));
-	OK(tcb_read_registers(worker.tcb, registers, 32));
+	OK(tcb_read_registers(worker.tcb, registers, arch_registers));
 	pc = registers[0];
 	CHECK(pc >= boot->image_address);
-	EQUAL(registers[4], (uint64_t)worker.utcb);
+	EQUAL(registers[arch_utcb], (uint64_t)worker.utcb);
 	registers[0] = (uint64_t)count_once;
-	registers[10] = 1000000;
+	registers[arch_argument] = 1000000;
 	counter = 0;
-	OK(tcb_write_registers(worker.tcb, registers, 32));
+	OK(tcb_write_registers(worker.tcb, registers, arch_registers));
 	OK(tcb_resume(worker.tcb));
 	settle();
 	EQUAL(counter, 1000000);
@@ -106,7 +107,7 @@ configure_refuses(void)
 		      tcb, SELF_CNODE, SELF_VSPACE, frame, 8, SCRATCH, 0, 0),
 		STATUS_INVALID_ARGUMENT);
 	EQUAL(tcb_configure(tcb, SELF_CNODE, SELF_VSPACE, frame, 1024,
-		      UINT64_C(0xffffffff80000000), 0, 0),
+		      ARCH_KERNEL_IMAGE, 0, 0),
 		STATUS_INVALID_ARGUMENT);
 	EQUAL(tcb_configure(tcb, SELF_CNODE, SELF_VSPACE, 0, 0, 0, frame, 0),
 		STATUS_INVALID_CAP);
@@ -145,44 +146,6 @@ nobody_rises_above_himself(void)
 	return NULL;
 }
 
-/* Fills f0..f31 from `seed`, then checks them for ever. */
-void fp_worker(uint64_t seed);
-__asm__(".option push\n"
-	".option arch, +d\n"
-	".globl fp_worker\n"
-	"fp_worker:\n"
-	".irp n,0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15\n"
-	"	addi	t0, a0, \\n\n"
-	"	fmv.d.x	f\\n, t0\n"
-	".endr\n"
-	".irp n,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31\n"
-	"	addi	t0, a0, \\n\n"
-	"	fmv.d.x	f\\n, t0\n"
-	".endr\n"
-	"	andi	t0, a0, 7\n"
-	"	fsrm	t0\n"
-	"1:\n"
-	".irp n,0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15\n"
-	"	addi	t0, a0, \\n\n"
-	"	fmv.x.d	t1, f\\n\n"
-	"	bne	t0, t1, 2f\n"
-	".endr\n"
-	".irp n,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31\n"
-	"	addi	t0, a0, \\n\n"
-	"	fmv.x.d	t1, f\\n\n"
-	"	bne	t0, t1, 2f\n"
-	".endr\n"
-	"	frrm	t1\n"
-	"	andi	t0, a0, 7\n"
-	"	bne	t0, t1, 2f\n"
-	"	la	t2, fp_rounds\n"
-	"	li	t0, 1\n"
-	"	amoadd.d zero, t0, (t2)\n"
-	"	j	1b\n"
-	"2:	la	t2, fp_broken\n"
-	"	sd	t1, (t2)\n"
-	"	j	2b\n"
-	".option pop\n");
 volatile uint64_t fp_rounds, fp_broken;
 
 static verdict_t

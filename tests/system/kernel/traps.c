@@ -156,9 +156,9 @@ each_runs_in_its_own_space(void)
 	return NULL;
 }
 
-static const uint64_t bad_stacks[] = {0, 1, 8, UINT64_C(0x4000000000),
-	UINT64_C(0x8000000000000000), UINT64_C(0xffffffc080200000),
-	UINT64_C(0xffffffff80200000), UINT64_MAX - 7};
+static const uint64_t bad_stacks[] = {0, 1, 8, ARCH_USER_LAST,
+	UINT64_C(0x8000000000000000), ARCH_KERNEL_MAP, ARCH_KERNEL_IMAGE,
+	UINT64_MAX - 7};
 #define BAD_STACKS (sizeof(bad_stacks) / sizeof(bad_stacks[0]))
 
 /* System call, fault and clock with a stack pointer that leads nowhere, or
@@ -208,7 +208,7 @@ users_have_no_privilege(void)
 		CHECK(worker_start(&setup).tcb);
 		OK(syscall_receive(
 			SYSCALL_RECV, endpoint, reply, &fault, &sender));
-		EQUAL(message_label(fault.info), FAULT_ILLEGAL);
+		EQUAL(message_label(fault.info), ARCH_PRIVILEGED_FAULT);
 		OK(cnode_delete(SELF_CNODE, reply));
 	}
 	return NULL;

@@ -49,7 +49,7 @@ extern cptr_t manager;
 extern const struct test process_tests[], family_tests[], memory_tests[],
 	object_tests[], thread_tests[], signal_tests[], broker_tests[],
 	hostile_tests[], info_tests[], supply_tests[], trace_tests[],
-	wish_tests[];
+	wish_tests[], image_tests[];
 
 /* Spawn this program as `verb argument`; WAIT among the flags is allowed. */
 status_t spawn(uint32_t flags, const char *verb, const char *argument,
@@ -73,6 +73,15 @@ vaddr_t map(size_t length);
 
 /* Supply a page to a child of our own, and leave it waiting. */
 int supplier_leaves(void);
+
+/* Be a service that tells its callers their badges. */
+int teller(void);
+
+/* Ask for that service, which is `want`: "allowed" or "forbidden". */
+int requests_as_child(const char *want);
+
+/* 0 when we hold so many granted capabilities, and no others. */
+int holds(const char *grants);
 
 /* Be a Linux process that makes two system calls. */
 int linux_calls(void);

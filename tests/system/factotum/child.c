@@ -108,6 +108,12 @@ child_main(int argc, char **argv, char **envp)
 		return supplier_leaves();
 	else if (!strcmp(verb, "linux"))
 		return linux_calls();
+	else if (!strcmp(verb, "teller"))
+		return teller();
+	else if (!strcmp(verb, "request"))
+		return requests_as_child(argv[2]);
+	else if (!strcmp(verb, "holds"))
+		return holds(argv[2]);
 	else
 		return 98;
 	return 0;

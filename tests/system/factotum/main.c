@@ -112,6 +112,7 @@ main(int argc, char **argv, char **envp)
 	run(object_tests);
 	run(supply_tests);
 	run(process_tests);
+	run(image_tests);
 	run(thread_tests);
 	run(signal_tests);
 	run(broker_tests);

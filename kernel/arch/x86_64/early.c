@@ -96,8 +96,8 @@ early_map_more(uint64_t end, uint64_t tables)
 		physical_top[at >> GIGABYTE_SHIFT].value =
 			tables | PTE_VALID | PTE_WRITE;
 		for (i = 0; i < PT_ENTRIES; i++) {
-			directory[i].value =
-				at | IMAGE_PERMISSIONS | PTE_WRITE | PTE_LARGE;
+			directory[i].value = at | IMAGE_PERMISSIONS |
+				PTE_WRITE | PTE_LARGE | PTE_NO_EXECUTE;
 			at += UINT64_C(1) << LARGE_SHIFT;
 		}
 	}

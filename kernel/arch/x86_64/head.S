@@ -33,9 +33,12 @@ pvh_entry:
 	movl	$PHYSICAL(physical_directories), %edi
 	movl	$LARGE_PAGE, %eax
 1:	movl	%eax, (%edi)
+	movl	$NO_EXECUTE, 4(%edi)
 	addl	$8, %edi
 	addl	$0x200000, %eax
 	jnc	1b
+	/* We are here. */
+	movl	$0, PHYSICAL(physical_directories) + 8 * (KERNEL_LOAD >> 21) + 4
 
 	movl	$PHYSICAL(physical_directories) + TABLE, %eax
 	movl	$PHYSICAL(physical_top), %edi
@@ -48,7 +51,6 @@ pvh_entry:
 	movl	$PHYSICAL(early_root), %edi
 	movl	$PHYSICAL(physical_top) + TABLE, (%edi)
 	movl	$PHYSICAL(physical_top) + TABLE, 8 * 256(%edi)
-	movl	$NO_EXECUTE, 8 * 256 + 4(%edi)
 	movl	$PHYSICAL(image_top) + TABLE, 8 * 510(%edi)
 	movl	$PHYSICAL(image_middle) + TABLE, PHYSICAL(image_top)
 	movl	$KERNEL_LOAD + LARGE_PAGE, PHYSICAL(image_middle)

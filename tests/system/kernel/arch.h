@@ -15,6 +15,7 @@
 	ARCH_USER_LAST       the last page that a program can have mapped
 	ARCH_KERNEL_MAP      an address in the kernel's map of memory
 	ARCH_KERNEL_IMAGE    one in its image
+	ARCH_TABLE_LEVELS    levels of page tables below the root
 	ARCH_STORE_CAUSE     raw cause of a store to where nothing is mapped
 	ARCH_ILLEGAL_BYTES   length of arch_illegal's instruction
 	ARCH_BREAKPOINT_BYTES  from the pc that arch_breakpoint reports to the
@@ -61,6 +62,7 @@ extern volatile uint64_t fp_rounds, fp_broken;
 
 /* The first serial port's registers; false if they cannot be reached. */
 bool arch_uart_open(void);
+void arch_uart_close(void);
 void arch_uart_set(unsigned number, uint8_t value);
 
 /*

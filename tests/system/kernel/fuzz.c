@@ -252,6 +252,7 @@ interrupts(void)
 	OK(irq_control_get(
 		BOOT_SLOT_IRQ_CONTROL, ARCH_UART_LINE, SELF_CNODE, again));
 	OK(cnode_delete(SELF_CNODE, again));
+	arch_uart_close();
 	return NULL;
 }
 

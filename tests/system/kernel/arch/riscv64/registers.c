@@ -133,3 +133,9 @@ arch_uart_set(unsigned number, uint8_t value)
 {
 	((volatile uint8_t *)SCRATCH)[number] = value;
 }
+
+void
+arch_uart_close(void)
+{
+	(void)vspace_unmap(SELF_VSPACE, SCRATCH, 1);
+}

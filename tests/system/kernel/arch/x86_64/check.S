@@ -2,7 +2,7 @@
  *
  * Code for the tests of traps, x86_64 (arch.h). Register n of the order of
  * TCB.read_registers holds the pattern + n; r15, number 16, is the one that the
- * others are compared with, rax is needed for that. A system call loses rcx and
+ * others are compared with, rax and at times rbx are needed for that. A system call loses rcx and
  * r11.
  */
 #include <glenda/abi.h>

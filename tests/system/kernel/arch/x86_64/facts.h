@@ -7,6 +7,7 @@
 #define ARCH_USER_LAST UINT64_C(0x7fffffffe000)
 #define ARCH_KERNEL_MAP UINT64_C(0xffff800000200000)
 #define ARCH_KERNEL_IMAGE UINT64_C(0xffffff0000000000)
+#define ARCH_TABLE_LEVELS 3
 #define ARCH_STORE_CAUSE 0x60e /* page fault; user, write */
 #define ARCH_ILLEGAL_BYTES 2
 #define ARCH_BREAKPOINT_BYTES 0

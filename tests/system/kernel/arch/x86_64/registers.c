@@ -45,7 +45,7 @@ bool
 arch_is_kept(unsigned number)
 {
 	return number != REGISTER_IP && number != REGISTER_AX &&
-		number != REGISTER_FLAGS;
+		number != REGISTER_BX && number != REGISTER_FLAGS;
 }
 
 #define PRIVILEGED(name, instruction)                              \
@@ -149,4 +149,10 @@ void
 arch_uart_set(unsigned number, uint8_t value)
 {
 	(void)io_port_write(uart, number, 1, value);
+}
+
+void
+arch_uart_close(void)
+{
+	(void)cnode_delete(SELF_CNODE, uart);
 }

@@ -35,6 +35,7 @@ struct build {
 	struct space *old;
 	struct space *fresh; /* with a VSpace only for a vfork child */
 	struct space plain;
+	frame_t old_utcb; /* pinned for the TCB that is replaced */
 	char *name;
 };
 
@@ -290,7 +291,9 @@ replace_tcb(struct build *build, cptr_t *old)
 	if (!tcb)
 		return STATUS_NO_MEMORY;
 	*old = caller->tcb;
+	build->old_utcb = caller->utcb_frame;
 	caller->tcb = tcb;
+	caller->utcb_frame = 0;
 	caller->tid = process->pid;
 	if (build->fresh != &build->plain)
 		process->space = build->fresh;
@@ -300,9 +303,12 @@ replace_tcb(struct build *build, cptr_t *old)
 	process->space = before;
 	if (status >= 0)
 		return status;
-	caller->tcb = *old;
-	caller->tid = tid;
 	kobject_free(KOBJECT_TCB, tcb);
+	if (caller->utcb_frame)
+		frame_unpin(caller->utcb_frame);
+	caller->tcb = *old;
+	caller->utcb_frame = build->old_utcb;
+	caller->tid = tid;
 	return status;
 }
 
@@ -391,6 +397,7 @@ commit(struct build *build, cptr_t old_tcb, uint32_t old_tid)
 	if (old_tcb) {
 		tcb_stop(old_tcb);
 		kobject_free(KOBJECT_TCB, old_tcb);
+		frame_unpin(build->old_utcb);
 	}
 	if (build->fresh == &build->plain) {
 		swap_in_place(process->space, build->fresh);

@@ -358,34 +358,64 @@ space_populate(struct space *space, vaddr_t start, uint64_t length, bool write)
 	return STATUS_OK;
 }
 
-status_t
-space_locate(struct space *space, vaddr_t address, bool write, cptr_t *frame,
-	uint64_t *offset)
+/* The page behind an address, made present and, with `write`, writable. */
+static status_t
+locate(struct space *space, vaddr_t address, bool write, struct place *place)
 {
 	struct area *area = area_find(space, address);
 	vaddr_t page = address & ~(PAGE_SIZE - 1);
-	struct place place;
 	bool writable;
 	frame_t before;
 	status_t status;
 
 	if (!area)
 		return ACCESS_NO_AREA;
+	/* A private page is copied first; what is shared is others', too. */
+	if (write && shared(area) && !(area->prot & FACTOTUM_PROT_WRITE))
+		return ACCESS_FORBIDDEN;
 	area->touched = true;
 	before = pages_get(&space->own, page >> PAGE_SHIFT);
-	status = page_in(space, area, page, write, &place, &writable);
+	status = page_in(space, area, page, write, place, &writable);
 	if (status < 0)
 		return status;
 	/* What was shown before must not stay mapped beside a new copy. */
-	if (area->prot && !shared(area) && place.frame != before) {
-		status = space_install(space, page, place.cap, place.page, 1,
+	if (area->prot && !shared(area) && place->frame != before)
+		status = space_install(space, page, place->cap, place->page, 1,
 			area_rights(area, writable) | VSPACE_FLAG_REPLACE);
-		if (status < 0)
-			return status;
-	}
+	return status;
+}
+
+status_t
+space_locate(struct space *space, vaddr_t address, bool write, cptr_t *frame,
+	uint64_t *offset)
+{
+	struct place place;
+	status_t status = locate(space, address, write, &place);
+
+	if (status < 0)
+		return status;
 	*frame = place.cap;
-	*offset = place.page * PAGE_SIZE + (address - page);
+	*offset = place.page * PAGE_SIZE + (address & (PAGE_SIZE - 1));
 	return STATUS_OK;
+}
+
+status_t
+space_pin(struct space *space, vaddr_t address, frame_t *pinned)
+{
+	struct area *area = area_find(space, address);
+	struct place place;
+	status_t status;
+
+	if (!area)
+		return ACCESS_NO_AREA;
+	if (shared(area) || !(area->prot & FACTOTUM_PROT_WRITE))
+		return ACCESS_FORBIDDEN;
+	status = locate(space, address, true, &place);
+	if (status >= 0)
+		status = frame_pin(place.frame);
+	if (status >= 0)
+		*pinned = place.frame;
+	return status;
 }
 
 static status_t

@@ -23,7 +23,10 @@
 #define CHUNK_MAX 8192
 #define LOW 24
 #define RESERVE 16
-#define HOLDERS_MAX 0xffff
+/* The count of a frame: holders, and above them pins. */
+#define HOLDERS_MAX 0x1fff
+#define PIN (HOLDERS_MAX + 1)
+#define PINS_MAX 7
 
 struct block {
 	uint32_t next;
@@ -38,7 +41,7 @@ struct chunk {
 	uint32_t pages;
 	uint32_t used;
 	struct block blocks[CHUNK_BLOCKS];
-	uint16_t holders[CHUNK_PAGES];
+	uint16_t counts[CHUNK_PAGES];
 };
 
 static struct chunk first_chunk;
@@ -234,7 +237,7 @@ take_page(uint32_t number, unsigned page)
 	struct chunk *chunk = chunk_of(frame);
 
 	block->mask &= (uint8_t) ~(1u << page);
-	chunk->holders[frame & (CHUNK_PAGES - 1)] = 1;
+	chunk->counts[frame & (CHUNK_PAGES - 1)] = 1;
 	chunk->used++;
 	free_pages--;
 	used_pages++;
@@ -372,16 +375,21 @@ frame_alloc_contiguous(unsigned count)
 	return find_blocks(blocks, count);
 }
 
+static uint16_t *
+count_of(frame_t frame)
+{
+	return &chunk_of(frame)->counts[frame & (CHUNK_PAGES - 1)];
+}
+
 status_t
 frame_hold(frame_t frame)
 {
-	uint16_t *holders =
-		&chunk_of(frame)->holders[frame & (CHUNK_PAGES - 1)];
+	uint16_t *count = count_of(frame);
 
-	invariant(*holders > 0);
-	if (*holders == HOLDERS_MAX)
+	invariant(frame_holders(frame) > 0);
+	if (frame_holders(frame) == HOLDERS_MAX)
 		return STATUS_LIMIT;
-	++*holders;
+	++*count;
 	return STATUS_OK;
 }
 
@@ -408,18 +416,38 @@ free_page(frame_t frame)
 void
 frame_drop(frame_t frame)
 {
-	uint16_t *holders =
-		&chunk_of(frame)->holders[frame & (CHUNK_PAGES - 1)];
-
-	invariant(*holders > 0);
-	if (--*holders == 0)
+	invariant(frame_holders(frame) > 0);
+	if (--*count_of(frame) == 0)
 		free_page(frame);
 }
 
 unsigned
 frame_holders(frame_t frame)
 {
-	return chunk_of(frame)->holders[frame & (CHUNK_PAGES - 1)];
+	return *count_of(frame) & HOLDERS_MAX;
+}
+
+status_t
+frame_pin(frame_t frame)
+{
+	uint16_t *count = count_of(frame);
+
+	invariant(frame_holders(frame) > 0);
+	if (*count / PIN == PINS_MAX)
+		return STATUS_LIMIT;
+	*count += PIN;
+	return STATUS_OK;
+}
+
+void
+frame_unpin(frame_t frame)
+{
+	uint16_t *count = count_of(frame);
+
+	invariant(*count >= PIN);
+	*count -= PIN;
+	if (*count == 0)
+		free_page(frame);
 }
 
 cptr_t

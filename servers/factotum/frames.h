@@ -49,6 +49,13 @@ void frame_drop(frame_t frame);
 
 unsigned frame_holders(frame_t frame);
 
+/*
+ * The kernel writes to it by itself (a UTCB): keep it from other uses even
+ * when nobody holds it any more. LIMIT after seven pins.
+ */
+status_t frame_pin(frame_t frame);
+void frame_unpin(frame_t frame);
+
 /* The Frame capability that covers it, and its page number in there. */
 cptr_t frame_cap(frame_t frame);
 uint64_t frame_page(frame_t frame);

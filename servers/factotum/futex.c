@@ -143,7 +143,6 @@ futex_move(const struct futex_key *from, const struct futex_key *to,
 	return moved;
 }
 
-#define ROBUST_MAX 2048
 #define OWNER_DIED 0x40000000u
 #define WAITERS 0x80000000u
 #define OWNER_MASK 0x3fffffffu
@@ -180,8 +179,8 @@ release_one(struct thread *thread, vaddr_t address)
 }
 
 /* The head: first entry, offset of the futex in an entry, one being taken. */
-void
-futex_release_robust(struct thread *thread)
+unsigned
+futex_release_robust(struct thread *thread, unsigned most)
 {
 	struct space *space = thread->process->space;
 	vaddr_t head = thread->robust_head;
@@ -190,17 +189,18 @@ futex_release_robust(struct thread *thread)
 
 	thread->robust_head = 0;
 	if (!head || !space || space_read(space, head, words, 24) < 0)
-		return;
+		return most;
 	entry = words[0];
-	for (unsigned i = 0; i < ROBUST_MAX && entry && entry != head; i++) {
+	for (; most > 0 && entry && entry != head; most--) {
 		vaddr_t next;
 
 		if (space_read(space, entry, &next, 8) < 0)
-			return;
+			return most;
 		if (entry != words[2])
 			release_one(thread, entry + words[1]);
 		entry = next;
 	}
 	if (words[2])
 		release_one(thread, words[2] + words[1]);
+	return most;
 }

@@ -33,11 +33,15 @@ uint32_t futex_wake(const struct futex_key *key, uint32_t count, uint32_t bits);
 uint32_t futex_move(const struct futex_key *from, const struct futex_key *to,
 	uint32_t count);
 
+/* Entries of a robust list that are looked at (Linux's ROBUST_LIST_LIMIT). */
+#define ROBUST_MAX 2048
+
 /*
  * A thread dies: the futexes of its robust list, as far as it holds them, are
- * marked and a waiter of each is woken.
+ * marked and a waiter of each is woken. Looks at `most` entries; returns how
+ * many are left of those.
  */
-void futex_release_robust(struct thread *thread);
+unsigned futex_release_robust(struct thread *thread, unsigned most);
 
 /* Set a 32-bit word to 0 and wake one who waits for it. */
 void futex_clear(struct space *space, vaddr_t address);

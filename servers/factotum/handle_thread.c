@@ -38,11 +38,12 @@ make(struct process *process, const struct factotum_thread_create_args *args,
 		utcb_give(process, utcb);
 		return status;
 	}
-	/* The thread may be gone before its maker hears of it. */
-	if (args->tid_at &&
-		(args->tid_at % 4 ||
-			space_write(process->space, args->tid_at, &tid, 4) < 0))
-		return STATUS_INVALID_ARGUMENT;
+	/*
+	 * The thread may be gone before its maker hears of it. Where the number
+	 * cannot be written nobody reads it, either: as Linux, go on.
+	 */
+	if (args->tid_at)
+		space_write(process->space, args->tid_at, &tid, 4);
 	return thread_run(thread, &start);
 }
 

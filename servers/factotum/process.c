@@ -342,12 +342,28 @@ free_text(struct process *process)
 	process->grant_count = 0;
 }
 
+/* Is anybody left who could wait for a lock in this memory? */
+static bool
+others_see(const struct space *space)
+{
+	if (!space || space->users > 1)
+		return space;
+	for (uint32_t i = 0; i < space->count; i++)
+		if (space->areas[i].flags & FACTOTUM_MAP_SHARED)
+			return true;
+	return false;
+}
+
+/* All threads together may hold as many robust locks as one. */
 static void
 end_threads(struct process *process)
 {
+	unsigned most = others_see(process->space) ? ROBUST_MAX : 0;
+
 	while (process->threads) {
-		if (!process->threads->ended)
-			futex_release_robust(process->threads);
+		if (!process->threads->ended && most)
+			most = futex_release_robust(process->threads, most);
+		process->threads->robust_head = 0;
 		thread_end(process->threads, 0);
 		thread_forget(process->threads);
 	}

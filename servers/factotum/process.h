@@ -103,6 +103,7 @@ struct thread {
 	struct thread *previous;
 	cptr_t tcb;
 	vaddr_t utcb;
+	frame_t utcb_frame; /* pinned, for the kernel writes to it; or 0 */
 	struct park park;
 	struct alarm alarm;
 	struct pending_queue pending;

@@ -200,7 +200,16 @@ status_t space_populate(
 status_t space_locate(struct space *space, vaddr_t address, bool write,
 	cptr_t *frame, uint64_t *offset);
 
-/* Copy bytes out of and into the space, whatever the areas permit. */
+/*
+ * Make the page of a UTCB present and pin its frame, which must be private
+ * and writable: an enum access_fault, NO_MEMORY, LIMIT.
+ */
+status_t space_pin(struct space *space, vaddr_t address, frame_t *pinned);
+
+/*
+ * Copy bytes out of and into the space, whatever the areas permit: but what
+ * is shared with others is written only where they may.
+ */
 status_t space_read(
 	struct space *space, vaddr_t address, void *to, size_t length);
 status_t space_write(

@@ -68,19 +68,23 @@ thread_configure(struct thread *thread, vaddr_t utcb)
 {
 	struct process *process = thread->process;
 	uint64_t self = utcb;
-	cptr_t frame;
 	uint64_t offset;
+	frame_t frame;
 	status_t status;
 
-	if (utcb % UTCB_SIZE)
+	if (utcb % UTCB_SIZE || thread->utcb_frame)
 		return STATUS_INVALID_ARGUMENT;
-	status = space_locate(process->space, utcb, true, &frame, &offset);
+	status = space_pin(process->space, utcb, &frame);
 	if (status < 0)
 		return STATUS_INVALID_ARGUMENT;
-	frame_write(frame, offset + UTCB_SELF, sizeof(self), (uintptr_t)&self);
+	/* From here on the frame goes when the TCB does. */
+	thread->utcb_frame = frame;
+	offset = frame_page(frame) * PAGE_SIZE + (utcb & (PAGE_SIZE - 1));
+	frame_write(frame_cap(frame), offset + UTCB_SELF, sizeof(self),
+		(uintptr_t)&self);
 	status = tcb_configure(thread->tcb, process->cnode.object,
-		process->space->vspace, frame, offset, utcb, own.fault,
-		thread->tid);
+		process->space->vspace, frame_cap(frame), offset, utcb,
+		own.fault, thread->tid);
 	if (status < 0)
 		return status;
 	thread->utcb = utcb;
@@ -142,7 +146,7 @@ thread_end(struct thread *thread, uint32_t status)
 	if (thread->ended)
 		return;
 	tcb_stop(thread->tcb);
-	futex_release_robust(thread);
+	futex_release_robust(thread, ROBUST_MAX);
 	collect_usage(thread);
 	if (thread->bound)
 		tcb_bind(thread->tcb, 0);
@@ -152,6 +156,9 @@ thread_end(struct thread *thread, uint32_t status)
 	pending_clear(&thread->pending);
 	kobject_free(KOBJECT_TCB, thread->tcb);
 	thread->tcb = 0;
+	if (thread->utcb_frame)
+		frame_unpin(thread->utcb_frame);
+	thread->utcb_frame = 0;
 	thread->ended = true;
 	thread->exit_status = status;
 	process->thread_count--;

@@ -111,6 +111,29 @@ frames_double_free(void **state)
 }
 
 static void
+frames_pinned(void **state)
+{
+	frame_t frame = frame_alloc();
+
+	(void)state;
+	assert_int_equal(frame_pin(frame), STATUS_OK);
+	assert_int_equal(frame_pin(frame), STATUS_OK);
+	assert_int_equal(frame_holders(frame), 1);
+	frame_drop(frame);
+	assert_int_equal(frame_holders(frame), 0);
+	for (unsigned i = 0; i < 100; i++)
+		assert_int_not_equal(frame_alloc(), frame);
+	frame_unpin(frame);
+	assert_int_not_equal(frame_alloc(), frame);
+	frame_unpin(frame);
+	assert_int_equal(frame_alloc(), frame);
+	expect_assert_failure(frame_unpin(frame));
+	for (unsigned i = 0; i < 7; i++)
+		assert_int_equal(frame_pin(frame), STATUS_OK);
+	assert_int_equal(frame_pin(frame), STATUS_LIMIT);
+}
+
+static void
 frames_holders(void **state)
 {
 	frame_t frame = frame_alloc();
@@ -952,6 +975,7 @@ main(void)
 		CASE(frames_return),
 		CASE(frames_double_free),
 		CASE(frames_holders),
+		CASE(frames_pinned),
 		CASE(frames_exhaustion),
 		CASE(frames_runs),
 		CASE(frames_surrender),

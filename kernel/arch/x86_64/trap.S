@@ -154,11 +154,24 @@ enter_kernel:
 	pushq	%rbp			/* backtraces end here */
 	jmp	trap_from_user
 
-	/* context_resume(thread) */
+	/*
+	 * context_resume(thread). A thread of a program that may use vector
+	 * registers (one with redirection) never runs on those of another,
+	 * not even until it first touches them: some processors let it look
+	 * ahead at them, and emulated ones let xsave and xrstor pass.
+	 */
 	.globl context_resume
 context_resume:
 	movb	CONTEXT_FP_ON(%rdi), %al
-	cmpb	%al, fp_is_on(%rip)
+	testb	%al, %al
+	jnz	0f
+	cmpq	$-1, THREAD_REDIRECT_SIZE(%rdi)
+	je	0f
+	pushq	%rdi
+	call	trap_fp_wanted
+	popq	%rdi
+	movb	CONTEXT_FP_ON(%rdi), %al
+0:	cmpb	%al, fp_is_on(%rip)
 	je	1f
 	movb	%al, fp_is_on(%rip)
 	movq	%cr0, %rax

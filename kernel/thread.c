@@ -55,9 +55,13 @@ thread_unblock(struct thread *thread)
 	thread->flags &= ~(THREAD_FAULTING | THREAD_CANCELLED | THREAD_NOTICE);
 }
 
+/* A thread that was not marked may have a UTCB whose page is used otherwise
+ * by now. */
 void
 thread_clear_sticky(struct thread *thread)
 {
+	if (!(thread->flags & THREAD_STICKY))
+		return;
 	thread->flags &= ~THREAD_STICKY;
 	if (thread->utcb)
 		context_clear_sticky(thread->utcb);

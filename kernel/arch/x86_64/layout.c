@@ -81,4 +81,4 @@ _Static_assert(REFERENCE_SHIFT == CAP_UNIT_SHIFT, "references");
 _Static_assert(META_READ == CAP_READ << 8 && META_WRITE == CAP_WRITE << 8 &&
 		META_RIGHTS_ALL == CAP_ALL << 8,
 	"rights");
-_Static_assert(PHYSICAL_MAP == (uint64_t)-1 << 47, "made by fast.S");
+_Static_assert(PHYSICAL_MAP == PHYSICAL_START, "the physical map");

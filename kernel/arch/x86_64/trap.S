@@ -111,9 +111,9 @@ syscall_entry:
 	subq	%gs:THREAD_REDIRECT_START, %rsp
 	cmpq	%gs:THREAD_REDIRECT_SIZE, %rsp
 	jae	upcall
-	testl	%eax, %eax
+	testq	%rax, %rax
 	jz	fast_call
-	cmpl	$SYSCALL_REPLY_RECV, %eax
+	cmpq	$SYSCALL_REPLY_RECV, %rax
 	je	fast_reply_receive
 
 	/* The long way; rsp is saved already. */

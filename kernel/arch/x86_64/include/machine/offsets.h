@@ -11,6 +11,9 @@
 #define KERNEL_IMAGE 0xffffff0000000000
 #define KERNEL_LOAD 0x200000
 
+/* The physical map. */
+#define PHYSICAL_START 0xffff800000000000
+
 /* struct thread */
 #define CONTEXT 16
 #define CONTEXT_IP 16

@@ -18,6 +18,7 @@
 #include "log.h"
 #include "own.h"
 #include "report.h"
+#include "serial.h"
 
 /* First channel bit of a service's notification (contract, section 3). */
 #define CHANNEL_BIT 2
@@ -196,6 +197,23 @@ grants_have_devices(unsigned service)
 			return false;
 	}
 	return true;
+}
+
+bool
+grants_console(unsigned service)
+{
+	const struct config_service *c = &config->service[service];
+	struct device console, device;
+
+	if (!serial_find(&console))
+		return false;
+	for (unsigned i = 0; i < c->device_count; i++) {
+		if (find_device(&c->device[i], &device) &&
+			device.registers == console.registers &&
+			device.ports == console.ports)
+			return true;
+	}
+	return false;
 }
 
 /*

@@ -31,5 +31,8 @@ status_t grants_give(unsigned service, cptr_t handle);
 /* Whether the machine has all devices that a service names. */
 bool grants_have_devices(unsigned service);
 
+/* Whether the service gets the device that the kernel's console prints on. */
+bool grants_console(unsigned service);
+
 /* Whether every channel is read out: nothing waits to be printed. */
 bool grants_channels_empty(void);

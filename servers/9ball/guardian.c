@@ -53,7 +53,7 @@ guardian_run(void)
 	symbol = factotum_symbol(message.words[1], &offset);
 	report_panic("factotum died: %s at %#lx (access %lu), pc %#lx in "
 		     "%s+%#lx, sp %#lx",
-		kind_name(message_label(message.info) & 0xffff),
+		kind_name(message_label(message.info)),
 		(unsigned long)message.words[0],
 		(unsigned long)message.words[2],
 		(unsigned long)message.words[1], symbol, (unsigned long)offset,

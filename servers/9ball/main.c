@@ -187,6 +187,15 @@ start_factotum(const struct boot_info *boot)
 	report("factotum runs");
 }
 
+static void
+report_holdings(const char *what)
+{
+	char text[180];
+
+	own_list(text, sizeof(text));
+	report("%s: %s", what, text);
+}
+
 _Noreturn void
 nineball_main(const struct boot_info *boot)
 {
@@ -219,7 +228,9 @@ nineball_main(const struct boot_info *boot)
 	report("%lu MiB of memory, %u regions",
 		(unsigned long)(boot->memory_bytes >> 20),
 		(unsigned)boot->region_count);
+	report_holdings("given");
 	start_factotum(boot);
+	report_holdings("kept");
 	server.endpoint = own_object(OBJECT_ENDPOINT, 0);
 	grants_init(&config, boot, notification, server.endpoint);
 	services_init(&config, boot->clock_frequency, notification);

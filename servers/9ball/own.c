@@ -8,6 +8,8 @@
  */
 #include "own.h"
 
+#include <stdio.h>
+
 #include <glenda/kernel_calls.h>
 
 #include "report.h"
@@ -47,6 +49,54 @@ own_init(const struct boot_info *boot, uint64_t pages)
 	untyped = next_slot++;
 	return untyped_retype(source->slot, OBJECT_UNTYPED, pages, 1,
 		BOOT_SLOT_CNODE, untyped, 0);
+}
+
+/* By number of the type. */
+static const char *const type_names[] = {
+	[OBJECT_UNTYPED] = "Untyped",
+	[OBJECT_CNODE] = "CNode",
+	[OBJECT_FRAME] = "Frame",
+	[OBJECT_PAGE_TABLE] = "PageTable",
+	[OBJECT_VSPACE] = "VSpace",
+	[OBJECT_TCB] = "TCB",
+	[OBJECT_ENDPOINT] = "Endpoint",
+	[OBJECT_NOTIFICATION] = "Notification",
+	[OBJECT_IRQ_CONTROL] = "IrqControl",
+	[OBJECT_INTERRUPT] = "Interrupt",
+	[OBJECT_TIMER] = "Timer",
+	[OBJECT_CONSOLE] = "Console",
+	[OBJECT_POWER] = "Power",
+	[OBJECT_IO_PORT_CONTROL] = "IoPortControl",
+	[OBJECT_IO_PORT] = "IoPort",
+};
+#define TYPES (sizeof(type_names) / sizeof(type_names[0]))
+
+void
+own_list(char *text, size_t size)
+{
+	unsigned counts[TYPES] = {0};
+	uint64_t bytes = 0;
+	size_t used = 0;
+
+	for (cptr_t slot = 1; slot < next_slot; slot++) {
+		uint64_t rights, base, whole, left;
+		uint32_t type = OBJECT_NONE;
+
+		cnode_inspect(BOOT_SLOT_CNODE, slot, &type, &rights);
+		if (type < TYPES)
+			counts[type]++;
+		if (type == OBJECT_UNTYPED &&
+			untyped_info(slot, &base, &whole, &left) == 0)
+			bytes += left;
+	}
+	for (unsigned i = 0; i < TYPES && used < size; i++) {
+		if (counts[i] > 0 && type_names[i])
+			used += (size_t)snprintf(text + used, size - used,
+				"%s %u, ", type_names[i], counts[i]);
+	}
+	if (used < size)
+		snprintf(text + used, size - used, "%lu KiB unused",
+			(unsigned long)(bytes >> 10));
 }
 
 cptr_t

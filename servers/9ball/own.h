@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include <boot_info.h>
@@ -19,6 +20,12 @@
  * largest free region. 0, or the kernel's error.
  */
 status_t own_init(const struct boot_info *boot, uint64_t pages);
+
+/*
+ * Write how many capabilities of each type are held, and how much memory is
+ * unused, as one line of text of at most `size` bytes (row N1).
+ */
+void own_list(char *text, size_t size);
 
 /* An empty slot; panics when there is none left. */
 cptr_t own_slot(void);

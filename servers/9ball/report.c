@@ -16,8 +16,15 @@
 
 /* What Console.write takes at once, in bytes. */
 #define CONSOLE_BYTES 248
+/* What waits for the console while a driver owns it, in bytes. */
+#define HELD_BYTES 16384
 
 static bool to_console;
+static bool marked;
+static bool owned; /* the device is a driver's */
+static char held[HELD_BYTES];
+static size_t held_length;
+static size_t lost_bytes;
 
 void
 report_to_console(bool on)
@@ -28,11 +35,13 @@ report_to_console(bool on)
 void
 report_session(void)
 {
-	report_text("\x1e", 1);
+	if (!marked)
+		report_text("\x1e", 1);
+	marked = true;
 }
 
-void
-report_text(const char *text, size_t length)
+static void
+console_print(const char *text, size_t length)
 {
 	while (length > 0) {
 		size_t part = length < CONSOLE_BYTES ? length : CONSOLE_BYTES;
@@ -41,6 +50,37 @@ report_text(const char *text, size_t length)
 		text += part;
 		length -= part;
 	}
+}
+
+void
+report_text(const char *text, size_t length)
+{
+	size_t room = HELD_BYTES - held_length;
+
+	if (!owned) {
+		console_print(text, length);
+		return;
+	}
+	if (length > room) {
+		lost_bytes += length - room;
+		length = room;
+	}
+	memcpy(held + held_length, text, length);
+	held_length += length;
+}
+
+void
+report_console_owned(bool by_driver)
+{
+	owned = by_driver;
+	if (by_driver)
+		return;
+	console_print(held, held_length);
+	held_length = 0;
+	if (lost_bytes > 0)
+		report("%lu bytes more than the console could wait for",
+			(unsigned long)lost_bytes);
+	lost_bytes = 0;
 }
 
 static void
@@ -86,6 +126,7 @@ report_panic(const char *format, ...)
 {
 	va_list arguments;
 
+	report_console_owned(false);
 	va_start(arguments, format);
 	say(true, format, arguments);
 	va_end(arguments);

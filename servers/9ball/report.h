@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * 9Ball's own words: milestones and errors. They go into the log store under
- * the name "9ball", and to the kernel's console as long as nobody drives the
- * serial device, when the boot is verbose, or when something failed.
+ * the name "9ball", and to the kernel's console when the boot is verbose or
+ * something failed. While a driver owns the console's device only a panic
+ * prints there; all else waits until the driver is gone (row N10).
  */
 #pragma once
 
@@ -15,18 +16,21 @@ void report_to_console(bool on);
 /* A line, without newline, of what happened. printf's format. */
 void report(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* The same for what went wrong: always on the console. */
+/* The same for what went wrong, whether the boot is verbose or not. */
 void report_error(const char *format, ...)
 	__attribute__((format(printf, 1, 2)));
 
 /*
- * The session begins: the console is its own from now on. A byte 0x1e tells the
- * host where boot text ends; after it only errors are printed here, unless the
- * boot is verbose.
+ * The console becomes the driver's, or the session's that has none. A byte 0x1e
+ * tells the host, once, where boot text ends.
  */
 void report_session(void);
 
-/* Raw text to the console. */
+/* A driver owns the console's device from now on, or no longer: then what has
+ * waited is printed. */
+void report_console_owned(bool by_driver);
+
+/* Raw text to the console, or to wait for it. */
 void report_text(const char *text, size_t length);
 
 /* Say why, dump the log store on the console, switch the machine off. */

@@ -12,6 +12,7 @@
 
 #include "archive.h"
 #include "log.h"
+#include "own.h"
 #include "power.h"
 #include "report.h"
 #include "serial.h"
@@ -61,8 +62,11 @@ command_init(void)
 static void
 command_memory(void)
 {
-	char text[100];
+	char text[180];
 
+	own_list(text, sizeof(text));
+	print(text);
+	print("\n");
 	for (uint32_t i = 0; i < boot_info->region_count; i++) {
 		const struct boot_region *region = &boot_info->regions[i];
 

@@ -20,12 +20,17 @@ enum uart_register {
 static struct registers registers;
 
 bool
+serial_find(struct device *out)
+{
+	return device_find("ns16550a", 0, out);
+}
+
+bool
 serial_init(void)
 {
 	struct device device;
 
-	return device_find("ns16550a", 0, &device) &&
-		device_open(&device, &registers);
+	return serial_find(&device) && device_open(&device, &registers);
 }
 
 int

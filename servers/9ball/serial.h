@@ -7,6 +7,11 @@
 
 #include <stdbool.h>
 
+#include "tree.h"
+
+/* The device that the kernel's console prints on; false: it is not known. */
+bool serial_find(struct device *out);
+
 /* Find and map the device; false when the machine has none that we know. */
 bool serial_init(void);
 

@@ -41,6 +41,7 @@ static const struct config *config;
 static struct lives lives;
 static struct process processes[CONFIG_SERVICES];
 static uint64_t ticks_per_ms;
+static bool failing; /* the system ends for a reason that the log tells */
 
 static uint64_t
 after_ms(uint64_t ms)
@@ -112,7 +113,7 @@ follow(unsigned index, enum life_end end, uint32_t code, const char *why)
 		break;
 	case LIFE_FAILS_SYSTEM:
 		report_error("service %s failed: %s", name_of(index), why);
-		log_dump();
+		failing = true;
 		services_shutdown(false, POWER_STATUS_FAILED);
 	case LIFE_ENDS_SYSTEM:
 		services_shutdown(false, code);
@@ -134,6 +135,7 @@ static void
 launch(unsigned index)
 {
 	const struct config_service *c = &config->service[index];
+	bool console = grants_console(index);
 	status_t status;
 
 	if (c->optional_device && !grants_have_devices(index)) {
@@ -143,7 +145,7 @@ launch(unsigned index)
 	status = create(index);
 	if (status == 0)
 		status = grants_give(index, processes[index].handle);
-	if (status == 0 && c->session)
+	if (status == 0 && (c->session || console))
 		report_session();
 	if (status == 0)
 		status = factotum_start(processes[index].handle);
@@ -151,6 +153,8 @@ launch(unsigned index)
 		refused(index, status);
 		return;
 	}
+	if (console)
+		report_console_owned(true);
 	life_launched(&lives, index, clock_ticks());
 	if (lives.life[index].state == SERVICE_READY)
 		say_ready(index);
@@ -176,6 +180,8 @@ reap(unsigned index, uint32_t *state, uint32_t *detail)
 		FACTOTUM_WAIT_NOHANG, NULL, NULL, NULL, NULL, NULL, NULL);
 	own_slot_free(process->handle);
 	process->handle = 0;
+	if (grants_console(index))
+		report_console_owned(false);
 	process->status =
 		*state == FACTOTUM_STATE_EXITED ? *detail : UINT32_MAX;
 }
@@ -243,7 +249,7 @@ lost(unsigned index)
 		name_of((unsigned)life_lost_need(&lives, index)));
 	if (!ends)
 		return;
-	log_dump();
+	failing = true;
 	services_shutdown(false, POWER_STATUS_FAILED);
 }
 
@@ -383,7 +389,10 @@ services_shutdown(bool reboot, uint32_t status)
 	lives.ending = true;
 	while ((last = lives_last(&lives)) >= 0)
 		stop((unsigned)last);
+	report_console_owned(false);
 	log_drain(UINT64_MAX);
+	if (failing)
+		log_dump();
 	report("power off, status %u", (unsigned)status);
 	if (reboot)
 		machine_reboot();

@@ -81,7 +81,7 @@ def boot(arch, more, folder, script=SCRIPT):
 
 
 def console_driver(arch, folder):
-    """9Ball's words come between the driver's, mid-line: they are cut out."""
+    """9Ball's words come between two lives, mid-line: they are cut out."""
     seen, status = boot(arch, KILLER % ("uart16550", "always"), folder)
     raw = seen.decode(errors="replace").replace("\r", "")
     kills = raw.count("service uart16550 ended with status 137")
@@ -106,7 +106,14 @@ def restartable_server(arch, folder):
     seen, status = boot(arch, KILLER % ("tux", "never"), folder)
     raw = seen.decode(errors="replace").replace("\r", "")
     kills = raw.count("service tux ended with status 137")
+    session = raw[raw.find("line 0 of many"):raw.find("the end")]
+    after = raw[raw.find("the end"):]
     return raw, {
+        "nobody_prints_beside_the_console_driver":
+            "" if session and "9ball" not in session
+            and not re.search(r"\[ *\d+\.\d+\] \w+: ", session)
+            and "service tux ended" in after
+            else "9Ball spoke while the driver had the console",
         "shell_survives_the_death_of_tux":
             "" if kills and status == 9 and "the end" in raw
             else f"{kills} kills, status {status}",

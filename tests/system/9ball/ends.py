@@ -48,12 +48,17 @@ class Case:
     """One system: name, init.toml, status, texts in order, keys to type."""
 
     def __init__(self, name, init, status, shows=(), keys=(), run="",
-                 reason=""):
+                 reason="", images=None, extra=()):
         self.name, self.init, self.status = name, init, status
         self.shows, self.keys, self.run = list(shows), list(keys), run
         self.reason = reason    # of the machine's end, as QEMU sees it
+        # What stands in the archive instead: a program's name, bytes, None.
+        self.images = images or {}
+        self.extra = list(extra)    # more of QEMU's command line
 
 
+VERBOSE = 'verbose = true\nargv = ["exit", "0"]\n'
+SESSION = "[service.main]\n" + victim(extra="session = true")
 SLEEPER = "[service.base]\n" + victim("sleep")
 CASES = [
     Case("sessions_status_is_the_machines",
@@ -103,6 +108,38 @@ CASES = [
          [("press a key", b"\r"), ("rescue> ", b"init\r"),
           ("x = 1", b"memory\r"), ("memory ", b"what\r"),
           ("unknown; try help", b"off\r")]),
+    Case("rescue_console_lists_what_was_given",
+         "[service.main]\nx = 1\n", 125,
+         ["rescue> ", re.compile(r"Untyped \d+, CNode 1, Frame \d+, [^\n]*"
+                                 r"IrqControl 1, [^\n]*Console 1, Power 1, "),
+          re.compile("KiB unused\n(memory|device) ")],
+         [("press a key", b"\r"), ("rescue> ", b"memory\r"),
+          ("memory ", b"off\r")]),
+    Case("memory_and_interrupts_go_to_factotum", SESSION, 0,
+         [re.compile(r"given: Untyped \d+, [^\n]*IrqControl 1, "),
+          re.compile(r"kept: (?![^\n]*IrqControl)Untyped 1, [^\n]*, "
+                     r"\d{1,4} KiB unused"),
+          re.compile(r"factotum: 1[0-3]\d{4} KiB of memory")], run=VERBOSE),
+    Case("devices_stay_with_9ball", SESSION, 0,
+         [re.compile(r"given: [^\n]*Frame (?P<given>\d+), [^\n]*\n(?:.*\n)*?"
+                     r"[^\n]*kept: [^\n]*Frame (?!\d, )\d+, ")], run=VERBOSE),
+    Case("milestones_come_before_services", SLEEPER + SESSION, 0,
+         ["Glenda on ", "9ball: 128 MiB of memory", "9ball: factotum runs",
+          "service base is ready"], run=VERBOSE),
+    Case("missing_factotum_is_told", SESSION, 125,
+         ["the boot archive has no factotum", "factotum cannot be started"],
+         images={"factotum": None}),
+    Case("bad_factotum_is_told", SESSION, 125,
+         ["9ball: factotum: ", "factotum cannot be started"],
+         images={"factotum": b"\x7fELF and nothing else"}),
+    Case("factotums_fault_reaches_9ball", SESSION, 125,
+         [re.compile(r"factotum died: page fault at 0x8 \(access 2\), pc 0x\w+ "
+                     r"in runtime_main\+0x"), "--- log ---"],
+         images={"factotum": "9ball_fault"}),
+    Case("fault_of_9ball_panics_the_kernel", SESSION, None,
+         ["KERNEL PANIC: 9Ball faulted: kind 1, address 0x8, pc 0x",
+          "backtrace"],
+         images={"9ball": "kernel_test"}, extra=["-append", "crash"]),
     Case("critical_service_ends_the_system_with_its_reason",
          SLEEPER + "[service.vital]\n"
          + victim("exit", "1", extra="critical = true"), 125,
@@ -162,10 +199,12 @@ def judge(case, seen, status):
     """What is wrong, or an empty text."""
     at = 0
     for text in case.shows:
-        found = seen.find(text, at)
-        if found < 0:
+        pattern = text if isinstance(text, re.Pattern) else \
+            re.compile(re.escape(text))
+        found = pattern.search(seen, at)
+        if not found:
             return f"the console does not show {text!r} in its place"
-        at = found + len(text)
+        at = found.end()
     if case.status is not None and status != case.status:
         return f"the machine ended with status {status}, not {case.status}"
     return ""
@@ -178,9 +217,15 @@ def run(arch, case, folder):
                 mkimage.Entry("init.toml", case.init.encode())]
     if case.run:
         entries.append(mkimage.Entry("run.toml", case.run.encode()))
+    entries = [entry for entry in entries if entry.name not in case.images]
+    for name, image in case.images.items():
+        if isinstance(image, bytes):
+            entries.append(mkimage.Entry(name, image))
+        elif image:
+            entries.append(mkimage.entry_of(f"{name}={programs}/{image}"))
     archive = os.path.join(folder, "boot.cpio")
     mkimage.write_archive(archive, entries)
-    machine = machines.Machine(arch, archive, "128M", 1, [])
+    machine = machines.Machine(arch, archive, "128M", 1, case.extra)
     try:
         machine.start()
         seen, ended = converse(machine, case)

@@ -37,8 +37,9 @@ arguments = ["9ball_killer", "%d", "%d", %s]
 needs = ["gate"]
 supervisor = "power"
 """
-DONE = b"service killer ended with status 0"
-# 9Ball writes to the port beside the driver: whole lines, wherever it stands.
+DONE = b"killer: all kills are done"
+# What 9Ball has to say waits until the driver is dead: whole lines, wherever
+# that was.
 OTHERS = re.compile(rb"(?:9ball: |\[ *\d+\.\d+\] \w+: )[^\n]*\n")
 
 

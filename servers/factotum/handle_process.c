@@ -17,6 +17,7 @@
 #define NAME_MAX_BYTES 64
 #define POLICY_MAX 2
 #define PRIORITY_LINUX_MAX 159 /* below every service */
+#define PRIORITY_MAX 189       /* below us (row F4) */
 #define SPAWN_FLAGS                                             \
 	(FACTOTUM_SPAWN_FLAG_WAIT | FACTOTUM_SPAWN_FLAG_DEBUG | \
 		FACTOTUM_SPAWN_FLAG_RFNOMNT | FACTOTUM_SPAWN_FLAG_LINUX)
@@ -454,7 +455,7 @@ HANDLER_IN(set_schedule)
 	if (status < 0)
 		return status;
 	target = who.target;
-	if (args->policy > POLICY_MAX || args->priority > 254)
+	if (args->policy > POLICY_MAX || args->priority > PRIORITY_MAX)
 		return STATUS_INVALID_ARGUMENT;
 	if (args->priority > 120 &&
 		!(who.rights & FACTOTUM_MANAGER_RIGHT_SUPERVISE))

@@ -47,22 +47,40 @@ make(struct process *process, const struct factotum_thread_create_args *args,
 	return thread_run(thread, &start);
 }
 
+/* The process that gets the thread: the caller, or one whose handle it has. */
+static status_t
+process_for_thread(const struct request *request, struct process **process)
+{
+	struct who who;
+	status_t status = who_has_handle(request, &who);
+
+	if (status >= 0) {
+		*process = who.target;
+		return who.target->state == FACTOTUM_STATE_CREATED ? STATUS_BUSY
+								   : STATUS_OK;
+	}
+	if (status == STATUS_INVALID_CAP)
+		status = who_is_process(request, &who);
+	*process = who.process;
+	return status;
+}
+
 HANDLER_BOTH(thread_create)
 {
 	struct thread *thread = NULL;
+	struct process *process;
 	uint32_t tid;
-	struct who who;
-	status_t status = who_is_process(request, &who);
+	status_t status = process_for_thread(request, &process);
 
 	(void)context;
 	if (status < 0)
 		return status;
-	if (args->flags & ~DETACHED || !who.process->space)
+	if (args->flags & ~DETACHED || !process->space)
 		return STATUS_INVALID_ARGUMENT;
 	tid = id_take();
 	if (!tid)
 		return STATUS_LIMIT;
-	status = make(who.process, args, tid, &thread);
+	status = make(process, args, tid, &thread);
 	if (status < 0) {
 		if (thread) {
 			thread_end(thread, 0);

@@ -114,6 +114,12 @@ child_main(int argc, char **argv, char **envp)
 		return requests_as_child(argv[2]);
 	else if (!strcmp(verb, "holds"))
 		return holds(argv[2]);
+	else if (!strcmp(verb, "tree"))
+		return sees_its_tree();
+	else if (!strcmp(verb, "count"))
+		return counts_for_ever(argv[2]);
+	else if (!strcmp(verb, "spin"))
+		spins_high();
 	else
 		return 98;
 	return 0;

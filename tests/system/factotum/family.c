@@ -89,6 +89,60 @@ identity_of_child(void)
 	return NULL;
 }
 
+/* A message that no capability serves: who is there answers so. */
+static bool
+is_empty(cptr_t slot)
+{
+	struct message message = {.info = message_info(0, 0, 0, 0)};
+
+	return ipc_call(slot, &message) == STATUS_INVALID_CAP;
+}
+
+static int
+holds_factotum_alone(void *argument)
+{
+	(void)argument;
+	if (is_empty(CAP_FACTOTUM))
+		return 1;
+	for (cptr_t slot = 2; slot < 256; slot++)
+		if (!is_empty(slot))
+			return 2;
+	return 0;
+}
+
+static verdict_t
+inherited_capabilities(void)
+{
+	uint32_t status;
+
+	/* What is not inherited is here, and so is seen when it is. */
+	CHECK(!is_empty(start_cap("log")) && !is_empty(manager));
+	OK(in_child(holds_factotum_alone, NULL, &status));
+	EQUAL(status, EXITED(0));
+	return NULL;
+}
+
+static verdict_t
+wait_for_any(void)
+{
+	uint32_t pids[3], pid, status, seen = 0;
+
+	for (unsigned i = 0; i < 3; i++)
+		OK(spawn(0, i ? "sleep" : "exit", i == 1 ? "10" : "3", &pids[i],
+			0));
+	for (unsigned i = 0; i < 3; i++) {
+		OK(factotum_wait(
+			SELF, 0, 0, 0, &pid, &status, NULL, NULL, NULL, NULL));
+		for (unsigned j = 0; j < 3; j++)
+			seen |= (pid == pids[j]) << j;
+		EQUAL(status, EXITED(pid == pids[0] ? 3 : 0));
+	}
+	EQUAL(seen, 7);
+	EQUAL(factotum_wait(SELF, 0, 0, 0, &pid, NULL, NULL, NULL, NULL, NULL),
+		STATUS_NOT_FOUND);
+	return NULL;
+}
+
 static verdict_t
 orphans(void)
 {
@@ -204,6 +258,8 @@ const struct test family_tests[] = {
 	{"fork-child-writes", cow_child},
 	{"fork-parent-writes", cow_parent},
 	{"fork-identity", identity_of_child},
+	{"fork-inherited-capabilities", inherited_capabilities},
+	{"wait-for-any", wait_for_any},
 	{"fork-orphans", orphans},
 	{"fork-two-hundred-at-once", many_at_once},
 	{"fork-ten-thousand-rounds", many_forks},

@@ -37,11 +37,23 @@ unknown_method(void)
 static verdict_t
 wrong_shapes(void)
 {
+	uint64_t free[2], slots[2], breaks[2];
+	uint32_t processes[2], pids[2];
+
+	OK(factotum_system_info(SELF, NULL, &free[0], &processes[0], NULL, NULL,
+		&slots[0], &pids[0]));
+	OK(factotum_sbrk(SELF, 0, &breaks[0]));
 	for (uint32_t method = 1; method <= 64; method++) {
 		status_t status = raw(FACTOTUM_PROTOCOL << 16 | method, 40);
 
 		EQUAL(status, STATUS_INVALID_METHOD);
 	}
+	OK(factotum_system_info(SELF, NULL, &free[1], &processes[1], NULL, NULL,
+		&slots[1], &pids[1]));
+	OK(factotum_sbrk(SELF, 0, &breaks[1]));
+	CHECK(free[0] == free[1] && processes[0] == processes[1]);
+	CHECK(slots[0] == slots[1] && pids[0] == pids[1]);
+	EQUAL(breaks[0], breaks[1]);
 	return NULL;
 }
 

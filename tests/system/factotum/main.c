@@ -117,6 +117,8 @@ main(int argc, char **argv, char **envp)
 	run(signal_tests);
 	run(broker_tests);
 	run(info_tests);
+	run(snapshot_tests);
+	run(schedule_tests);
 	run(trace_tests);
 	run(wish_tests);
 	run(family_tests);

@@ -4,6 +4,8 @@
  */
 #include "cases.h"
 
+#include <glenda/records.h>
+
 #include <glenda/layout.h>
 
 #define RW (FACTOTUM_PROT_READ | FACTOTUM_PROT_WRITE)
@@ -54,6 +56,39 @@ zero_pages(void)
 		EQUAL(at(address)[i * PAGE], i);
 	OK(factotum_munmap(SELF, address, 64 * PAGE));
 	EQUAL(fate(reads, address), 11);
+	return NULL;
+}
+
+/* The bytes of its own that the area at an address has. */
+static uint64_t
+present_at(vaddr_t address)
+{
+	static struct map_entry entries[64];
+	uint32_t count = 0;
+
+	factotum_maps(SELF, 0, 0, entries, sizeof(entries), &count);
+	for (uint32_t i = 0; i < count; i++)
+		if (address >= entries[i].start && address < entries[i].end)
+			return entries[i].resident;
+	return ~0ul;
+}
+
+/* Pages come when they are touched, not when they are mapped. */
+static verdict_t
+lazy(void)
+{
+	vaddr_t address = 0x100000000ul;
+
+	OK(factotum_mmap(SELF, address, 512 * PAGE, RW,
+		ANONYMOUS | FACTOTUM_MAP_NOREPLACE, 0, 0, NULL));
+	EQUAL(present_at(address), 0);
+	EQUAL(at(address)[100 * PAGE], 0);
+	EQUAL(present_at(address), PAGE);
+	/* Next door, memory that grows comes in runs. */
+	EQUAL(at(address)[101 * PAGE], 0);
+	CHECK(present_at(address) > 2 * PAGE);
+	CHECK(present_at(address) <= 10 * PAGE);
+	OK(factotum_munmap(SELF, address, 512 * PAGE));
 	return NULL;
 }
 
@@ -288,6 +323,7 @@ exhaustion(void)
 
 const struct test memory_tests[] = {
 	{"memory-zero-pages", zero_pages},
+	{"memory-lazy", lazy},
 	{"memory-partial-unmap", partial_unmap},
 	{"memory-protection", protection},
 	{"memory-placement", placement},

@@ -284,7 +284,85 @@ group_exit(void)
 	return NULL;
 }
 
+/* Runs in another process, which has the same image. */
+static void
+exits_with_77(void *argument)
+{
+	(void)argument;
+	factotum_exit(SELF, EXITED(77));
+}
+
+static struct thread remote = {.entry = exits_with_77};
+static _Alignas(16) char remote_stack[16384];
+
+void thread_entry(void);
+
+static verdict_t
+through_a_handle(void)
+{
+	const vaddr_t utcb = NATIVE_UTCBS + PAGE;
+	const vaddr_t stack = (uintptr_t)remote_stack + sizeof(remote_stack) -
+		NATIVE_STACK_ENTRY;
+	cptr_t handle = slot_take();
+	uint32_t pid, tid, status;
+
+	OK(spawn(FACTOTUM_SPAWN_FLAG_WAIT, "sleep", "5000", &pid, handle));
+	EQUAL(factotum_thread_create(handle, (uintptr_t)thread_entry, stack,
+		      (uintptr_t)&remote, utcb, utcb, 0, 0, &tid),
+		STATUS_BUSY);
+	OK(factotum_start(handle));
+	factotum_sleep(SELF, 5, 0);
+	OK(factotum_thread_create(handle, (uintptr_t)thread_entry, stack,
+		(uintptr_t)&remote, utcb, utcb, 0, 0, &tid));
+	OK(reap(pid, &status));
+	EQUAL(status, EXITED(77));
+	EQUAL(factotum_thread_create(handle, (uintptr_t)thread_entry, stack,
+		      (uintptr_t)&remote, utcb, utcb, 0, 0, &tid),
+		STATUS_NOT_FOUND);
+	slot_drop(handle);
+	return NULL;
+}
+
+static void
+notes_and_leaves(void *argument)
+{
+	__atomic_store_n((volatile uint32_t *)argument, 1, __ATOMIC_SEQ_CST);
+	factotum_thread_exit(SELF, 0, 0);
+}
+
+static struct thread loose;
+
+/* Nobody joins a detached thread, and its number is free when it ends. */
+static verdict_t
+detached(void)
+{
+	static volatile uint32_t seen;
+	uint32_t before, after = 0, tid;
+	vaddr_t utcb = map(PAGE), stack = map(4 * PAGE);
+
+	OK(factotum_system_info(
+		SELF, NULL, NULL, NULL, NULL, NULL, NULL, &before));
+	loose = (struct thread){.entry = notes_and_leaves,
+		.argument = (void *)(uintptr_t)&seen};
+	OK(factotum_thread_create(SELF, (uintptr_t)thread_entry,
+		stack + 4 * PAGE - NATIVE_STACK_ENTRY, (uintptr_t)&loose, utcb,
+		utcb, 1, 0, &tid));
+	EQUAL(factotum_thread_join(SELF, tid, NULL), STATUS_NOT_FOUND);
+	for (unsigned i = 0; i < 200 && after != before; i++) {
+		factotum_sleep(SELF, 1, 0);
+		OK(factotum_system_info(
+			SELF, NULL, NULL, NULL, NULL, NULL, NULL, &after));
+	}
+	EQUAL(seen, 1);
+	EQUAL(after, before);
+	OK(factotum_munmap(SELF, utcb, PAGE));
+	OK(factotum_munmap(SELF, stack, 4 * PAGE));
+	return NULL;
+}
+
 const struct test thread_tests[] = {
+	{"thread-through-a-handle", through_a_handle},
+	{"thread-detached", detached},
 	{"thread-stack-slots", stack_slots},
 	{"thread-create-and-join", create_and_join},
 	{"thread-many-on-one-futex", many_on_one_futex},

@@ -7,7 +7,7 @@
 
 #include "calls.h"
 #include "entry.h"
-#include "errno.h"
+#include "linux.h"
 #include "signal.h"
 #include "strace.h"
 
@@ -73,7 +73,7 @@ line_ticks(const struct line_process *process, uint64_t seconds,
 	if (seconds > (UINT64_MAX >> 2) / frequency)
 		return UINT64_MAX >> 2;
 	return seconds * frequency +
-		(nanoseconds * (frequency / 1000) + 999999) / 1000000;
+		(nanoseconds * frequency + NANOSECONDS - 1) / NANOSECONDS;
 }
 
 void

@@ -7,6 +7,7 @@
  */
 #include "handlers.h"
 #include "ids.h"
+#include "registers.h"
 #include "report.h"
 #include "signals.h"
 #include "supply.h"
@@ -21,10 +22,17 @@ enum {
 	CODE_SEGMENT_FORBIDDEN = 2,
 	CODE_BUS_ALIGNMENT = 1,
 	CODE_BUS_ADDRESS = 2,
-	CODE_ILLEGAL_OPCODE = 1,
 	CODE_TRAP_BREAKPOINT = 1,
 	CODE_DIVISION = 1,
+	CODE_KERNEL = 0x80, /* no more is known */
 };
+
+static void
+nowhere(struct signal_info *info)
+{
+	info->info = CODE_KERNEL;
+	info->value = 0;
+}
 
 static struct signal_info
 signal_of(const struct fault_report *fault, status_t why)
@@ -35,13 +43,15 @@ signal_of(const struct fault_report *fault, status_t why)
 	case FAULT_ILLEGAL:
 	case FAULT_SYSCALL:
 		info.signal = SIGNAL_ILLEGAL;
-		info.info = CODE_ILLEGAL_OPCODE;
+		info.info = ARCH_CODE_ILLEGAL;
 		info.value = fault->pc;
 		break;
 	case FAULT_BREAKPOINT:
 		info.signal = SIGNAL_TRAP;
 		info.info = CODE_TRAP_BREAKPOINT;
 		info.value = fault->pc;
+		if (!ARCH_BREAKPOINT_HAS_ADDRESS)
+			nowhere(&info);
 		break;
 	case FAULT_ALIGNMENT:
 		info.signal = SIGNAL_BUS;
@@ -58,6 +68,10 @@ signal_of(const struct fault_report *fault, status_t why)
 		break;
 	default:
 		info.signal = SIGNAL_SEGMENT;
+		if (!arch_fault_has_address(fault->cause)) {
+			nowhere(&info);
+			break;
+		}
 		info.info = why == (status_t)ACCESS_NO_AREA
 			? CODE_SEGMENT_UNMAPPED
 			: CODE_SEGMENT_FORBIDDEN;

@@ -5,6 +5,7 @@
 #include "handlers.h"
 #include "limits.h"
 #include "load.h"
+#include "memory.h"
 #include "slots.h"
 #include "supply.h"
 
@@ -40,6 +41,13 @@ page_up(uint64_t bytes)
 	return (bytes + PAGE_SIZE - 1) & ~(PAGE_SIZE - 1);
 }
 
+/* Nobody gets more at once than the machine has; Linux guesses so, too. */
+static bool
+conceivable(uint64_t bytes)
+{
+	return bytes <= memory_total();
+}
+
 HANDLER_BOTH(sbrk)
 {
 	struct who who;
@@ -49,8 +57,10 @@ HANDLER_BOTH(sbrk)
 	if (status < 0)
 		return status;
 	if (args->increment > 0 &&
-		!limits_allow(who.process, who.process->space,
-			(uint64_t)args->increment, (uint64_t)args->increment))
+		(!conceivable((uint64_t)args->increment) ||
+			!limits_allow(who.process, who.process->space,
+				(uint64_t)args->increment,
+				(uint64_t)args->increment)))
 		return STATUS_NO_MEMORY;
 	return space_sbrk(who.process->space, args->increment, &results->end);
 }
@@ -166,8 +176,11 @@ within_limits(
 	/* The shim's kits are not the program's memory. */
 	if (args->flags & FACTOTUM_MAP_SHIM && args->addr >= LINE_KITS)
 		return true;
-	return limits_allow(process, process->space, length,
-		limits_is_data(args->flags, args->prot) ? length : 0);
+	if (!limits_is_data(args->flags, args->prot))
+		return limits_allow(process, process->space, length, 0);
+	if (!(args->flags & FACTOTUM_MAP_NORESERVE) && !conceivable(length))
+		return false;
+	return limits_allow(process, process->space, length, length);
 }
 
 HANDLER_BOTH(mmap)

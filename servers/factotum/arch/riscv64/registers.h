@@ -25,6 +25,18 @@ enum {
 	ARCH_ELF_MACHINE = 243,
 };
 
+/* si_code of SIGILL, as Linux has it there: ILL_ILLOPC. */
+#define ARCH_CODE_ILLEGAL 1
+
+/* Do siginfo of a breakpoint, and of this fault, tell where? */
+#define ARCH_BREAKPOINT_HAS_ADDRESS 1
+static inline _Bool
+arch_fault_has_address(uint64_t cause)
+{
+	(void)cause;
+	return 1;
+}
+
 #define ARCH_CODE_ALIGN 2
 
 /* What a report calls register `index`. */

@@ -25,6 +25,20 @@ enum {
 	ARCH_ELF_MACHINE = 62,
 };
 
+/* si_code of SIGILL, as Linux has it there: ILL_ILLOPN. */
+#define ARCH_CODE_ILLEGAL 2
+
+/*
+ * Do siginfo of a breakpoint, and of this fault, tell where? Not for what the
+ * processor's general protection refuses.
+ */
+#define ARCH_BREAKPOINT_HAS_ADDRESS 0
+static inline _Bool
+arch_fault_has_address(uint64_t cause)
+{
+	return (cause & 0xff) != 13;
+}
+
 #define ARCH_CODE_ALIGN 1
 
 /* What a report calls register `index`. */

@@ -248,6 +248,15 @@ call_run_ready(void)
 	}
 }
 
+static void
+cancel_if_asked(struct call *call)
+{
+	if (!system_cancelled(call->reply))
+		return;
+	call->cancelled = true;
+	call_wake(&call->first);
+}
+
 void
 call_cancel(uint64_t badge, uint64_t tag)
 {
@@ -257,24 +266,49 @@ call_cancel(uint64_t badge, uint64_t tag)
 	for (at = parked.next; at != &parked; at = next) {
 		next = at->next;
 		call = container_of(at, struct call, link);
-		if (call->badge != badge || call->tag != tag ||
-			!system_cancelled(call->reply))
+		if (call->badge == badge && call->tag == tag)
+			cancel_if_asked(call);
+	}
+}
+
+void
+call_cancel_all(void)
+{
+	struct list *at, *next;
+
+	for (at = parked.next; at != &parked; at = next) {
+		next = at->next;
+		cancel_if_asked(container_of(at, struct call, link));
+	}
+}
+
+/* Move the calls of a process to a list where nothing wakes them. */
+static void
+call_gather(struct list *from, uint64_t badge, struct list *to)
+{
+	struct list *at, *next;
+	struct call *call;
+
+	for (at = from->next; at != from; at = next) {
+		next = at->next;
+		call = container_of(at, struct call, link);
+		if (call->badge != badge)
 			continue;
-		call->cancelled = true;
-		call_wake(&call->first);
+		call_unpark(call);
+		list_remove(&call->link);
+		list_append(to, &call->link);
 	}
 }
 
 void
 call_drop(uint64_t badge)
 {
-	struct list *at, *next;
-	struct call *call;
+	struct list mine = LIST_INIT(mine);
 
-	for (at = parked.next; at != &parked; at = next) {
-		next = at->next;
-		call = container_of(at, struct call, link);
-		if (call->badge == badge)
-			call_finish(call, ERR_INTR);
-	}
+	/* What one lets go may wake others, so they all leave first. */
+	call_gather(&parked, badge, &mine);
+	call_gather(&ready, badge, &mine);
+	while (!list_empty(&mine))
+		call_finish(
+			container_of(mine.next, struct call, link), ERR_INTR);
 }

@@ -134,8 +134,11 @@ void call_run_ready(void);
 /* Free a record that was answered elsewhere. */
 void call_destroy(struct call *call);
 
-/* Notices: a thread should give up, or a process is gone. */
+/* A thread should give up; some thread should, nobody knows which. */
 void call_cancel(uint64_t badge, uint64_t tag);
+void call_cancel_all(void);
+
+/* A process is gone: so are its calls, those that were woken too. */
 void call_drop(uint64_t badge);
 
 /* How many calls are parked. */

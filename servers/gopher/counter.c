@@ -16,23 +16,48 @@ enum { EVENTFD_SEMAPHORE = 1 };
 
 struct counter {
 	uint64_t count;
-	uint64_t next;	   /* of a timer: the expiry that is armed */
+	uint64_t next;	   /* of a timer: the last expiry that was armed */
 	uint64_t interval; /* of a timer; 0: once */
+	bool expired;	   /* of a timer: at `next`, nobody has read since */
 	bool semaphore;
 	struct timeout timeout;
 	struct wait_queue changed;
 };
 
+/*
+ * The periods of a timer that have passed since it expired, and its next
+ * expiry.  Only a reader asks, so that a timer wakes Gopher no more often than
+ * somebody reads it, however short its interval is.
+ */
+static void
+counter_catch_up(struct counter *counter)
+{
+	uint64_t now = system_ticks(), passed;
+
+	if (!counter->expired)
+		return;
+	counter->expired = false;
+	if (!counter->interval)
+		return;
+	passed = now > counter->next ? (now - counter->next) / counter->interval
+				     : 0;
+	counter->count += passed;
+	counter->next += (passed + 1) * counter->interval;
+	(void)timeout_arm(&counter->timeout, counter->next);
+}
+
 static int64_t
 counter_read(struct file *file, struct io *io, uint64_t offset, size_t count)
 {
 	struct counter *counter = file->data;
-	uint64_t value = counter->semaphore ? 1 : counter->count;
+	uint64_t value;
 	status_t status;
 
 	(void)offset;
 	if (count < sizeof(value))
 		return ERR_INVAL;
+	counter_catch_up(counter);
+	value = counter->semaphore ? 1 : counter->count;
 	if (counter->count == 0) {
 		io->wait = &counter->changed;
 		return IO_WAIT;
@@ -159,15 +184,9 @@ timer_expire(struct timeout *timeout)
 {
 	struct counter *counter =
 		container_of(timeout, struct counter, timeout);
-	uint64_t now = system_ticks(), passed = 1;
 
-	if (counter->interval) {
-		if (now > counter->next)
-			passed += (now - counter->next) / counter->interval;
-		counter->next += passed * counter->interval;
-		(void)timeout_arm(timeout, counter->next);
-	}
-	counter->count += passed;
+	counter->count++;
+	counter->expired = true;
 	wait_wake(&counter->changed);
 }
 
@@ -199,6 +218,7 @@ timerfd_set(struct file *file, uint64_t first, uint64_t interval,
 	if (file->ops != &timerfd_ops || first > TIME_MOST ||
 		interval > TIME_MOST)
 		return ERR_INVAL;
+	counter_catch_up(counter);
 	*old_interval = counter->interval;
 	*old_left = 0;
 	if (counter->timeout.deadline)
@@ -207,6 +227,7 @@ timerfd_set(struct file *file, uint64_t first, uint64_t interval,
 			: 1;
 	counter->interval = interval;
 	counter->count = 0;
+	counter->expired = false;
 	counter->next = first;
 	timeout_disarm(&counter->timeout);
 	return first ? timeout_arm(&counter->timeout, first) : 0;

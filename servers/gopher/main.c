@@ -52,7 +52,6 @@ notice_take(uint64_t kind, uint64_t id)
 {
 	switch ((uint32_t)kind) {
 	case FACTOTUM_NOTICE_DEATH:
-		call_drop(id);
 		session_death(id);
 		terminal_death(badge_pid(id));
 		break;
@@ -64,6 +63,7 @@ notice_take(uint64_t kind, uint64_t id)
 		break;
 	case FACTOTUM_NOTICE_OVERFLOW:
 		session_sweep();
+		call_cancel_all();
 		break;
 	default:
 		break;

@@ -13,6 +13,7 @@
 #include "lock.h"
 #include "quota.h"
 #include "system.h"
+#include "terminal.h"
 
 enum {
 	TABLE_SIZE = 256,
@@ -347,6 +348,8 @@ session_death(uint64_t badge)
 	struct session **slot = session_slot(badge, false);
 	struct session *session = session_find(badge);
 
+	/* Before what they point to. */
+	call_drop(badge);
 	if (!session) {
 		snapshot_orphan(badge);
 		return;
@@ -367,8 +370,10 @@ session_sweep(void)
 		session = session_of_pid(pid);
 		if (session &&
 			(system_tags(pid, &tags) < 0 ||
-				tags.puid != session->badge))
+				tags.puid != session->badge)) {
 			session_death(session->badge);
+			terminal_death(pid);
+		}
 	}
 }
 

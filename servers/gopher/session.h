@@ -83,7 +83,7 @@ status_t session_snapshot(
  */
 status_t session_claim(uint64_t badge, uint64_t token);
 
-/* A process is gone: its session, its snapshots. */
+/* A process is gone: its calls, its session, its snapshots. */
 void session_death(uint64_t badge);
 
 /* Remember a place in a session; the old one is let go. */

@@ -359,8 +359,16 @@ void
 world_tick(uint64_t ticks)
 {
 	now += ticks;
+	if (alarm_at && alarm_at <= now)
+		alarm_at = 0;
 	timeout_run();
 	call_run_ready();
+}
+
+bool
+world_alarm(void)
+{
+	return alarm_at != 0;
 }
 
 uint64_t

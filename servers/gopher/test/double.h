@@ -50,6 +50,8 @@ void request_cancel(struct request *request);
 
 /* The clock moves; deadlines that pass ring. */
 void world_tick(uint64_t ticks);
+/* Whether an alarm is still to come. */
+bool world_alarm(void);
 
 /*
  * Short forms: the status, or the first result if that is a success.  They

@@ -24,3 +24,4 @@ int session_tests(void);
 int tty_tests(void);
 int terminal_tests(void);
 int wait_tests(void);
+int harm_tests(void);

@@ -17,7 +17,7 @@ main(void)
 	printf("%d\n", sbrk(-100000) == start + 100000);
 	block = sbrk(100000);
 	printf("again %d %d\n", block[50000], block[99000]);
-	SHOW_OK(sbrk((intptr_t)1 << 46));
+	SHOW_OK(sbrk((intptr_t)1 << 47));
 	printf("%d\n", (char *)sbrk(0) == start + 100000);
 	return 0;
 }

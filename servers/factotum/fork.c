@@ -25,9 +25,6 @@ copy_record(struct process *child, const struct process *parent)
 	child->debug = parent->debug;
 	child->redirect = parent->redirect;
 	child->process_page = parent->process_page;
-	child->group = parent->group;
-	child->session = parent->session;
-	child->credentials = parent->credentials;
 	child->execs = parent->execs;
 	child->policy = parent->policy;
 	child->priority = parent->priority;
@@ -153,7 +150,8 @@ fork_process(struct thread *caller, const struct factotum_fork_args *args,
 	if (too_many(parent))
 		return STATUS_LIMIT;
 	process = process_make(
-		same_parent && parent->parent ? parent->parent : parent);
+		same_parent && parent->parent ? parent->parent : parent,
+		parent);
 	if (!process)
 		return STATUS_LIMIT;
 	status = build(process, caller, args);

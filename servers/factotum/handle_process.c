@@ -172,7 +172,7 @@ HANDLER_BOTH(spawn)
 		return STATUS_INVALID_ARGUMENT;
 	if (who.process->is_linux)
 		return STATUS_FORBIDDEN;
-	process = process_make(who.process);
+	process = process_make(who.process, who.process);
 	if (!process)
 		return STATUS_LIMIT;
 	status = spawn(request, args, process);

@@ -204,26 +204,66 @@ HANDLER_IN(stop_self)
 	return STATUS_OK;
 }
 
-HANDLER_IN(set_tags)
+/* The living process that whoever may post signals means, or why not. */
+static status_t
+tagged(struct request *request, uint32_t pid, struct process **process)
 {
-	struct process *process;
 	struct who who;
 	status_t status = who_is_manager(request, &who);
 
-	(void)context;
 	if (status < 0)
 		return status;
 	if (!(who.rights & FACTOTUM_MANAGER_RIGHT_SIGNAL))
 		return STATUS_FORBIDDEN;
-	process = args->pid < 65536 ? process_by_pid(args->pid) : NULL;
-	if (!process || process->zombie)
-		return STATUS_NOT_FOUND;
+	*process = pid < 65536 ? process_by_pid(pid) : NULL;
+	return *process && !(*process)->zombie ? STATUS_OK : STATUS_NOT_FOUND;
+}
+
+HANDLER_IN(set_tags)
+{
+	struct process *process;
+	status_t status = tagged(request, args->pid, &process);
+
+	(void)context;
+	if (status < 0)
+		return status;
 	if (args->mask & 1)
 		process->group = args->group;
 	if (args->mask & 2)
 		process->session = args->session;
 	if (args->mask & 4)
 		process->credentials = args->credentials;
+	return STATUS_OK;
+}
+
+HANDLER_IN(set_words)
+{
+	struct process *process;
+	status_t status = tagged(request, args->pid, &process);
+
+	(void)context;
+	if (status < 0)
+		return status;
+	process->credentials = args->credentials;
+	process->words[0] = args->word0;
+	process->words[1] = args->word1;
+	process->words[2] = args->word2;
+	process->words[3] = args->word3;
+	return STATUS_OK;
+}
+
+HANDLER_BOTH(get_words)
+{
+	struct process *process;
+	status_t status = tagged(request, args->pid, &process);
+
+	(void)context;
+	if (status < 0)
+		return status;
+	results->word0 = process->words[0];
+	results->word1 = process->words[1];
+	results->word2 = process->words[2];
+	results->word3 = process->words[3];
 	return STATUS_OK;
 }
 

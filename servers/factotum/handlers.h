@@ -117,6 +117,8 @@ HANDLER(pause);
 HANDLER_IN(stop_self);
 HANDLER_IN(set_tags);
 HANDLER_BOTH(get_tags);
+HANDLER_IN(set_words);
+HANDLER_BOTH(get_words);
 HANDLER_BOTH(timer_set);
 
 /* handle_info.c */

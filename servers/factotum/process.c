@@ -195,6 +195,7 @@ inherit(struct process *process, const struct process *parent)
 	process->group = parent->group;
 	process->session = parent->session;
 	process->credentials = parent->credentials;
+	memcpy(process->words, parent->words, sizeof(process->words));
 	memcpy(process->limits, parent->limits, sizeof(process->limits));
 }
 
@@ -214,7 +215,7 @@ record(uint32_t pid, uint64_t puid)
 }
 
 struct process *
-process_make(struct process *parent)
+process_make(struct process *parent, const struct process *model)
 {
 	uint32_t pid = id_take();
 	struct process *process;
@@ -226,7 +227,7 @@ process_make(struct process *parent)
 		id_give(pid);
 		return NULL;
 	}
-	inherit(process, parent);
+	inherit(process, model);
 	link_child(parent, process);
 	if (limits_watch(process) < 0) {
 		process_unmake(process);

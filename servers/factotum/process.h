@@ -225,6 +225,7 @@ struct process {
 	uint32_t group;
 	uint32_t session;
 	uint64_t credentials;
+	uint64_t words[4];     /* kept for Tux */
 	uint64_t rights;       /* FACTOTUM_MANAGER_RIGHT_ */
 	uint32_t death_signal; /* what the parent gets, SIGCHLD */
 	struct pending_queue pending;
@@ -269,7 +270,8 @@ struct process *processes_first(void);
 unsigned processes_count(void);
 
 /* A record with a number and a parent, and nothing else; or NULL. */
-struct process *process_make(struct process *parent);
+struct process *process_make(
+	struct process *parent, const struct process *model);
 
 /* Write the parent's number where a Linux process's shim looks for it. */
 void process_show_parent(const struct process *process);

@@ -43,7 +43,7 @@ group_attach(struct process *process, uint32_t uid, uint32_t gid)
 		return status;
 	process->user = (struct identity){uid, uid, uid, uid};
 	process->group_id = (struct identity){gid, gid, gid, gid};
-	return identity_publish(process);
+	return process_publish(process);
 }
 
 struct search {

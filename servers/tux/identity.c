@@ -93,13 +93,6 @@ identity_change(struct identity *identity, enum identity_change kind,
 }
 
 status_t
-identity_publish(const struct process *process)
-{
-	return system_set_credentials(process->pid, process->puid,
-		(uint64_t)process->user.file << 32 | process->group_id.file);
-}
-
-status_t
 groups_set(const struct process *process, const uint32_t *ids, uint32_t count)
 {
 	if (!process_is_root(process))

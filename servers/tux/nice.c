@@ -60,7 +60,7 @@ apply(struct process *process, uint32_t policy, int32_t nice, uint32_t priority)
 	process->policy = policy;
 	process->nice = nice;
 	process->priority = priority;
-	return STATUS_OK;
+	return process_publish(process);
 }
 
 static bool

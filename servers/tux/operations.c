@@ -108,8 +108,8 @@ op_setids(void *context, struct request *request,
 	results->old = before.file;
 	status = identity_change(identity, changes[args->kind], &wanted,
 		process_is_root(caller));
-	if (status == STATUS_OK && identity->file != before.file)
-		status = identity_publish(caller);
+	if (status == STATUS_OK)
+		status = process_publish(caller);
 	if (status < 0)
 		*identity = before;
 	return status;

@@ -13,7 +13,6 @@
 enum {
 	TAG_GROUP = 1,
 	TAG_SESSION = 2,
-	TAG_CREDENTIALS = 4,
 };
 
 enum {
@@ -168,16 +167,24 @@ system_set_session(uint32_t pid, uint32_t session)
 }
 
 status_t
-system_set_credentials(uint32_t pid, uint64_t puid, uint64_t credentials)
+system_set_identity(uint32_t pid, uint64_t puid, uint64_t credentials,
+	const uint64_t words[SYSTEM_WORDS])
 {
-	status_t status = factotum_set_tags(
-		manager, pid, TAG_CREDENTIALS, 0, 0, credentials);
+	status_t status = factotum_set_words(manager, pid, credentials,
+		words[0], words[1], words[2], words[3]);
 
 	/* Gopher may not know the process yet; then it has nothing to forget.
 	 */
 	if (status == STATUS_OK)
 		(void)gopher_sync_credentials(gopher, puid);
 	return status;
+}
+
+status_t
+system_get_words(uint32_t pid, uint64_t words[SYSTEM_WORDS])
+{
+	return factotum_get_words(
+		manager, pid, &words[0], &words[1], &words[2], &words[3]);
 }
 
 status_t

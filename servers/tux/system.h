@@ -40,8 +40,15 @@ status_t system_thread(uint32_t tid, uint32_t *pid);
 /* Tags. */
 status_t system_set_group(uint32_t pid, uint32_t group);
 status_t system_set_session(uint32_t pid, uint32_t session);
-status_t system_set_credentials(
-	uint32_t pid, uint64_t puid, uint64_t credentials);
+
+/*
+ * Who a process is: the tag that others read, and words of our own that its
+ * children have from their fork on (table.c says what is in them).
+ */
+#define SYSTEM_WORDS 4
+status_t system_set_identity(uint32_t pid, uint64_t puid, uint64_t credentials,
+	const uint64_t words[SYSTEM_WORDS]);
+status_t system_get_words(uint32_t pid, uint64_t words[SYSTEM_WORDS]);
 
 /* Supplementary groups, where Gopher checks them (tux.h: groups_get). */
 status_t system_set_groups(uint64_t puid, const uint32_t *ids, uint32_t count);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Records of processes. The children of a fork come without a word: a process
- * is learned when it first sends a message or is first meant by one. Its tags
- * were inherited at the fork; what the tags cannot say comes from its parent,
- * as long as the tags show that the parent has not changed since.
+ * is learned when it first sends a message or is first meant by one. Who it is
+ * stands in words that Factotum copied at the fork, so neither what its maker
+ * does later nor who its parent is now makes a difference.
  */
 #include <stdlib.h>
 
@@ -35,20 +35,43 @@ drop(struct process **place)
 	count--;
 }
 
+/* The words: real, effective, saved (user above, group below), the rest. */
+#define NICE_BIAS 64
+#define NICE_SHIFT 16
+#define POLICY_SHIFT 8
+
 static uint64_t
-tag_of(const struct process *process)
+pair(uint32_t user, uint32_t group)
 {
-	return (uint64_t)process->user.file << 32 | process->group_id.file;
+	return (uint64_t)user << 32 | group;
+}
+
+status_t
+process_publish(const struct process *p)
+{
+	const uint64_t words[SYSTEM_WORDS] = {
+		pair(p->user.real, p->group_id.real),
+		pair(p->user.effective, p->group_id.effective),
+		pair(p->user.saved, p->group_id.saved),
+		(uint64_t)(p->nice + NICE_BIAS) << NICE_SHIFT |
+			p->policy << POLICY_SHIFT | p->priority,
+	};
+
+	return system_set_identity(
+		p->pid, p->puid, pair(p->user.file, p->group_id.file), words);
 }
 
 static void
-inherit(struct process *child, const struct process *parent)
+from_words(struct process *p, uint64_t tag, const uint64_t *words)
 {
-	child->user = parent->user;
-	child->group_id = parent->group_id;
-	child->nice = parent->nice;
-	child->policy = parent->policy;
-	child->priority = parent->priority;
+	p->user = (struct identity){(uint32_t)(words[0] >> 32),
+		(uint32_t)(words[1] >> 32), (uint32_t)(words[2] >> 32),
+		(uint32_t)(tag >> 32)};
+	p->group_id = (struct identity){(uint32_t)words[0], (uint32_t)words[1],
+		(uint32_t)words[2], (uint32_t)tag};
+	p->nice = (int32_t)(words[3] >> NICE_SHIFT & 0xff) - NICE_BIAS;
+	p->policy = words[3] >> POLICY_SHIFT & 0xff;
+	p->priority = words[3] & 0xff;
 }
 
 static void
@@ -65,8 +88,8 @@ static struct process *
 learn(const struct system_process *from)
 {
 	struct process *process = calloc(1, sizeof(*process));
-	struct process *parent = *place_of(from->parent);
 	struct process **place = place_of(from->pid);
+	uint64_t words[SYSTEM_WORDS] = {0};
 
 	if (!process)
 		return NULL;
@@ -75,9 +98,9 @@ learn(const struct system_process *from)
 	process->parent = from->parent;
 	process->group = from->group;
 	process->session = from->session;
-	if (from->session && parent && parent->session &&
-		tag_of(parent) == from->credentials)
-		inherit(process, parent);
+	/* The last word is 0 only where none were written: no Linux process. */
+	if (system_get_words(from->pid, words) == STATUS_OK && words[3])
+		from_words(process, from->credentials, words);
 	else
 		from_tag(process, from->credentials);
 	process->next = *place;

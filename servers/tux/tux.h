@@ -57,6 +57,9 @@ struct process *process_caller(uint64_t puid);
 /* A living or dead process with this pid; NULL: there is none. */
 struct process *process_look(uint32_t pid);
 
+/* Have Factotum keep who the process is now, for it and its children. */
+status_t process_publish(const struct process *process);
+
 /* A process ended. */
 void process_forget(uint64_t puid);
 
@@ -84,9 +87,6 @@ process_is_root(const struct process *process)
  */
 status_t identity_change(struct identity *identity, enum identity_change kind,
 	const struct identity *wanted, bool root);
-
-/* Write the file identity as a tag. */
-status_t identity_publish(const struct process *process);
 
 /*
  * Replace the supplementary groups, or get them in ascending order: `count`

@@ -509,7 +509,7 @@ deadlines_in_order(void **state)
 static struct process *
 child_of(struct process *parent)
 {
-	struct process *child = process_make(parent);
+	struct process *child = process_make(parent, parent);
 
 	assert_non_null(child);
 	child->state = FACTOTUM_STATE_RUNNING;

@@ -22,6 +22,7 @@ struct inhabitant {
 	uint64_t last_info;
 	uint32_t priority;
 	uint32_t group_count;
+	uint64_t words[SYSTEM_WORDS];
 };
 
 static struct inhabitant world[WORLD];
@@ -71,10 +72,19 @@ system_set_session(uint32_t pid, uint32_t session)
 }
 
 status_t
-system_set_credentials(uint32_t pid, uint64_t puid, uint64_t credentials)
+system_set_identity(uint32_t pid, uint64_t puid, uint64_t credentials,
+	const uint64_t words[SYSTEM_WORDS])
 {
 	assert_int_equal(puid, world[pid].p.puid);
 	world[pid].p.credentials = credentials;
+	memcpy(world[pid].words, words, sizeof(world[pid].words));
+	return STATUS_OK;
+}
+
+status_t
+system_get_words(uint32_t pid, uint64_t words[SYSTEM_WORDS])
+{
+	memcpy(words, world[pid].words, sizeof(world[pid].words));
 	return STATUS_OK;
 }
 
@@ -139,8 +149,10 @@ born(uint32_t pid, uint32_t parent)
 	struct inhabitant *one = &world[pid];
 
 	memset(one, 0, sizeof(*one));
-	if (world[parent].there)
+	if (world[parent].there) {
 		one->p = world[parent].p;
+		memcpy(one->words, world[parent].words, sizeof(one->words));
+	}
 	one->p.pid = pid;
 	one->p.parent = parent;
 	one->p.puid = ++serial << 16 | pid;
@@ -261,8 +273,19 @@ test_fork_inherits(void **state)
 	assert_int_equal(identity_change(&shell->user, CHANGE_ONE,
 				 &(struct identity){7, 0, 0, 0}, true),
 		0);
-	assert_int_equal(identity_publish(shell), 0);
+	assert_int_equal(process_publish(shell), 0);
 	assert_int_equal(process_look(5)->user.real, 0);
+	/* A sibling by its maker's wish, or an orphan: who made it counts. */
+	assert_int_equal(identity_change(&child->user, CHANGE_THREE,
+				 &(struct identity){8, 9, 10, 0}, true),
+		0);
+	assert_int_equal(process_publish(child), 0);
+	born(6, 4);
+	world[6].p.parent = 3;
+	assert_int_equal(process_look(6)->user.real, 8);
+	assert_int_equal(process_look(6)->user.effective, 9);
+	assert_int_equal(process_look(6)->user.saved, 10);
+	assert_int_equal(process_look(6)->user.file, 9);
 	assert_int_equal(groups_set(shell, ids, 1), ERR_PERM);
 	dead(4);
 	assert_null(process_look(4));
@@ -318,7 +341,7 @@ static void
 become(struct process *process, uint32_t uid)
 {
 	process->user = (struct identity){uid, uid, uid, uid};
-	identity_publish(process);
+	process_publish(process);
 }
 
 static void

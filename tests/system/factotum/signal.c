@@ -134,7 +134,7 @@ static verdict_t
 tags(void)
 {
 	uint32_t pid, of, ppid, group, session, status;
-	uint64_t credentials;
+	uint64_t credentials, words[4];
 
 	OK(spawn(0, "sleep", "20", &pid, 0));
 	OK(factotum_set_tags(manager, pid, 7, 5, 6, 7));
@@ -145,6 +145,22 @@ tags(void)
 	EQUAL(group, 5);
 	EQUAL(session, 6);
 	EQUAL(credentials, 7);
+	OK(factotum_get_words(
+		manager, pid, &words[0], &words[1], &words[2], &words[3]));
+	EQUAL(words[0] | words[1] | words[2] | words[3], 0);
+	OK(factotum_set_words(manager, pid, 8, 1, 2, 3, 4));
+	OK(factotum_get_words(
+		manager, pid, &words[0], &words[1], &words[2], &words[3]));
+	EQUAL(words[0] == 1 && words[1] == 2 && words[2] == 3 && words[3] == 4,
+		true);
+	OK(factotum_get_tags(manager, pid, NULL, NULL, NULL, NULL, &credentials,
+		NULL, NULL, NULL));
+	EQUAL(credentials, 8);
+	EQUAL(factotum_set_words(SELF, pid, 8, 1, 2, 3, 4), STATUS_INVALID_CAP);
+	EQUAL(factotum_get_words(SELF, pid, &words[0], NULL, NULL, NULL),
+		STATUS_INVALID_CAP);
+	EQUAL(factotum_set_words(manager, 65000, 8, 1, 2, 3, 4),
+		STATUS_NOT_FOUND);
 	EQUAL(factotum_get_tags(manager, 65000, NULL, NULL, NULL, NULL, NULL,
 		      NULL, NULL, NULL),
 		STATUS_NOT_FOUND);

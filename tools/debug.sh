@@ -13,13 +13,20 @@ build=build/$arch
 mkdir -p "$build/log"
 socket=$(mktemp -u)
 case $arch in
-riscv64) machine="qemu-system-riscv64 -M virt -accel tcg -cpu rv64" ;;
-x86_64) machine="qemu-system-x86_64 -M q35 -accel tcg -cpu max" ;;
+riscv64)
+	machine="qemu-system-riscv64 -M virt -accel tcg -cpu rv64"
+	kernel=glenda.image ;;
+x86_64)
+	machine="qemu-system-x86_64 -M microvm,acpi=off -accel tcg -cpu max"
+	kernel=glenda.elf ;;
+*)
+	echo "debug: unknown architecture $arch" >&2
+	exit 2 ;;
 esac
 $machine -m 128M -display none -nodefaults -no-reboot \
 	-serial "file:$build/log/debug.console" -S \
 	-chardev "socket,id=gdb,path=$socket,server=on,wait=off" -gdb chardev:gdb \
-	-kernel "$build/kernel/glenda.image" -initrd "$build/boot.cpio" &
+	-kernel "$build/kernel/$kernel" -initrd "$build/boot.cpio" &
 qemu=$!
 trap 'kill "$qemu" 2>/dev/null; rm -f "$socket"' EXIT
 for _ in 1 2 3 4 5 6 7 8 9 10; do

@@ -9,15 +9,31 @@ import gdb
 PHYSICAL_MAP = {"riscv64": 0xffffffc000000000, "x86_64": 0xffff800000000000}
 
 
+# Words of a context, in the order of the contract between the layers.
+REGISTERS = {
+    "riscv64": ["pc"] + [f"x{n}" for n in range(1, 32)],
+    "x86_64": ["rip", "rax", "rbx", "rcx", "rdx", "rsi", "rdi", "rbp", "rsp"]
+              + [f"r{n}" for n in range(8, 16)] + ["rflags", "fs", "gs"],
+}
+
+
 def enumerators(name, prefix):
     """number -> name of an enum of the kernel, without its prefix."""
     fields = gdb.lookup_type(f"enum {name}").fields()
     return {f.enumval: f.name.removeprefix(prefix).lower() for f in fields}
 
 
+def architecture():
+    name = gdb.selected_frame().architecture().name()
+    return "x86_64" if "x86" in name else "riscv64"
+
+
 def physical_map():
-    arch = gdb.selected_frame().architecture().name()
-    return PHYSICAL_MAP["x86_64" if "x86" in arch else "riscv64"]
+    return PHYSICAL_MAP[architecture()]
+
+
+def registers():
+    return REGISTERS[architecture()]
 
 
 def object_at(address, kind):
@@ -130,10 +146,10 @@ class Thread(gdb.Command):
         address = int(gdb.parse_and_eval(argument))
         thread = object_at(address, "thread")
         print(thread_line(address))
-        for index in range(0, 32, 4):
+        for index in range(0, len(registers()), 4):
             print("  " + " ".join(
-                f"{'pc' if n == 0 else f'x{n}':>3} {int(thread['context']['x'][n]):016x}"
-                for n in range(index, index + 4)))
+                f"{name:>6} {int(thread['context']['x'][index + n]):016x}"
+                for n, name in enumerate(registers()[index:index + 4])))
         for name in ("cspace", "vspace", "utcb_frame", "fault", "notification"):
             print(f"  {name}: {Cap(thread[name]['cap'])}")
 

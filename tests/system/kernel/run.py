@@ -16,8 +16,7 @@ import sys
 ROOT = os.path.dirname(os.path.abspath(__file__)) + "/../../.."
 MACHINES = {
     "riscv64": ["qemu-system-riscv64", "-M", "virt"],
-    "x86_64": ["qemu-system-x86_64", "-M", "microvm,acpi=off", "-cpu", "max",
-               "-device", "isa-debug-exit"],
+    "x86_64": ["qemu-system-x86_64", "-M", "microvm,acpi=off", "-cpu", "max"],
 }
 QEMU = ["-m", "64", "-nographic", "-no-reboot", "-accel", "tcg",
         "-icount", "shift=0,sleep=off"]

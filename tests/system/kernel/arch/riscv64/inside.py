@@ -14,6 +14,7 @@ import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)) + "/../..")
 from gdb import Inside, symbols  # noqa: E402
+from inside import SECONDS, check_panic, run_cases, want  # noqa: E402
 from run import make_archive  # noqa: E402
 
 SP, TP, A0, PC = 2, 4, 10, 32
@@ -25,7 +26,7 @@ SV39 = 8
 CALL = 8                # scause of a system call
 KERNEL = 1 << 63        # its half of every address space
 NOWHERE = 0xffffffff00000000
-SECONDS = 20
+REGISTERS = 32
 COUNTED = ("-icount", "shift=0,sleep=off")  # does not go with stops
 STEPS = 200
 TRAPS = 20
@@ -50,11 +51,6 @@ def control(machine):
     text = machine.monitor("info registers")
     return {name: int(value, 16) for name, value in
             re.findall(r"^ (\w+)\s+([0-9a-f]{16})", text, re.M)}
-
-
-def want(condition, *what):
-    if not condition:
-        raise AssertionError(" ".join(str(w) for w in what))
 
 
 def paging_is_on_before_the_kernels_c_code(kernel):
@@ -152,23 +148,13 @@ def deadlines_go_through_the_firmware_without_a_register(kernel):
             want("PASS slices" in output, cpu, output[-300:])
 
 
-def check_panic(output, status, cause):
-    """Cause, address, registers, process and backtrace, then the end."""
-    want(re.search(r"KERNEL PANIC: " + cause, output), output[-1500:])
-    want(re.search(r"thread \S+ tag 0x\w+ state", output), "no thread")
-    want(len(re.findall(r"[ r] ?\d+ [0-9a-f]{16}", output)) >= 32,
-         "no registers")
-    want("backtrace\n" in output, "no backtrace")
-    want(status != 0, "it ended as if nothing had happened")
-
-
 def a_fault_of_the_kernel_panics(kernel):
     with kernel.boot() as machine:
         machine.run_to(kernel.names["trap_syscall"])
         machine.set_register(A0, NOWHERE)
         output, status = machine.finish()
     check_panic(output, status, r"load page fault \(cause 13\) in the kernel, "
-                                r"address 0xffffffff000000")
+                                r"address 0xffffffff000000", REGISTERS)
     want("kernel registers" in output, "no registers of the kernel")
     trace = output[output.index("backtrace"):]
     want(re.search(r"trap_syscall\+0x\w+\n.*trap_from_user\+", trace), trace)
@@ -182,14 +168,16 @@ def a_full_stack_of_the_kernel_panics(kernel):
         machine.set_register(SP, guard + PAGE + 16)
         output, status = machine.finish()
     check_panic(output, status, r"store page fault \(cause 15\) in the kernel, "
-                                rf"address 0x{guard >> 12:x}[0-9a-f]{{3}}\n")
+                                rf"address 0x{guard >> 12:x}[0-9a-f]{{3}}\n",
+                REGISTERS)
 
 
 def a_fault_of_the_first_program_panics(kernel):
     with kernel.boot("crash") as machine:
         output, status = machine.finish()
     check_panic(output, status,
-                r"9Ball faulted: kind 1, address 0x8, pc 0x\w+, cause 15\n")
+                r"9Ball faulted: kind 1, address 0x8, pc 0x\w+, cause 15\n",
+                REGISTERS)
 
 
 CASES = (paging_is_on_before_the_kernels_c_code,
@@ -202,24 +190,5 @@ CASES = (paging_is_on_before_the_kernels_c_code,
          a_full_stack_of_the_kernel_panics,
          a_fault_of_the_first_program_panics)
 
-
-def main():
-    kernel = Kernel(sys.argv[1])
-    wanted, failed = os.environ.get("TEST", ""), False
-    for case in CASES:
-        if wanted not in case.__name__:
-            continue
-        try:
-            case(kernel)
-            print(f"PASS {case.__name__}", flush=True)
-        except (AssertionError, OSError) as error:
-            failed = True
-            text = str(error).splitlines()
-            print("".join(f"| {line}\n" for line in text[1:]), end="")
-            print(f"FAIL {case.__name__}: {text[0] if text else error}",
-                  flush=True)
-    sys.exit(failed)
-
-
 if __name__ == "__main__":
-    main()
+    run_cases(Kernel(sys.argv[1]), CASES)

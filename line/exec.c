@@ -602,6 +602,29 @@ commit(struct exec *e)
 	return 0;
 }
 
+/*
+ * The process page of a vfork child, which lay beside its kit while it was in
+ * its parent's space, goes to where every process has it. Without memory for
+ * that nothing of the program can run any more.
+ */
+static void
+settle_process(struct line_thread *thread)
+{
+	enum { MAYMOVE = 1, FIXED = 2 };
+	uint64_t at = (uintptr_t)thread->process;
+
+	if (at == LINE_PROCESS)
+		return;
+	if (factotum_mremap(CAP_FACTOTUM, at, PAGE_BYTES, PAGE_BYTES,
+		    MAYMOVE | FIXED, LINE_PROCESS, NULL) == STATUS_OK) {
+		thread->process = (void *)(uintptr_t)LINE_PROCESS;
+		if (line_attach_self(thread->process) == 0)
+			return;
+	}
+	factotum_exit(CAP_FACTOTUM, SIGKILL);
+	line_crash(0);
+}
+
 static void
 begin_image(struct exec *e)
 {
@@ -609,6 +632,7 @@ begin_image(struct exec *e)
 	const struct image *first =
 		e->interpreter.fd != UINT32_MAX ? &e->interpreter : &e->image;
 
+	settle_process(thread);
 	gopher_exec(CAP_GOPHER, e->image.fd);
 	tux_exec(CAP_TUX, 0, 0, 0);
 	signal_actions_reset(thread->process);

@@ -339,11 +339,12 @@ load_start(struct process *process)
 		broker_fill_linux(process);
 	}
 	status = write_page(process);
-	if (status < 0)
-		return status;
-	status = thread_run(leader, &start);
-	if (status < 0)
-		return status;
+	if (status == STATUS_OK)
+		status = thread_run(leader, &start);
 	process->state = FACTOTUM_STATE_RUNNING;
-	return STATUS_OK;
+	if (status < 0) {
+		process->state = FACTOTUM_STATE_FAILED;
+		process->detail = (uint32_t)status;
+	}
+	return status;
 }

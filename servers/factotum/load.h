@@ -21,7 +21,8 @@ status_t load_surroundings(struct process *process);
 
 /*
  * Write the start page and let the first thread run. BUSY if it runs
- * already, LIMIT when arguments and names do not fit.
+ * already, LIMIT when arguments and names do not fit, NO_MEMORY; after the
+ * last two it has failed for good.
  */
 status_t load_start(struct process *process);
 

@@ -132,7 +132,7 @@ give_away_children(struct process *dead)
 		struct process *child = dead->children;
 
 		/* Nobody is left who could start it. */
-		if (child->state == FACTOTUM_STATE_CREATED) {
+		if (process_never_ran(child)) {
 			process_unmake(child);
 			continue;
 		}
@@ -168,6 +168,13 @@ list_remove(struct process *process)
 	else
 		all = process->next;
 	count--;
+}
+
+bool
+process_never_ran(const struct process *process)
+{
+	return process->state == FACTOTUM_STATE_CREATED ||
+		process->state == FACTOTUM_STATE_FAILED;
 }
 
 static void

@@ -276,6 +276,9 @@ struct process *process_make(
 /* Write the parent's number where a Linux process's shim looks for it. */
 void process_show_parent(const struct process *process);
 
+/* Whether it waits for its start, or could not be started. */
+bool process_never_ran(const struct process *process);
+
 /* Undo process_make and all that was given to the process since. */
 void process_unmake(struct process *process);
 

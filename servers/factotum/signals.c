@@ -329,10 +329,9 @@ signal_post(struct process *process, const struct signal_info *what)
 	struct thread *thread;
 	status_t status;
 
-	if (process->zombie || process->state == FACTOTUM_STATE_CREATED ||
+	if (process->zombie || process_never_ran(process) ||
 		process->pid <= PID_FACTOTUM) {
-		if (process->state == FACTOTUM_STATE_CREATED &&
-			what->signal == SIGNAL_KILL)
+		if (process_never_ran(process) && what->signal == SIGNAL_KILL)
 			end_by(process, what->signal);
 		return STATUS_OK;
 	}

@@ -4,6 +4,7 @@
  * it happens: init.toml of this folder starts one service for every case.
  */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <glenda/echo_client.h>
@@ -13,7 +14,8 @@
 #include <glenda/start.h>
 #include <glenda/syscall.h>
 
-#define SERVICES 14
+#define SERVICES 16
+#define SPOKEN_LINES 48
 #define PATIENCE_MS 10000
 #define LOG_BYTES (192 * 1024)
 #define CHUNK_BYTES 4096
@@ -222,6 +224,90 @@ last_words_outlive_a_flood(void)
 		logged(index_of("crasher"), "these are my last words");
 }
 
+/* Nearly 2 KiB, written before the flood. */
+static bool
+newest_two_kib_outlive_a_flood(void)
+{
+	struct service service;
+	char line[64];
+
+	if (!comes_to("chatter", NINEBALL_STATE_ENDED, 0, &service) ||
+		!fetch_log(index_of("speaker")))
+		return false;
+	for (unsigned i = 0; i < SPOKEN_LINES; i++) {
+		snprintf(line, sizeof(line),
+			"speaker: word %02u of what nobody may take away\n", i);
+		if (!strstr(text, line))
+			return false;
+	}
+	return true;
+}
+
+static bool
+both_streams_are_kept_from_the_first_byte(void)
+{
+	const char *output, *errors;
+
+	if (!fetch_log(index_of("speaker")))
+		return false;
+	output = strstr(text, "speaker: first on output\n");
+	errors = strstr(text, "speaker: first on errors\n");
+	return output && errors && output < errors &&
+		strchr(text, '\n') > output && !strstr(text, "chatter");
+}
+
+/* The time at the head of a line, in microseconds; -1: it has none. */
+static long long
+time_of(const char *line)
+{
+	char *rest;
+	long long seconds = strtoll(line + 1, &rest, 10);
+	long long fraction = *rest == '.' ? strtoll(rest + 1, &rest, 10) : -1;
+
+	if (line[0] != '[' || fraction < 0 || rest[0] != ']' || rest[1] != ' ')
+		return -1;
+	return seconds * 1000000 + fraction;
+}
+
+/* The log of all: each line has a time, in order, and a writer's name. */
+static bool
+lines_have_times_in_order_and_names(void)
+{
+	bool from_factotum = false, from_speaker = false;
+	long long last = 0;
+
+	if (!fetch_log(NINEBALL_LOG_ALL))
+		return false;
+	for (char *line = text, *end; (end = strchr(line, '\n'));
+		line = end + 1) {
+		long long time = time_of(line);
+		const char *name = strchr(line, ']') + 2;
+
+		*end = '\0';
+		if (time < last || !strstr(name, ": "))
+			return false;
+		last = time;
+		from_factotum |= strncmp(name, "factotum: ", 10) == 0;
+		from_speaker |= strncmp(name, "speaker: ", 9) == 0;
+	}
+	return from_factotum && from_speaker;
+}
+
+/* Who names a device in init.toml gets it, and nobody else. */
+static bool
+devices_are_granted_by_name(void)
+{
+	struct service service;
+
+	return comes_to("holder", NINEBALL_STATE_ENDED, 0, &service) &&
+		logged(index_of("holder"), "holds v.registers") &&
+		logged(index_of("holder"), "holds v.interrupt") &&
+		comes_to("viewer", NINEBALL_STATE_ENDED, 0, &service) &&
+		logged(index_of("viewer"), "holds supervisor") &&
+		!strstr(text, ".registers") && !strstr(text, ".interrupt") &&
+		!strstr(text, ".ports");
+}
+
 static bool
 factotums_first_line_is_kept(void)
 {
@@ -316,6 +402,92 @@ a_dead_servers_clients_get_an_error(void)
 		echo_word(server, 7, &value) < 0;
 }
 
+static bool
+has_state(cptr_t handle, uint32_t wanted, uint32_t wanted_detail)
+{
+	uint32_t state = ~0u, detail = 0;
+
+	return factotum_status(handle, NULL, &state, &detail) == STATUS_OK &&
+		state == wanted && detail == wanted_detail;
+}
+
+static bool
+spawn(const char *arguments, size_t length, uint32_t *pid, cptr_t handle)
+{
+	return factotum_spawn(CAP_FACTOTUM, FACTOTUM_SPAWN_FLAG_WAIT,
+		       "9ball_victim", 12, arguments, length, NULL, 0, 0, pid,
+		       handle) == STATUS_OK;
+}
+
+static bool
+await(uint32_t pid, uint32_t options)
+{
+	uint32_t got = 0;
+
+	return factotum_wait(CAP_FACTOTUM, 1, pid, options, &got, NULL, NULL,
+		       NULL, NULL, NULL) == STATUS_OK &&
+		got == pid;
+}
+
+/* created, running, and how it ended. */
+static bool
+status_tells_a_life(void)
+{
+	static const char exits[] = "9ball_victim\0exit\0"
+				    "7";
+	static const char naps[] = "9ball_victim\0nap\0"
+				   "60000";
+	static const char crashes[] = "9ball_victim\0crash";
+	const uint32_t look = FACTOTUM_WAIT_NOWAIT | FACTOTUM_WAIT_EXITED;
+	cptr_t exited = slot_take(), killed = slot_take(), bad = slot_take();
+	uint32_t pid[3];
+
+	return spawn(exits, sizeof(exits), &pid[0], exited) &&
+		has_state(exited, FACTOTUM_STATE_CREATED, 0) &&
+		factotum_start(exited) == STATUS_OK && await(pid[0], look) &&
+		has_state(exited, FACTOTUM_STATE_EXITED, 7 << 8) &&
+		spawn(naps, sizeof(naps), &pid[1], killed) &&
+		factotum_start(killed) == STATUS_OK &&
+		has_state(killed, FACTOTUM_STATE_RUNNING, 0) &&
+		factotum_kill(killed, 9) == STATUS_OK && await(pid[1], look) &&
+		has_state(killed, FACTOTUM_STATE_EXITED, (128 + 9) << 8) &&
+		spawn(crashes, sizeof(crashes), &pid[2], bad) &&
+		factotum_start(bad) == STATUS_OK && await(pid[2], look) &&
+		has_state(bad, FACTOTUM_STATE_FAULTED, FAULT_PAGE & 0xffff) &&
+		await(pid[0], 0) && await(pid[1], 0) && await(pid[2], 0);
+}
+
+/* Without memory for its start page nothing can be started. */
+static bool
+what_cannot_be_started_has_failed(void)
+{
+	static const char naps[] = "9ball_victim\0nap\0"
+				   "60000";
+	cptr_t handle = slot_take();
+	uint64_t total = 0;
+	vaddr_t hog = 0;
+	uint32_t pid;
+	status_t status;
+	bool failed;
+
+	if (!spawn(naps, sizeof(naps), &pid, handle) ||
+		factotum_system_info(CAP_FACTOTUM, &total, NULL, NULL, NULL,
+			NULL, NULL, NULL) != STATUS_OK ||
+		factotum_mmap(CAP_FACTOTUM, 0, total,
+			FACTOTUM_PROT_READ | FACTOTUM_PROT_WRITE,
+			FACTOTUM_MAP_PRIVATE | FACTOTUM_MAP_ANONYMOUS, 0, 0,
+			&hog) != STATUS_OK)
+		return false;
+	factotum_populate(CAP_FACTOTUM, hog, total, true);
+	status = factotum_start(handle);
+	failed = has_state(
+		handle, FACTOTUM_STATE_FAILED, (uint32_t)STATUS_NO_MEMORY);
+	factotum_munmap(CAP_FACTOTUM, hog, total);
+	return status == STATUS_NO_MEMORY && failed &&
+		factotum_start(handle) == STATUS_BUSY &&
+		factotum_kill(handle, 9) == STATUS_OK && await(pid, 0);
+}
+
 static const struct {
 	const char *name;
 	bool (*run)(void);
@@ -333,7 +505,11 @@ static const struct {
 	TEST(success_is_not_restarted_on_failure),
 	TEST(a_crash_is_told),
 	TEST(last_words_outlive_a_flood),
+	TEST(newest_two_kib_outlive_a_flood),
+	TEST(both_streams_are_kept_from_the_first_byte),
+	TEST(lines_have_times_in_order_and_names),
 	TEST(factotums_first_line_is_kept),
+	TEST(devices_are_granted_by_name),
 	TEST(who_is_not_ready_in_time_is_killed),
 	TEST(who_needs_it_is_told),
 	TEST(a_missing_image_fails_visibly),
@@ -342,6 +518,8 @@ static const struct {
 	TEST(a_view_allows_no_orders),
 	TEST(wrong_orders_are_refused),
 	TEST(a_dead_servers_clients_get_an_error),
+	TEST(status_tells_a_life),
+	TEST(what_cannot_be_started_has_failed),
 };
 
 int

@@ -2,8 +2,8 @@
 /*
  * A service that does what its first argument says: sleep, nap, crash, exit
  * with a status, serve (readiness after so many ms; a word of 0 makes it end
- * without an answer), view (what a tool without the power badge may do), forge
- * or chat.
+ * without an answer), view (what a tool without the power badge may do), list
+ * (what it holds), forge, speak or chat.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -49,6 +49,19 @@ serve(unsigned long delay_ms)
 	return 1;
 }
 
+/* The names of what it was given. */
+static int
+list(void)
+{
+	const struct start_info *info = start_info();
+	const struct start_capability *caps =
+		(const void *)((const char *)info + info->capabilities);
+
+	for (uint64_t i = 0; i < info->capability_count; i++)
+		printf("holds %s\n", caps[i].name);
+	return 0;
+}
+
 static int
 view(void)
 {
@@ -60,7 +73,7 @@ view(void)
 
 	printf("seen %d, order %d, power %d\n", seen == STATUS_OK,
 		order == STATUS_FORBIDDEN, power == STATUS_FORBIDDEN);
-	return 0;
+	return list();
 }
 
 static int
@@ -71,6 +84,18 @@ chat(unsigned long lines)
 		printf("line %lu of what nobody wants to read but everybody "
 		       "has to store somewhere\n",
 			i);
+	return 0;
+}
+
+/* What the first bytes of a life are, on both streams, and then almost as much
+ * as is kept of a writer whatever the others do. */
+static int
+speak(unsigned long lines)
+{
+	printf("first on output\n");
+	fprintf(stderr, "first on errors\n");
+	for (unsigned long i = 0; i < lines; i++)
+		printf("word %02lu of what nobody may take away\n", i);
 	return 0;
 }
 
@@ -117,6 +142,10 @@ main(int argc, char **argv)
 		return view();
 	if (strcmp(role, "chat") == 0)
 		return chat(number);
+	if (strcmp(role, "speak") == 0)
+		return speak(number);
+	if (strcmp(role, "list") == 0)
+		return list();
 	if (strcmp(role, "forge") == 0)
 		return forge();
 	if (strcmp(role, "crash") == 0)

@@ -42,6 +42,11 @@ line_call sys_mkdirat, sys_mknodat, sys_unlinkat, sys_symlinkat, sys_linkat,
 /* call_stat.c: attributes */
 line_call sys_newfstatat, sys_fstat, sys_statx, sys_statfs, sys_fstatfs;
 
+/* call_attribute.c: extended attributes */
+line_call sys_setxattr, sys_lsetxattr, sys_fsetxattr, sys_getxattr,
+	sys_lgetxattr, sys_fgetxattr, sys_listxattr, sys_llistxattr,
+	sys_flistxattr, sys_removexattr, sys_lremovexattr, sys_fremovexattr;
+
 /* call_poll.c */
 line_call sys_poll, sys_ppoll, sys_select, sys_pselect6, sys_epoll_create1,
 	sys_epoll_ctl, sys_epoll_pwait, sys_epoll_pwait2, sys_eventfd2,

@@ -62,6 +62,13 @@ static const struct strace_form forms[] = {
 	{sys_wait4, "dxxx"},
 	{sys_mount, "ssxxx"},
 	{sys_umount2, "sx"},
+	{sys_getxattr, "ssxd"},
+	{sys_lgetxattr, "ssxd"},
+	{sys_fgetxattr, "dsxd"},
+	{sys_listxattr, "sxd"},
+	{sys_llistxattr, "sxd"},
+	{sys_setxattr, "ssxdx"},
+	{sys_lsetxattr, "ssxdx"},
 	{NULL, ""},
 };
 
@@ -142,6 +149,7 @@ static const char *const errnos[] = {
 	ERRNO(ENOSYS),
 	ERRNO(ENOTEMPTY),
 	ERRNO(ELOOP),
+	ERRNO(ENODATA),
 	ERRNO(EOVERFLOW),
 	ERRNO(EOPNOTSUPP),
 	ERRNO(EAFNOSUPPORT),

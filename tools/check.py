@@ -215,19 +215,26 @@ def check_sizes(_arches):
         lines = text_of(path).count("\n")
         if lines > FILE_LINES:
             yield f"{path}: {lines} lines, more than {FILE_LINES}"
-    lines = kernel_lines()
-    print(f"# kernel: {lines} lines without blanks and comments")
-    if lines > KERNEL_LINES:
-        yield f"kernel/: {lines} lines, more than {KERNEL_LINES}"
+    for arch, lines in kernel_lines().items():
+        print(f"# kernel: {lines} lines for {arch} without blanks and comments")
+        if lines > KERNEL_LINES:
+            yield f"kernel/: {lines} lines for {arch}, more than {KERNEL_LINES}"
 
 
 def kernel_lines():
-    total = 0
+    """Portable code and that of one architecture, for each."""
+    portable, arches = 0, {}
     for path in sources(".c", ".h", ".S", where=("kernel/",)):
-        if "/test/" not in path:
-            bare = re.sub(r"/\*.*?\*/", "", text_of(path), flags=re.S)
-            total += sum(bool(line.strip()) for line in bare.split("\n"))
-    return total
+        if "/test/" in path:
+            continue
+        bare = re.sub(r"/\*.*?\*/", "", text_of(path), flags=re.S)
+        lines = sum(bool(line.strip()) for line in bare.split("\n"))
+        if path.startswith("kernel/arch/"):
+            arch = path.split("/")[2]
+            arches[arch] = arches.get(arch, 0) + lines
+        else:
+            portable += lines
+    return {arch: portable + lines for arch, lines in arches.items()}
 
 
 def check_readmes(_arches):

@@ -59,6 +59,7 @@ static const struct proc_entry process_entries[] = {
 	{"comm", PROC_PID_COMM, MODE_FILE | 0444},
 	{"maps", PROC_PID_MAPS, MODE_FILE | 0444},
 	{"mounts", PROC_PID_MOUNTS, MODE_FILE | 0444},
+	{"mountinfo", PROC_PID_MOUNTINFO, MODE_FILE | 0444},
 	{"exe", PROC_EXE, MODE_LINK | 0777},
 	{"cwd", PROC_CWD, MODE_LINK | 0777},
 	{"root", PROC_ROOT_LINK, MODE_LINK | 0777},

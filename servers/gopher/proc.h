@@ -44,6 +44,7 @@ enum proc_kind {
 	PROC_PID_COMM,
 	PROC_PID_MAPS,
 	PROC_PID_MOUNTS,
+	PROC_PID_MOUNTINFO,
 };
 
 /* The root folder, with a reference that is never dropped. */

@@ -156,15 +156,33 @@ loadavg(struct text *out, struct session *asking)
 		(unsigned)badge_pid(asking->badge));
 }
 
+/* One line of /proc/PID/mounts, or of mountinfo, which numbers them. */
 static void
-mounts(struct text *out, struct session *session)
+mount_line(struct text *out, bool numbered, uint32_t number,
+	const struct mount *mount, const char *path)
 {
-	static char path[PATH_BYTES];
 	static const char *const kinds[] = {
 		[MOUNT_TMPFS] = "tmpfs",
 		[MOUNT_PROC] = "proc",
 		[MOUNT_BIND] = "tmpfs",
 	};
+	const char *kind = kinds[mount->kind];
+	struct file_stat stat;
+
+	if (!numbered) {
+		text_add(out, "%s %s %s rw 0 0\n", kind, path, kind);
+		return;
+	}
+	node_stat(mount->root, &stat);
+	text_add(out, "%u 1 %u:%u / %s rw - %s %s rw\n", number + 1,
+		(unsigned)(stat.device >> 8 & 0xfff),
+		(unsigned)(stat.device & 0xff), path, kind, kind);
+}
+
+static void
+mounts(struct text *out, struct session *session, bool numbered)
+{
+	static char path[PATH_BYTES];
 	struct namespace *namespace = session->namespace;
 	uint32_t i;
 
@@ -176,8 +194,8 @@ mounts(struct text *out, struct session *session)
 
 		if (length < 0)
 			continue;
-		text_add(out, "%s %.*s %s rw 0 0\n", kinds[mount->kind], length,
-			path, kinds[mount->kind]);
+		path[length] = '\0';
+		mount_line(out, numbered, i, mount, path);
 	}
 }
 
@@ -347,9 +365,10 @@ process_text(enum proc_kind kind, uint32_t pid, struct session *asking,
 		process_maps(out, pid);
 		return 0;
 	case PROC_PID_MOUNTS:
+	case PROC_PID_MOUNTINFO:
 		session = session_of_pid(pid);
 		if (session)
-			mounts(out, session);
+			mounts(out, session, kind == PROC_PID_MOUNTINFO);
 		return 0;
 	default:
 		return ERR_NOENT;

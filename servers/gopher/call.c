@@ -17,6 +17,7 @@ static uint64_t slots[SLOT_LIMIT];
 static unsigned slots_free;
 static struct list parked = LIST_INIT(parked);
 static struct list ready = LIST_INIT(ready);
+static struct list turns = LIST_INIT(turns);
 static struct call *spare;
 static unsigned parked_count;
 
@@ -48,6 +49,7 @@ call_reset(struct call *call)
 	call->done = 0;
 	call->mark = 0;
 	call->held = NULL;
+	call->let_go = NULL;
 	call->caps_in = 0;
 	call->out_cap = 0;
 	call->out_count = 0;
@@ -200,6 +202,16 @@ call_parked_count(void)
 }
 
 static void
+call_let_go(struct call *call)
+{
+	if (call->let_go)
+		call->let_go(call);
+	if (call->held)
+		file_put(call->held);
+	call->held = NULL;
+}
+
+static void
 call_finish(struct call *call, int status)
 {
 	call_unpark(call);
@@ -211,41 +223,74 @@ call_finish(struct call *call, int status)
 		quota_put(call->quota);
 	}
 	call->status = status;
-	if (call->held)
-		file_put(call->held);
+	call_let_go(call);
 	system_answer(call);
 	call_destroy(call);
 }
 
-/* Interrupted: what was moved counts, else the client hears about it. */
+/* What was moved counts, else the client hears about it. */
 static int
-call_given_up(struct call *call)
+call_given_up(struct call *call, int status)
 {
 	if (call->done == 0)
-		return ERR_INTR;
+		return status;
 	call->out[0] = call->done;
 	call->out_count = 1;
 	return 0;
 }
 
+int
+call_abandon(struct call *call, int status)
+{
+	list_remove(&call->link);
+	call->ready = false;
+	call_let_go(call);
+	return call_given_up(call, status);
+}
+
+void
+call_turn(struct call *call)
+{
+	call->ready = true;
+	list_remove(&call->link);
+	list_append(&turns, &call->link);
+}
+
+bool
+call_turns_wait(void)
+{
+	return !list_empty(&turns);
+}
+
+static void
+call_run(struct call *call)
+{
+	int status;
+
+	list_remove(&call->link);
+	call->ready = false;
+	status = call->cancelled ? call_given_up(call, ERR_INTR)
+				 : call->handler(call);
+	node_collect();
+	if (status == CALL_PARKED)
+		(void)call_keep(call);
+	else
+		call_finish(call, status);
+}
+
 void
 call_run_ready(void)
 {
-	struct call *call;
-	int status;
+	while (!list_empty(&ready))
+		call_run(container_of(ready.next, struct call, link));
+}
 
-	while (!list_empty(&ready)) {
-		call = container_of(ready.next, struct call, link);
-		list_remove(&call->link);
-		call->ready = false;
-		status = call->cancelled ? call_given_up(call)
-					 : call->handler(call);
-		node_collect();
-		if (status == CALL_PARKED)
-			(void)call_keep(call);
-		else
-			call_finish(call, status);
-	}
+void
+call_run_turn(void)
+{
+	if (!list_empty(&turns))
+		call_run(container_of(turns.next, struct call, link));
+	call_run_ready();
 }
 
 static void
@@ -308,6 +353,7 @@ call_drop(uint64_t badge)
 	/* What one lets go may wake others, so they all leave first. */
 	call_gather(&parked, badge, &mine);
 	call_gather(&ready, badge, &mine);
+	call_gather(&turns, badge, &mine);
 	while (!list_empty(&mine))
 		call_finish(
 			container_of(mine.next, struct call, link), ERR_INTR);

@@ -11,8 +11,11 @@
  *   parked  --wait_wake / deadline / cancel--> ready --call_run_ready-->
  *           handler again: parked, or answered and gone
  *
- * Invariant: a call that is neither current nor ready is on at least one
- * queue, or has a deadline, or both.
+ * A handler that has much to do does a part of it, asks for another turn
+ * (call_turn) and returns CALL_PARKED: what else came is served in between.
+ *
+ * Invariant: a call that is neither current nor ready nor waits for its turn
+ * is on at least one queue, or has a deadline, or both.
  */
 #pragma once
 
@@ -32,6 +35,9 @@ struct waiter;
 
 /* What a handler returns beside a status: it parked the call. */
 enum { CALL_PARKED = 1 };
+
+/* What one request moves before others come in between. */
+enum { TURN_BYTES = 1 << 20 };
 
 /* Where calls (and epoll instances) wait for an object to change. */
 struct wait_queue {
@@ -66,7 +72,8 @@ struct call {
 	struct session *session;
 	struct quota *quota; /* charged while parked; one reference */
 	int (*handler)(struct call *call);
-	uint32_t number; /* of the message */
+	void (*let_go)(struct call *call); /* before the call ends, or NULL */
+	uint32_t number;		   /* of the message */
 	uint16_t word_count;
 	uint16_t lease_count;
 	uint16_t out_count;
@@ -128,6 +135,21 @@ status_t call_deadline(struct call *call, uint64_t deadline);
  */
 bool call_keep(struct call *call);
 
+/*
+ * Let the handler run again when others were served; it returns CALL_PARKED
+ * at once.  Such a call cannot be cancelled meanwhile.
+ */
+void call_turn(struct call *call);
+/* Whether anybody waits for a turn; give one to who waits longest. */
+bool call_turns_wait(void);
+void call_run_turn(void);
+
+/*
+ * The call was to be parked and cannot be.  The status to answer with, or 0
+ * when it has moved something and says so.
+ */
+int call_abandon(struct call *call, int status);
+
 /* Run whatever was woken until nobody is; answers go out. */
 void call_run_ready(void);
 
@@ -158,6 +180,7 @@ struct io {
 	struct call *call; /* NULL: `memory` is meant */
 	unsigned lease;	   /* its number */
 	bool is_inline;	   /* words 4-7 instead of a lease */
+	uint64_t base;	   /* where in the client's buffer offset 0 is */
 	char *memory;
 	struct wait_queue *wait; /* set by an operation that returns IO_WAIT */
 	uint64_t deadline;	 /* the same: look again then; 0 = never */
@@ -172,6 +195,7 @@ status_t io_get(struct io *io, uint64_t at, void *to, size_t length);
 status_t io_zero(struct io *io, uint64_t at, size_t length);
 /*
  * Look at all bytes once: a write that goes in pieces must not fail in a
- * later one because a page of the client was never there.
+ * later one because a page of the client was never there.  op_write has
+ * looked, turn by turn, at more than TURN_BYTES.
  */
 status_t io_probe(struct io *io, size_t count);

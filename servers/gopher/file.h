@@ -40,11 +40,12 @@ struct file {
 	uint32_t references;
 	uint32_t flags; /* OPEN flags, the settable ones included */
 	uint64_t position;
-	struct place place;   /* node is NULL for pipes and their like */
-	void *data;	      /* the kind's own */
-	struct list watchers; /* epoll items */
-	struct quota *quota;  /* whom it is charged to */
-	bool locks;	      /* may hold locks: look when it goes */
+	struct place place;	  /* node is NULL for pipes and their like */
+	void *data;		  /* the kind's own */
+	struct list watchers;	  /* epoll items */
+	struct quota *quota;	  /* whom it is charged to */
+	bool locks;		  /* may hold locks: look when it goes */
+	const struct call *mover; /* who moves the position, in turns */
 };
 
 /* An open file with one reference, charged to the quota; ENFILE, ENOMEM. */

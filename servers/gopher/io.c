@@ -15,6 +15,7 @@ inline_bytes(uint64_t *words)
 status_t
 io_put(struct io *io, uint64_t at, const void *from, size_t length)
 {
+	at += io->base;
 	if (!io->call) {
 		memcpy(io->memory + at, from, length);
 		return 0;
@@ -29,6 +30,7 @@ io_put(struct io *io, uint64_t at, const void *from, size_t length)
 status_t
 io_get(struct io *io, uint64_t at, void *to, size_t length)
 {
+	at += io->base;
 	if (!io->call) {
 		memcpy(to, io->memory + at, length);
 		return 0;
@@ -65,6 +67,8 @@ io_probe(struct io *io, size_t count)
 	status_t status;
 	size_t at, step;
 
+	if (io->call && count > TURN_BYTES)
+		return 0;
 	for (at = 0; at < count; at += step) {
 		step = count - at < sizeof(scratch) ? count - at
 						    : sizeof(scratch);

@@ -34,6 +34,7 @@ enum {
 	CHANNEL_BITS = 0xfffc,
 	TIMER_BIT = 16,
 	CHANNEL_BYTES = 4 * PAGE_BYTES,
+	TURN_MESSAGES = 16, /* served before one turn, if so many come */
 	ROWS = 24,
 	COLUMNS = 80,
 };
@@ -150,10 +151,7 @@ call_exchange(struct call *call, int *status)
 		return fresh;
 	if (fresh)
 		call_destroy(fresh);
-	if (call->held)
-		file_put(call->held);
-	call->held = NULL;
-	*status = ERR_AGAIN;
+	*status = call_abandon(call, ERR_AGAIN);
 	return call;
 }
 
@@ -194,6 +192,34 @@ serve(struct call **current, struct message *message,
 	return true;
 }
 
+/* Who waits for a turn gets one when nothing came, or much else was served. */
+static void
+turns_run(bool idle)
+{
+	static unsigned served;
+
+	if (!call_turns_wait() || (!idle && ++served < TURN_MESSAGES))
+		return;
+	served = 0;
+	call_run_turn();
+}
+
+static status_t
+receive(const struct call *current, bool answering, struct message *message,
+	struct sender *sender)
+{
+	uint64_t reply = current->reply;
+	status_t status;
+
+	if (call_turns_wait())
+		reply |= RECV_NONBLOCK;
+	utcb_self()->receive[0] = receive_slot;
+	status = syscall_receive(answering ? SYSCALL_REPLY_RECV : SYSCALL_RECV,
+		endpoint, reply, message, sender);
+	utcb_self()->receive[0] = 0;
+	return status;
+}
+
 static _Noreturn void
 run(void)
 {
@@ -204,17 +230,17 @@ run(void)
 	status_t status;
 
 	for (;;) {
-		utcb_self()->receive[0] = receive_slot;
-		status = syscall_receive(
-			answering ? SYSCALL_REPLY_RECV : SYSCALL_RECV, endpoint,
-			current->reply, &message, &sender);
-		utcb_self()->receive[0] = 0;
+		status = receive(current, answering, &message, &sender);
 		if (status == RECV_MESSAGE) {
 			answering = serve(&current, &message, &sender);
+			turns_run(false);
 			continue;
 		}
-		if (status == RECV_NOTIFICATION) {
+		if (status == STATUS_AGAIN && call_turns_wait()) {
+			turns_run(true);
+		} else if (status == RECV_NOTIFICATION) {
 			notified(message.words[0]);
+			turns_run(false);
 		} else if (answering) {
 			slot_clear(current->reply);
 		} else {

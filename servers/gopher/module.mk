@@ -3,7 +3,7 @@
 # Everything but the real system and the loop, which unit tests replace.
 GOPHER_CORE := archive.c call.c channel.c counter.c descriptor.c device.c \
 	dispatch.c epoll.c file.c groups.c io.c lock.c mount.c node.c op_attribute.c \
-	op_io.c op_name.c op_open.c op_poll.c op_session.c pages.c path.c \
+	op_io.c op_name.c op_open.c op_poll.c op_session.c page_tree.c pages.c path.c \
 	pipe.c proc.c proc_text.c quota.c random.c session.c snapshot.c \
 	terminal.c timeout.c tmpfs.c tmpfs_file.c tmpfs_folder.c tty.c
 

@@ -103,8 +103,9 @@ struct node {
 	uint32_t mounted; /* mounts that cover it, in any namespace */
 	bool transient;	  /* on the list of those to collect */
 	struct node *next_transient;
-	struct lock_set *locks; /* made when first needed */
-	struct entry *entry;	/* the kind's own: a name that it has */
+	const struct call *writer; /* who writes to it, in turns */
+	struct lock_set *locks;	   /* made when first needed */
+	struct entry *entry;	   /* the kind's own: a name that it has */
 };
 
 static inline bool

@@ -17,15 +17,23 @@ enum {
 	COUNT_MOST = 0x7ffff000, /* what Linux moves at once */
 };
 
-/* What became of a read or write: a count, a status, or wait. */
+/* Who waits until another has moved all of its bytes. */
+static struct wait_queue turns_over = {LIST_INIT(turns_over.waiters)};
+
 static int
-transfer_end(struct call *call, struct file *file, struct io *io, int64_t done)
+transfer_result(struct call *call, const struct io *io, uint64_t done)
 {
-	if (done >= 0) {
-		call->out[0] = (uint64_t)done;
-		call->out_count = io->is_inline ? OUT_INLINE_WORDS : 1;
-		return 0;
-	}
+	call->out[0] = done;
+	call->out_count = io->is_inline ? OUT_INLINE_WORDS : 1;
+	return 0;
+}
+
+/* What became of a transfer without positions: count, status, or wait. */
+static int
+stream_end(struct call *call, struct file *file, struct io *io, int64_t done)
+{
+	if (done >= 0)
+		return transfer_result(call, io, (uint64_t)done);
 	if (done != IO_WAIT)
 		return (int)done;
 	if (file->flags & OPEN_NONBLOCK) {
@@ -49,11 +57,158 @@ transfer_start(struct call *call, struct io *io)
 	return 0;
 }
 
+/* The file of a request; one that goes in turns holds on to it. */
+static struct file *
+transfer_file(struct call *call)
+{
+	return call->held ? call->held : op_file(call, call->words[WORD_FD]);
+}
+
+static bool
+moves_position(const struct call *call)
+{
+	return (int64_t)call->words[WORD_OFFSET] == -1;
+}
+
+/* Whether somebody else is in the middle of what excludes this. */
+static bool
+transfer_waits(const struct call *call, const struct file *file, bool writing)
+{
+	const struct node *node = file->place.node;
+
+	if (moves_position(call) && file->mover && file->mover != call)
+		return true;
+	return writing && node && node->writer && node->writer != call;
+}
+
+static void
+transfer_let_go(struct call *call)
+{
+	struct file *file = call->held;
+
+	if (file->mover == call)
+		file->mover = NULL;
+	if (file->place.node && file->place.node->writer == call)
+		file->place.node->writer = NULL;
+	wait_wake(&turns_over);
+}
+
+/* The rest of it when others had their turn. */
+static int
+transfer_go_on(struct call *call, struct file *file, bool writing)
+{
+	if (!call->held) {
+		file_get(file);
+		call->held = file;
+		call->let_go = transfer_let_go;
+		if (moves_position(call))
+			file->mover = call;
+		if (writing && file->place.node)
+			file->place.node->writer = call;
+	}
+	call_turn(call);
+	return CALL_PARKED;
+}
+
+static bool
+appends(const struct file *file)
+{
+	return (file->flags & OPEN_APPEND) && file->place.node;
+}
+
+/* Where a transfer begins. */
+static uint64_t
+transfer_begin(const struct call *call, const struct file *file, bool writing)
+{
+	struct file_stat stat;
+
+	if (writing && appends(file)) {
+		node_stat(file->place.node, &stat);
+		return stat.size;
+	}
+	return moves_position(call) ? file->position : call->words[WORD_OFFSET];
+}
+
+/*
+ * The client repeats the request from its start when it has provided its
+ * pages: what was appended must go again.
+ */
+static void
+transfer_undo(struct call *call, struct file *file, bool writing)
+{
+	if (call->done == 0)
+		return;
+	if (moves_position(call))
+		file->position = call->mark;
+	if (writing && appends(file) && file->place.node->ops->truncate)
+		(void)file->place.node->ops->truncate(
+			file->place.node, call->mark);
+}
+
+/*
+ * How much of `count` bytes at `position` the session's limit of sizes lets
+ * through; ERR_FBIG when nothing.
+ */
+static int64_t
+within_limit(const struct call *call, uint64_t position, uint64_t count)
+{
+	uint64_t limit = call->session->size_bound - 1;
+
+	if (count == 0 || limit >= position + count)
+		return (int64_t)count;
+	return position < limit ? (int64_t)(limit - position) : ERR_FBIG;
+}
+
+/* One turn of a transfer: what it moved, or a status. */
+static int64_t
+transfer_turn(struct call *call, struct file *file, struct io *io,
+	uint64_t count, bool writing)
+{
+	uint64_t position = call->mark + call->done;
+	int64_t allowed = (int64_t)count;
+
+	io->base = call->done;
+	if (!writing)
+		return file->ops->read(file, io, position, count);
+	if (file->place.node && node_is_regular(file->place.node))
+		allowed = within_limit(call, position, count);
+	if (allowed < 0)
+		return allowed;
+	return file->ops->write(file, io, position, (size_t)allowed);
+}
+
+/* Read from or write to what has positions. */
+static int
+transfer(struct call *call, struct file *file, struct io *io, bool writing)
+{
+	uint64_t left = call->words[WORD_COUNT] - call->done;
+	uint64_t step = left < TURN_BYTES ? left : TURN_BYTES;
+	int64_t done;
+
+	if ((int64_t)call->words[WORD_OFFSET] < -1)
+		return ERR_INVAL;
+	if (transfer_waits(call, file, writing))
+		return call_park(call, &turns_over);
+	if (!call->held)
+		call->mark = transfer_begin(call, file, writing);
+	done = transfer_turn(call, file, io, step, writing);
+	if (done == STATUS_AGAIN)
+		transfer_undo(call, file, writing);
+	if (done == STATUS_AGAIN || (done < 0 && call->done == 0))
+		return (int)done;
+	if (done > 0)
+		call->done += (uint64_t)done;
+	if (done > 0 && moves_position(call))
+		file->position = call->mark + call->done;
+	if (done == (int64_t)step && step < left)
+		return transfer_go_on(call, file, writing);
+	return transfer_result(call, io, call->done);
+}
+
 int
 op_read(struct call *call)
 {
-	struct file *file = op_file(call, call->words[WORD_FD]);
-	int64_t offset = (int64_t)call->words[WORD_OFFSET], done;
+	struct file *file = transfer_file(call);
 	struct io io = {0};
 	status_t status;
 
@@ -64,72 +219,63 @@ op_read(struct call *call)
 		return status;
 	if (!file->ops || !file->ops->read)
 		return file->ops ? ERR_INVAL : ERR_ISDIR;
-	if (file->ops->stream) {
-		if (offset != -1)
-			return ERR_SPIPE;
-		done = file->ops->read(file, &io, 0, call->words[WORD_COUNT]);
-	} else if (offset == -1) {
-		done = file->ops->read(
-			file, &io, file->position, call->words[WORD_COUNT]);
-		if (done > 0)
-			file->position += (uint64_t)done;
-	} else {
-		if (offset < 0)
-			return ERR_INVAL;
-		done = file->ops->read(
-			file, &io, (uint64_t)offset, call->words[WORD_COUNT]);
-	}
-	return transfer_end(call, file, &io, done);
-}
-
-/* Where a write without offset goes. */
-static uint64_t
-write_position(struct file *file)
-{
-	struct file_stat stat;
-
-	if (!(file->flags & OPEN_APPEND) || !file->place.node)
-		return file->position;
-	node_stat(file->place.node, &stat);
-	return stat.size;
+	if (!file->ops->stream)
+		return transfer(call, file, &io, false);
+	if (!moves_position(call))
+		return ERR_SPIPE;
+	return stream_end(call, file, &io,
+		file->ops->read(file, &io, 0, call->words[WORD_COUNT]));
 }
 
 /*
- * How much of a write to a file at `position` the session's limit of sizes lets
- * through; ERR_FBIG when nothing.
+ * Before anything of a long write to a stream leaves, all of it is looked at
+ * (io_probe), a turn's worth at a time: 0 when that is done.
  */
-static int64_t
-within_limit(const struct call *call, uint64_t position)
+static int
+stream_probe(struct call *call, struct io *io, uint64_t count)
 {
-	uint64_t count = call->words[WORD_COUNT];
-	uint64_t limit = call->session->size_bound - 1;
+	uint64_t step = count - call->mark;
+	status_t status;
 
-	if (count == 0 || limit >= position + count)
-		return (int64_t)count;
-	return position < limit ? (int64_t)(limit - position) : ERR_FBIG;
+	if (call->done > 0 || count <= TURN_BYTES || step == 0)
+		return 0;
+	if (step > TURN_BYTES)
+		step = TURN_BYTES;
+	io->base = call->mark;
+	status = io_probe(io, step);
+	io->base = 0;
+	if (status < 0)
+		return status;
+	call->mark += step;
+	call_turn(call);
+	return CALL_PARKED;
 }
 
-/* Write to a file that has positions. */
-static int64_t
-write_at(struct call *call, struct file *file, struct io *io, uint64_t position)
+static int
+stream_write(struct call *call, struct file *file, struct io *io)
 {
-	int64_t count = (int64_t)call->words[WORD_COUNT];
+	uint64_t count = call->words[WORD_COUNT];
+	int64_t done;
+	int status;
 
-	if (file->place.node && node_is_regular(file->place.node))
-		count = within_limit(call, position);
-	if (count < 0)
-		return count;
-	return file->ops->write(file, io, position, (size_t)count);
+	/* No stream takes more than this without waiting. */
+	if ((file->flags & OPEN_NONBLOCK) && count > TURN_BYTES)
+		count = TURN_BYTES;
+	status = stream_probe(call, io, count);
+	if (status != 0)
+		return status;
+	done = file->ops->write(file, io, 0, count);
+	io->is_inline = false;
+	return stream_end(call, file, io, done);
 }
 
 int
 op_write(struct call *call)
 {
-	struct file *file = op_file(call, call->words[WORD_FD]);
-	int64_t offset = (int64_t)call->words[WORD_OFFSET], done;
+	struct file *file = transfer_file(call);
 	struct io io = {0};
-	uint64_t position;
 	status_t status;
+	int result;
 
 	if (!file || !file_writable(file))
 		return ERR_BADF;
@@ -138,24 +284,14 @@ op_write(struct call *call)
 		return status;
 	if (!file->ops || !file->ops->write)
 		return ERR_INVAL;
-	if (file->ops->stream) {
-		if (offset != -1)
-			return ERR_SPIPE;
-		done = file->ops->write(file, &io, 0, call->words[WORD_COUNT]);
-	} else if (offset == -1) {
-		position = write_position(file);
-		done = write_at(call, file, &io, position);
-		if (done > 0)
-			file->position = position + (uint64_t)done;
-	} else {
-		if (offset < 0)
-			return ERR_INVAL;
-		position = file->flags & OPEN_APPEND ? write_position(file)
-						     : (uint64_t)offset;
-		done = write_at(call, file, &io, position);
-	}
-	io.is_inline = false; /* the answer is the count alone */
-	return transfer_end(call, file, &io, done);
+	if (file->ops->stream && !moves_position(call))
+		return ERR_SPIPE;
+	result = file->ops->stream ? stream_write(call, file, &io)
+				   : transfer(call, file, &io, true);
+	/* The answer is the count alone. */
+	if (result == 0)
+		call->out_count = 1;
+	return result;
 }
 
 enum {
@@ -428,9 +564,6 @@ enum {
 	SPLICE_COUNT
 };
 
-/* What one call moves at most, since others wait meanwhile. */
-#define SPLICE_MOST UINT64_C(1048576)
-
 /* One end of a splice: its position, and how to move it. */
 static uint64_t
 splice_position(struct file *file, int64_t offset, uint64_t moved)
@@ -518,8 +651,8 @@ op_splice(struct call *call)
 	uint64_t most = call->words[SPLICE_COUNT];
 	int64_t moved;
 
-	if (most > SPLICE_MOST)
-		most = SPLICE_MOST;
+	if (most > TURN_BYTES)
+		most = TURN_BYTES;
 	if (!in || !out || !file_readable(in) || !file_writable(out))
 		return ERR_BADF;
 	if (!in->ops || !in->ops->read || !out->ops || !out->ops->write)

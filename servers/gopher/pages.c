@@ -85,6 +85,23 @@ page_give(char *page)
 	used--;
 }
 
+bool
+pages_charge(uint64_t count)
+{
+	uint64_t most = pages_total();
+
+	if (used >= most || count > most - used)
+		return false;
+	used += count;
+	return true;
+}
+
+void
+pages_uncharge(uint64_t count)
+{
+	used -= count;
+}
+
 uint64_t
 pages_used(void)
 {

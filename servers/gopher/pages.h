@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 
 enum { PAGE_BYTES = 4096 };
@@ -20,6 +21,10 @@ char *page_take_reserved(void);
 /* As page_take, cleared. */
 char *page_take_clear(void);
 void page_give(char *page);
+
+/* Count pages that stand elsewhere (false: too many), and uncount them. */
+bool pages_charge(uint64_t count);
+void pages_uncharge(uint64_t count);
 
 /* Pages in use, and how many files may bring that to. */
 uint64_t pages_used(void);

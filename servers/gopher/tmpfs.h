@@ -11,6 +11,7 @@
 
 #include "list.h"
 #include "node.h"
+#include "page_tree.h"
 
 struct entry {
 	struct entry *next;    /* with the same hash index */
@@ -40,8 +41,8 @@ struct folder {
 
 /*
  * Bytes of a file: a window of the boot archive (until it is first written
- * to), pages in an array (NULL: a hole), or a memory object (once somebody
- * mapped or ran it).
+ * to), pages, or a memory object (once somebody mapped or ran it), whose whole
+ * room counts as pages.
  */
 enum regular_kind {
 	REGULAR_PAGES,
@@ -52,10 +53,8 @@ enum regular_kind {
 struct regular {
 	struct node node;
 	enum regular_kind kind;
-	uint32_t room; /* of pages[] */
 	uint64_t size;
-	uint64_t page_count; /* that are not holes */
-	char **pages;
+	struct page_tree pages;
 	const char *window;
 	uint64_t window_offset; /* in the archive's object */
 	uint64_t object;

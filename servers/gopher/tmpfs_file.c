@@ -54,44 +54,6 @@ smaller(uint64_t a, uint64_t b)
 	return a < b ? a : b;
 }
 
-/* Room in the page array for pages up to `count`. */
-static status_t
-pages_room(struct regular *regular, uint64_t count)
-{
-	uint64_t room = regular->room ? regular->room : 4;
-	char **pages;
-
-	if (count <= regular->room)
-		return 0;
-	while (room < count)
-		room *= 2;
-	if (room > UINT32_MAX)
-		return ERR_FBIG;
-	pages = realloc(regular->pages, room * sizeof(*pages));
-	if (!pages)
-		return ERR_NOSPC;
-	memset(pages + regular->room, 0,
-		(room - regular->room) * sizeof(*pages));
-	regular->pages = pages;
-	regular->room = (uint32_t)room;
-	return 0;
-}
-
-/* Give back pages from number `first` on. */
-static void
-pages_drop(struct regular *regular, uint64_t first)
-{
-	uint64_t i;
-
-	for (i = first; i < regular->room; i++) {
-		if (!regular->pages[i])
-			continue;
-		page_give(regular->pages[i]);
-		regular->pages[i] = NULL;
-		regular->page_count--;
-	}
-}
-
 /*
  * The bytes at offset that lie next to each other in memory, up to `limit`;
  * NULL for a hole.
@@ -100,7 +62,8 @@ static char *
 run_find(struct regular *regular, uint64_t offset, uint64_t limit,
 	uint64_t *length)
 {
-	uint64_t page = offset / PAGE_BYTES, within = offset % PAGE_BYTES;
+	uint64_t number = offset / PAGE_BYTES, within = offset % PAGE_BYTES;
+	uint64_t end = round_up(offset + limit) / PAGE_BYTES;
 	char *start;
 
 	*length = limit;
@@ -108,12 +71,16 @@ run_find(struct regular *regular, uint64_t offset, uint64_t limit,
 		return (char *)(uintptr_t)(regular->window + offset);
 	if (regular->kind == REGULAR_OBJECT)
 		return regular->mapped + offset;
-	*length = smaller(limit, PAGE_BYTES - within);
-	if (page >= regular->room || !regular->pages[page])
+	start = page_tree_find(&regular->pages, number);
+	if (!start) {
+		number = page_tree_next(&regular->pages, number, end);
+		*length = smaller(limit, number * PAGE_BYTES - offset);
 		return NULL;
-	start = regular->pages[page] + within;
-	while (*length < limit && ++page < regular->room &&
-		regular->pages[page] == start + *length)
+	}
+	start += within;
+	*length = smaller(limit, PAGE_BYTES - within);
+	while (*length < limit &&
+		page_tree_find(&regular->pages, ++number) == start + *length)
 		*length = smaller(limit, *length + PAGE_BYTES);
 	return start;
 }
@@ -137,21 +104,18 @@ window_copy(struct regular *regular)
 {
 	const char *from = regular->window;
 	uint64_t count = round_up(regular->size) / PAGE_BYTES, i, step;
+	char *page;
 
 	if (regular->kind != REGULAR_WINDOW)
 		return 0;
-	if (pages_room(regular, count) < 0)
-		return ERR_NOSPC;
 	for (i = 0; i < count; i++) {
-		regular->pages[i] = page_take();
-		if (!regular->pages[i]) {
-			pages_drop(regular, 0);
+		page = page_tree_make(&regular->pages, i);
+		if (!page) {
+			page_tree_clear(&regular->pages, 0, UINT64_MAX);
 			return ERR_NOSPC;
 		}
-		regular->page_count++;
 		step = smaller(regular->size - i * PAGE_BYTES, PAGE_BYTES);
-		memcpy(regular->pages[i], from + i * PAGE_BYTES, step);
-		memset(regular->pages[i] + step, 0, PAGE_BYTES - step);
+		memcpy(page, from + i * PAGE_BYTES, step);
 	}
 	regular->kind = REGULAR_PAGES;
 	return 0;
@@ -184,39 +148,25 @@ regular_read(struct file *file, struct io *io, uint64_t offset, size_t count)
 static status_t
 object_room(struct regular *regular, uint64_t size)
 {
-	uint64_t capacity = round_up(size ? size : 1);
+	uint64_t capacity = round_up(size ? size : 1), old = regular->capacity;
 	void *address = regular->mapped;
-	status_t status;
 
-	if (capacity <= regular->capacity)
+	if (capacity <= old)
 		return 0;
-	if (capacity < regular->capacity * 2)
-		capacity = regular->capacity * 2;
-	status = system_object_resize(
-		regular->object, regular->capacity, capacity, &address);
-	if (status < 0)
+	/* Twice as much, if there is so much. */
+	if (capacity < old * 2 && pages_charge(old / PAGE_BYTES))
+		capacity = old * 2;
+	else if (!pages_charge((capacity - old) / PAGE_BYTES))
 		return ERR_NOSPC;
+	if (system_object_resize(regular->object, old, capacity, &address) <
+		0) {
+		pages_uncharge((capacity - old) / PAGE_BYTES);
+		return ERR_NOSPC;
+	}
 	slices_drop(regular);
 	regular->mapped = address;
 	regular->capacity = capacity;
 	return 0;
-}
-
-/* The page that holds offset, made if it is a hole. */
-static char *
-page_for_write(struct regular *regular, uint64_t offset)
-{
-	uint64_t number = offset / PAGE_BYTES;
-
-	if (pages_room(regular, number + 1) < 0)
-		return NULL;
-	if (!regular->pages[number]) {
-		regular->pages[number] = page_take_clear();
-		if (!regular->pages[number])
-			return NULL;
-		regular->page_count++;
-	}
-	return regular->pages[number];
 }
 
 static int64_t
@@ -230,7 +180,8 @@ pages_write(
 	while (done < count) {
 		within = (offset + done) % PAGE_BYTES;
 		step = smaller(PAGE_BYTES - within, count - done);
-		page = page_for_write(regular, offset + done);
+		page = page_tree_make(
+			&regular->pages, (offset + done) / PAGE_BYTES);
 		if (!page)
 			return done ? (int64_t)done : ERR_NOSPC;
 		status = io_get(io, done, page + within, step);
@@ -305,6 +256,7 @@ object_shrink(struct regular *regular, uint64_t size)
 	if (system_object_resize(
 		    regular->object, regular->capacity, capacity, &address) < 0)
 		return ERR_NOMEM;
+	pages_uncharge((regular->capacity - capacity) / PAGE_BYTES);
 	slices_drop(regular);
 	regular->mapped = address;
 	regular->capacity = capacity;
@@ -331,7 +283,8 @@ regular_truncate(struct node *node, uint64_t size)
 		if (status < 0)
 			return status;
 	} else if (size < regular->size) {
-		pages_drop(regular, round_up(size) / PAGE_BYTES);
+		page_tree_clear(&regular->pages, round_up(size) / PAGE_BYTES,
+			UINT64_MAX);
 		range_clear(
 			regular, size, smaller(round_up(size), regular->size));
 	}
@@ -345,42 +298,58 @@ enum allocate_mode {
 	ALLOCATE_PUNCH = 2,
 };
 
+/* Bytes [offset, end) become a hole, as far as whole pages are in it. */
+static void
+hole_punch(struct regular *regular, uint64_t offset, uint64_t end)
+{
+	if (end > regular->size)
+		end = regular->size;
+	if (offset >= end)
+		return;
+	range_clear(regular, offset, end);
+	if (regular->kind == REGULAR_PAGES)
+		page_tree_clear(&regular->pages, round_up(offset) / PAGE_BYTES,
+			end / PAGE_BYTES);
+}
+
+/* Pages for [offset, end): all, or nothing if they cannot be there. */
+static status_t
+pages_provide(struct regular *regular, uint64_t offset, uint64_t end)
+{
+	uint64_t first = offset / PAGE_BYTES, last = round_up(end) / PAGE_BYTES;
+	uint64_t there = regular->pages.count;
+
+	if (pages_used() >= pages_total() ||
+		last - first > pages_total() - pages_used() + there)
+		return ERR_NOSPC;
+	for (; first < last; first++) {
+		if (!page_tree_make(&regular->pages, first))
+			return ERR_NOSPC;
+	}
+	return 0;
+}
+
 static status_t
 regular_allocate(
 	struct node *node, uint32_t mode, uint64_t offset, uint64_t length)
 {
 	struct regular *regular = regular_of(node);
-	uint64_t end = offset + length, at, page;
+	uint64_t end = offset + length;
+	status_t status;
 
 	if (end > size_limit || end < offset)
 		return ERR_FBIG;
 	if (window_copy(regular) < 0)
 		return ERR_NOSPC;
 	if (mode & ALLOCATE_PUNCH) {
-		end = smaller(end, regular->size);
-		if (offset < end)
-			range_clear(regular, offset, end);
-		page = round_up(offset) / PAGE_BYTES;
-		for (; regular->kind == REGULAR_PAGES &&
-			page < end / PAGE_BYTES && page < regular->room;
-			page++) {
-			if (!regular->pages[page])
-				continue;
-			page_give(regular->pages[page]);
-			regular->pages[page] = NULL;
-			regular->page_count--;
-		}
+		hole_punch(regular, offset, end);
 		return 0;
 	}
-	if (regular->kind == REGULAR_OBJECT) {
-		if (object_room(regular, end) < 0)
-			return ERR_NOSPC;
-	} else {
-		for (at = offset; at < end; at += PAGE_BYTES) {
-			if (!page_for_write(regular, at))
-				return ERR_NOSPC;
-		}
-	}
+	status = regular->kind == REGULAR_OBJECT
+		? object_room(regular, end)
+		: pages_provide(regular, offset, end);
+	if (status < 0)
+		return status;
 	if (!(mode & ALLOCATE_KEEP_SIZE) && end > regular->size)
 		regular->size = end;
 	return 0;
@@ -391,26 +360,30 @@ static status_t
 regular_to_object(struct regular *regular)
 {
 	uint64_t capacity = round_up(regular->size ? regular->size : 1);
-	uint64_t at, length, object;
+	uint64_t at, length, object, there = regular->pages.count;
+	uint64_t more = capacity / PAGE_BYTES;
 	void *address;
 	status_t status;
 	char *run;
 
 	if (regular->kind == REGULAR_OBJECT)
 		return 0;
-	status = system_object_create(capacity, &object, &address);
-	if (status < 0)
+	/* What is there is given back, and counts until then. */
+	more -= there < more ? there : more;
+	if (more > 0 && !pages_charge(more))
 		return ERR_NOMEM;
+	status = system_object_create(capacity, &object, &address);
+	if (status < 0) {
+		pages_uncharge(more);
+		return ERR_NOMEM;
+	}
 	for (at = 0; at < regular->size; at += length) {
 		run = run_find(regular, at, regular->size - at, &length);
 		if (run)
 			memcpy((char *)address + at, run, length);
 	}
-	if (regular->kind == REGULAR_PAGES)
-		pages_drop(regular, 0);
-	free(regular->pages);
-	regular->pages = NULL;
-	regular->room = 0;
+	page_tree_clear(&regular->pages, 0, UINT64_MAX);
+	(void)pages_charge(capacity / PAGE_BYTES - more);
 	regular->kind = REGULAR_OBJECT;
 	regular->object = object;
 	regular->mapped = address;
@@ -491,7 +464,7 @@ regular_measure(struct node *node, struct file_stat *stat)
 
 	stat->size = regular->size;
 	if (regular->kind == REGULAR_PAGES)
-		bytes = regular->page_count * PAGE_BYTES;
+		bytes = regular->pages.count * PAGE_BYTES;
 	stat->blocks = bytes / 512;
 }
 
@@ -510,12 +483,12 @@ regular_destroy(struct node *node)
 	struct regular *regular = regular_of(node);
 
 	slices_drop(regular);
-	if (regular->kind == REGULAR_OBJECT)
+	if (regular->kind == REGULAR_OBJECT) {
 		system_object_drop(
 			regular->object, regular->capacity, regular->mapped);
-	else
-		pages_drop(regular, 0);
-	free(regular->pages);
+		pages_uncharge(regular->capacity / PAGE_BYTES);
+	}
+	page_tree_clear(&regular->pages, 0, UINT64_MAX);
 	free(regular);
 }
 

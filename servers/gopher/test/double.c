@@ -33,6 +33,7 @@ static uint64_t alarm_at;
 static _Alignas(64) char console_memory[CHANNEL];
 static struct ring driver_in, driver_out;
 static struct call *current;
+static bool by_hand;
 extern void *page_chunks[4096];
 void *page_chunks[4096];
 static size_t page_chunk_count;
@@ -316,6 +317,19 @@ world_start(void)
 }
 
 bool
+world_turn(void)
+{
+	call_run_turn();
+	return call_turns_wait();
+}
+
+void
+world_by_hand(bool on)
+{
+	by_hand = on;
+}
+
+bool
 request_send(struct request *request)
 {
 	struct call *call = current ? current : call_create();
@@ -337,6 +351,8 @@ request_send(struct request *request)
 	if (status == CALL_PARKED) {
 		assert_true(call_keep(call));
 		call_run_ready();
+		while (!by_hand && world_turn())
+			continue;
 		return request->answered;
 	}
 	call_unpark(call);

@@ -45,6 +45,11 @@ struct request {
 /* Send it; true when it was answered at once. */
 bool request_send(struct request *request);
 
+/* Give one turn to those that wait for it; whether any do. */
+bool world_turn(void);
+/* Let requests that go in turns wait for world_turn. */
+void world_by_hand(bool on);
+
 /* Interrupt a parked one, as Factotum's notice does. */
 void request_cancel(struct request *request);
 

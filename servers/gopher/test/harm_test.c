@@ -133,6 +133,127 @@ unread_timers_are_quiet(void **state)
 	assert_int_equal(do_close(1, fd), 0);
 }
 
+/* One byte at the end of the longest file costs a path to it, no more. */
+static void
+sparse_files_cost_what_they_hold(void **state)
+{
+	const int64_t far = (INT64_C(1) << 40) - 1;
+	uint64_t before = world_pages();
+	struct file_stat stat;
+	char in = 0;
+	int64_t fd;
+
+	(void)state;
+	world_start();
+	fd = do_open(1, "/tmp/far", OPEN_CREATE | OPEN_BOTH, 0600);
+	assert_int_equal(do_pwrite(1, fd, "x", 1, far), 1);
+	assert_in_range(world_pages() - before, 1, 8);
+	assert_int_equal(do_fstat(1, fd, &stat), 0);
+	assert_int_equal(stat.size, far + 1);
+	assert_int_equal(stat.blocks, 8);
+	assert_int_equal(do_seek(1, fd, 0, 3), far / 4096 * 4096);
+	assert_int_equal(do_pread(1, fd, &in, 1, far), 1);
+	assert_int_equal(in, 'x');
+	assert_int_equal(do_pwrite(1, fd, "y", 1, 0), 1);
+	assert_int_equal(do_seek(1, fd, 0, 4), 4096);
+	/* It is too large to be mapped: no memory could hold it. */
+	assert_int_equal(
+		do_simple(1, GOPHER_OBJECT, 2, (uint64_t)fd, 0, 0), ERR_NOMEM);
+	assert_int_equal(do_truncate(1, "/tmp/far", 1), 0);
+	assert_in_range(world_pages() - before, 1, 8);
+	assert_int_equal(do_truncate(1, "/tmp/far", 0), 0);
+	assert_int_equal(world_pages(), before);
+	assert_int_equal(do_close(1, fd), 0);
+	assert_int_equal(do_unlink(1, "/tmp/far", 0), 0);
+}
+
+enum { LONG_BYTES = 3 << 20 };
+
+/* While one moves a lot, others are served; it comes out whole. */
+static void
+long_transfers_go_in_turns(void **state)
+{
+	static char out[LONG_BYTES], in[LONG_BYTES];
+	struct request writer, second, reader;
+	struct file_stat stat;
+	unsigned turns = 1;
+	int64_t fd, other;
+
+	(void)state;
+	world_start();
+	memset(out, 'a', sizeof(out));
+	fork_as(1, 20);
+	fd = do_open(
+		1, "/tmp/long", OPEN_CREATE | OPEN_BOTH | OPEN_APPEND, 0600);
+	other = do_open(20, "/tmp/long", OPEN_BOTH | OPEN_APPEND, 0);
+	world_by_hand(true);
+	writer = make_write(1, fd, out, sizeof(out));
+	assert_false(request_send(&writer));
+	assert_int_equal(do_stat(20, "/tmp", 0, &stat), 0);
+	/* Appended is in one piece. */
+	second = make_write(20, other, "bbbb", 4);
+	assert_false(request_send(&second));
+	while (world_turn())
+		turns++;
+	assert_in_range(turns, 2, 4);
+	assert_int_equal(writer.out[0], sizeof(out));
+	assert_true(second.answered);
+	assert_int_equal(second.out[0], 4);
+	assert_int_equal(do_pread(1, fd, in, 8, LONG_BYTES - 4), 8);
+	assert_memory_equal(in, "aaaabbbb", 8);
+	/* The position moves once. */
+	assert_int_equal(do_seek(1, fd, 0, 0), 0);
+	reader = make_read(1, fd, in, sizeof(in));
+	assert_false(request_send(&reader));
+	while (world_turn())
+		continue;
+	assert_int_equal(reader.out[0], sizeof(in));
+	assert_memory_equal(in, out, sizeof(in));
+	assert_int_equal(do_seek(1, fd, 0, 1), LONG_BYTES);
+	/* Who dies between two turns keeps nobody out. */
+	writer = make_write(20, other, out, sizeof(out));
+	assert_false(request_send(&writer));
+	second = make_write(1, fd, "c", 1);
+	assert_false(request_send(&second));
+	session_death(client(20));
+	assert_true(writer.answered);
+	(void)world_turn();
+	assert_true(second.answered);
+	assert_int_equal(second.out[0], 1);
+	world_by_hand(false);
+	assert_int_equal(do_close(1, fd), 0);
+	assert_int_equal(do_unlink(1, "/tmp/long", 0), 0);
+}
+
+/* A page that comes late in an append does not make it come twice. */
+static void
+repeated_appends_come_once(void **state)
+{
+	static char out[LONG_BYTES];
+	struct request writer;
+	struct file_stat stat;
+	int64_t fd;
+
+	(void)state;
+	world_start();
+	fd = do_open(
+		1, "/tmp/again", OPEN_CREATE | OPEN_WRITE | OPEN_APPEND, 0600);
+	world_by_hand(true);
+	writer = make_write(1, fd, out, sizeof(out));
+	assert_false(request_send(&writer));
+	writer.absent = 1;
+	(void)world_turn();
+	assert_true(writer.answered);
+	assert_int_equal(writer.status, STATUS_AGAIN);
+	world_by_hand(false);
+	assert_int_equal(
+		do_write(1, fd, out, sizeof(out)), (int64_t)sizeof(out));
+	assert_int_equal(do_fstat(1, fd, &stat), 0);
+	assert_int_equal(stat.size, sizeof(out));
+	assert_int_equal(do_close(1, fd), 0);
+	assert_int_equal(do_unlink(1, "/tmp/again", 0), 0);
+}
+
 int
 harm_tests(void)
 {
@@ -141,6 +262,9 @@ harm_tests(void)
 		cmocka_unit_test(both_ends_of_a_pipe_die),
 		cmocka_unit_test(lost_cancels_are_found),
 		cmocka_unit_test(unread_timers_are_quiet),
+		cmocka_unit_test(sparse_files_cost_what_they_hold),
+		cmocka_unit_test(long_transfers_go_in_turns),
+		cmocka_unit_test(repeated_appends_come_once),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

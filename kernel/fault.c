@@ -14,10 +14,19 @@
 
 #define FAULT_WORDS 5
 
+/* Any thread in 9Ball's address space is 9Ball. */
+static bool
+is_root(const struct thread *thread)
+{
+	return thread == boot_thread ||
+		(thread_vspace(thread) &&
+			thread_vspace(thread) == thread_vspace(boot_thread));
+}
+
 static void
 fault_unhandled(struct thread *self)
 {
-	if (self == boot_thread)
+	if (is_root(self))
 		panic("9Ball faulted: kind %u, address 0x%lx, pc 0x%lx, "
 		      "cause %lu",
 			self->fault_kind & 0xffff, self->fault_address,

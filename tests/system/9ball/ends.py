@@ -139,7 +139,11 @@ CASES = [
     Case("fault_of_9ball_panics_the_kernel", SESSION, None,
          ["KERNEL PANIC: 9Ball faulted: kind 1, address 0x8, pc 0x",
           "backtrace"],
-         images={"9ball": "kernel_test"}, extra=["-append", "crash"]),
+         images={"9ball": "kernel_test"}, extra=["-append", "crash=self"]),
+    Case("fault_of_9balls_second_thread_panics_too", SESSION, None,
+         ["KERNEL PANIC: 9Ball faulted: kind 1, address 0x8, pc 0x",
+          "backtrace"],
+         images={"9ball": "kernel_test"}, extra=["-append", "crash=beside"]),
     Case("critical_service_ends_the_system_with_its_reason",
          SLEEPER + "[service.vital]\n"
          + victim("exit", "1", extra="critical = true"), 125,

@@ -386,13 +386,15 @@ wrong_orders_are_refused(void)
 
 /* The server ends in the middle of the second call, and is gone in the third.
  */
+static cptr_t server;
+
 static bool
 a_dead_servers_clients_get_an_error(void)
 {
-	cptr_t server = slot_take();
 	struct service service;
 	uint64_t value = 0;
 
+	server = slot_take();
 	return comes_to("server", NINEBALL_STATE_READY, 0, &service) &&
 		factotum_request_cap(CAP_FACTOTUM, 0x7f03, server) ==
 		STATUS_OK &&
@@ -400,6 +402,22 @@ a_dead_servers_clients_get_an_error(void)
 		echo_word(server, 0, &value) < 0 &&
 		comes_to("server", NINEBALL_STATE_ENDED, 0, &service) &&
 		echo_word(server, 7, &value) < 0;
+}
+
+/* What named the dead one names nobody; who asks again gets the new one. */
+static bool
+old_capabilities_do_not_reach_the_successor(void)
+{
+	cptr_t fresh = slot_take();
+	struct service service;
+	uint64_t value = 0;
+
+	return order("server", NINEBALL_ORDER_START) &&
+		comes_to("server", NINEBALL_STATE_READY, 0, &service) &&
+		echo_word(server, 7, &value) < 0 &&
+		factotum_request_cap(CAP_FACTOTUM, 0x7f03, fresh) ==
+		STATUS_OK &&
+		echo_word(fresh, 7, &value) == STATUS_OK && value == 7;
 }
 
 static bool
@@ -518,6 +536,7 @@ static const struct {
 	TEST(a_view_allows_no_orders),
 	TEST(wrong_orders_are_refused),
 	TEST(a_dead_servers_clients_get_an_error),
+	TEST(old_capabilities_do_not_reach_the_successor),
 	TEST(status_tells_a_life),
 	TEST(what_cannot_be_started_has_failed),
 };

@@ -197,6 +197,9 @@ nobody_handles_it(void)
 {
 	struct worker_setup setup = {.entry = touch, .argument = SCRATCH};
 
+	/* A space of its own: it would be 9Ball's fault in this one. */
+	setup.space = space_make();
+	CHECK(setup.space);
 	worker = worker_start(&setup);
 	settle();
 	EQUAL(worker_state(&worker), 4);

@@ -16,6 +16,7 @@
 #define CASE_PAGES 2048
 #define STACK_BYTES 8192
 #define CRASH_ADDRESS 8
+#define CRASH_PATIENCE 100
 #define UTCB_AREA UINT64_C(0x28000000)
 
 const struct boot_info *boot;
@@ -314,12 +315,27 @@ is_wanted(const struct test *test)
 
 /* What a fault of the first program leads to is seen from outside. */
 static void
-crash(void)
+crash(uint64_t argument)
 {
 	volatile uintptr_t nowhere = CRASH_ADDRESS;
 
+	(void)argument;
 	*(volatile int *)nowhere = 1;
 }
+
+/* The same in another thread that nobody handles the faults of. */
+static verdict_t
+crash_beside(void)
+{
+	struct worker_setup setup = {.entry = crash};
+
+	CHECK(worker_start(&setup).tcb);
+	for (unsigned i = 0; i < CRASH_PATIENCE; i++)
+		settle();
+	return "the system goes on";
+}
+
+static const struct test crash_test = {"crash_beside", crash_beside};
 
 _Noreturn void
 runtime_main(uintptr_t start)
@@ -329,10 +345,12 @@ runtime_main(uintptr_t start)
 	size_t i;
 
 	boot = (const struct boot_info *)start;
-	if (strstr(boot->arguments, "crash"))
-		crash();
+	if (strstr(boot->arguments, "crash=self"))
+		crash(0);
 	first_slot = boot->first_free_slot;
 	root_untyped = largest_untyped();
+	if (strstr(boot->arguments, "crash=beside"))
+		run_case(&crash_test);
 	for (i = 0; i < sizeof(suites) / sizeof(suites[0]); i++)
 		for (test = suites[i]; test->name; test++)
 			if (is_wanted(test))

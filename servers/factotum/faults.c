@@ -164,11 +164,12 @@ faults_dispatch(const void *ops, void *context, struct request *request)
 	}
 	if (fault.label == FAULT_PAGE)
 		status = serve(thread, request, &fault);
-	if (thread->process->debug)
+	/* To find memory its own process may have been ended. */
+	thread = id_thread((uint32_t)request->tag);
+	if (thread && thread->process->debug)
 		trace_fault(thread, &fault, status);
 	if (status == SERVER_PARKED)
 		return status;
-	thread = id_thread((uint32_t)request->tag);
 	if (thread)
 		thread->failed_page = 0;
 	if (status >= 0)

@@ -332,7 +332,7 @@ HANDLER_BOTH(object_create)
 {
 	struct object *object;
 	struct who who;
-	status_t status = who_is_process(request, &who);
+	status_t status = who_makes_objects(request, &who);
 
 	(void)context;
 	if (status < 0)
@@ -366,6 +366,8 @@ HANDLER_BOTH(object_slice)
 		return STATUS_INVALID_ARGUMENT;
 	if (args->rights & ~(uint32_t)who.object_rights)
 		return STATUS_NO_RIGHT;
+	if (who.process->is_linux)
+		return STATUS_FORBIDDEN;
 	window = object_window(
 		who.process, who.object, args->offset, args->size);
 	if (!window)

@@ -15,7 +15,7 @@ HANDLER_BOTH(object_supplied)
 {
 	struct object *object;
 	struct who who;
-	status_t status = who_is_process(request, &who);
+	status_t status = who_makes_objects(request, &who);
 
 	(void)context;
 	if (status < 0)

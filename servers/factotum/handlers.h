@@ -21,6 +21,8 @@ struct who {
 
 /* INVALID_CAP when the badge is of another kind or its subject is gone. */
 status_t who_is_process(const struct request *request, struct who *who);
+/* FORBIDDEN for Linux processes: nothing limits how many they would make. */
+status_t who_makes_objects(const struct request *request, struct who *who);
 status_t who_has_handle(const struct request *request, struct who *who);
 status_t who_has_object(const struct request *request, struct who *who);
 status_t who_is_manager(const struct request *request, struct who *who);

@@ -90,7 +90,7 @@ ask(struct thread *thread)
 	park->object = object;
 	park->pages =
 		park->populate.length ? wanted(space, &park->populate) : 1;
-	park->told = park->settled = park->failed = false;
+	park->told = false;
 	if (!object->rung)
 		object->rung = notice_tell(
 			object->owner, FACTOTUM_NOTICE_NEED, object->key);
@@ -112,6 +112,7 @@ supply_wait(struct thread *thread, struct request *request,
 	if (status < 0)
 		return status;
 	park->populate = rest ? *rest : (struct populate){0};
+	park->settled = park->failed = false;
 	if (!ask(thread)) {
 		park->object = NULL;
 		park->settled = park->failed = true;
@@ -209,6 +210,7 @@ populate_rest(struct thread *thread)
 		status = space_populate(
 			space, rest->address, rest->length, rest->write);
 	if (status == STATUS_NOT_READY && ask(thread)) {
+		park->settled = false;
 		settled--;
 		return false;
 	}

@@ -60,6 +60,15 @@ who_is_process(const struct request *request, struct who *who)
 }
 
 status_t
+who_makes_objects(const struct request *request, struct who *who)
+{
+	status_t status = who_is_process(request, who);
+
+	return status >= 0 && who->process->is_linux ? STATUS_FORBIDDEN
+						     : status;
+}
+
+status_t
 who_is_manager(const struct request *request, struct who *who)
 {
 	status_t status = who_speaks(request, who);

@@ -170,7 +170,7 @@ def a_double_fault_panics(kernel):
 
 
 def a_fault_of_the_first_program_panics(kernel):
-    with kernel.boot("crash") as machine:
+    with kernel.boot("crash=self") as machine:
         output, status = machine.finish()
     check_panic(output, status,
                 r"9Ball faulted: kind 1, address 0x8, pc 0x\w+, cause 1550\n",

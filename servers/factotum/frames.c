@@ -289,6 +289,18 @@ frame_alloc_zeroed(void)
 	return frame;
 }
 
+/* All that is free lies scattered: a new chunk has whole blocks. */
+static uint32_t
+take_full_of_new(void)
+{
+	if (growing || memory_left() < CHUNK_PAGES * PAGE_SIZE)
+		return 0;
+	growing = true;
+	chunk_add();
+	growing = false;
+	return take_full();
+}
+
 frame_t
 frame_alloc_run(void)
 {
@@ -298,6 +310,8 @@ frame_alloc_run(void)
 	if (free_pages < floor_pages + FRAME_RUN)
 		return 0;
 	number = take_full();
+	if (number == 0)
+		number = take_full_of_new();
 	if (number == 0)
 		return 0;
 	for (unsigned i = 0; i < FRAME_RUN; i++)

@@ -155,6 +155,7 @@ finish_spawn(struct process *process, bool waits,
 	if (status < 0)
 		return status;
 	results->pid = process->pid;
+	process_trace(process);
 	return waits ? STATUS_OK : load_start(process);
 }
 

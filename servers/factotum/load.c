@@ -346,5 +346,6 @@ load_start(struct process *process)
 		process->state = FACTOTUM_STATE_FAILED;
 		process->detail = (uint32_t)status;
 	}
+	process_trace(process);
 	return status;
 }

@@ -2,7 +2,7 @@
 
 FACTOTUM_CORE := alarm.c area.c clone.c fault.c frames.c futex.c heap.c \
 	ids.c kobjects.c memory.c object.c pages.c slots.c space.c
-FACTOTUM_PROCESS := broker.c exec.c fork.c limits.c notices.c process.c ps.c \
+FACTOTUM_PROCESS := broker.c exec.c fork.c limits.c list.c notices.c process.c ps.c \
 	signals.c supply.c thread.c wait.c
 $(call program,factotum,$(FACTOTUM_CORE) $(FACTOTUM_PROCESS) archive.c \
 	faults.c handle_broker.c handle_info.c handle_memory.c \

@@ -493,6 +493,7 @@ process_end(struct process *process, uint32_t state, uint32_t status)
 	process->state = state;
 	process->exit_status = status;
 	strip(process);
+	process_trace(process);
 	process_release_vfork(process);
 	notice_post(FACTOTUM_NOTICE_DEATH, 0, process);
 	give_away_children(process);
@@ -516,6 +517,7 @@ process_stop(struct process *process, uint32_t signal)
 		thread->suspended = true;
 		tcb_suspend(thread->tcb);
 	}
+	process_trace(process);
 	if (process->parent) {
 		signal_child_stopped(process->parent, process);
 		wait_wake(process->parent);
@@ -538,6 +540,7 @@ process_continue(struct process *process)
 		thread->suspended = false;
 		tcb_resume(thread->tcb);
 	}
+	process_trace(process);
 	if (process->parent) {
 		signal_child_continued(process->parent, process);
 		wait_wake(process->parent);

@@ -303,6 +303,9 @@ void process_bury(struct process *process);
 void process_stop(struct process *process, uint32_t signal);
 void process_continue(struct process *process);
 
+/* If it is traced: print all processes, for its state has changed. */
+void process_trace(const struct process *changed);
+
 /* Sum of ended and living threads. */
 void process_usage(const struct process *process, struct usage *usage);
 

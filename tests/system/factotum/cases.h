@@ -49,7 +49,8 @@ extern cptr_t manager;
 extern const struct test process_tests[], family_tests[], memory_tests[],
 	object_tests[], thread_tests[], signal_tests[], broker_tests[],
 	hostile_tests[], info_tests[], supply_tests[], trace_tests[],
-	wish_tests[], image_tests[], snapshot_tests[], schedule_tests[];
+	wish_tests[], image_tests[], snapshot_tests[], schedule_tests[],
+	timed_tests[], slice_tests[];
 
 /* Spawn this program as `verb argument`; WAIT among the flags is allowed. */
 status_t spawn(uint32_t flags, const char *verb, const char *argument,
@@ -86,11 +87,14 @@ int holds(const char *grants);
 /* 0 when PS shows our own tree and nothing else. */
 int sees_its_tree(void);
 
+/* Run cases, one line each; how many failed. */
+unsigned run_tests(const struct test *test);
+
 /* Count in the word of the granted memory that `which` names. */
 int counts_for_ever(const char *which);
 
-/* Spin until a timer of ours ends us. */
-_Noreturn void spins_high(void);
+/* Spin until a timer of ours ends us, or "for ever". */
+_Noreturn void spins(const char *how);
 
 /* Be a Linux process that makes two system calls. */
 int linux_calls(void);

@@ -276,13 +276,6 @@ state_of_thread(uint32_t tid, uint32_t *state)
 	return NULL;
 }
 
-static _Noreturn void
-spins(void)
-{
-	for (;;)
-		__asm__ volatile("");
-}
-
 /* Ready, Running, Blocked; Zombie is what `records` saw. */
 static verdict_t
 thread_states(void)
@@ -293,7 +286,7 @@ thread_states(void)
 	OK(spawn(0, "sleep", "10000", &sleeper, 0));
 	OK(factotum_fork(SELF, 0, 0, 17, 0, 0, 0, 0, &spinner, NULL));
 	if (spinner == 0)
-		spins();
+		spins("for ever");
 	factotum_sleep(SELF, 20, 0);
 	verdict = state_of_thread(sleeper, &state);
 	if (!verdict && state != BLOCKED)

@@ -37,7 +37,19 @@ fetch_log(void)
 	return STATUS_OK;
 }
 
-/* Does it say `what` of the process? 9Ball takes lines over when it runs. */
+/* Is it there? 9Ball takes lines over when it runs. */
+static bool
+prints(const char *line)
+{
+	for (unsigned i = 0; i < 20; i++) {
+		if (fetch_log() >= 0 && strstr(text, line))
+			return true;
+		factotum_sleep(SELF, 5, 0);
+	}
+	return false;
+}
+
+/* Does it say `what` of the process? */
 static bool
 says(uint32_t pid, const char *what)
 {
@@ -45,12 +57,7 @@ says(uint32_t pid, const char *what)
 
 	snprintf(line, sizeof(line), "trace: process %u, thread %u: %s",
 		(unsigned)pid, (unsigned)pid, what);
-	for (unsigned i = 0; i < 20; i++) {
-		if (fetch_log() >= 0 && strstr(text, line))
-			return true;
-		factotum_sleep(SELF, 5, 0);
-	}
-	return false;
+	return prints(line);
 }
 
 static verdict_t
@@ -80,6 +87,65 @@ messages_are_traced(void)
 	EQUAL(status, EXITED(42));
 	CHECK(says(pid, "message 20: success\n"));
 	CHECK(says(pid, "message 3: "));
+	return NULL;
+}
+
+/* Its states, with who else is there and who is ready. */
+static verdict_t
+states_are_traced(void)
+{
+	char line[64];
+	cptr_t handle = slot_take();
+	uint32_t pid, status;
+
+	OK(spawn(FACTOTUM_SPAWN_FLAG_DEBUG | FACTOTUM_SPAWN_FLAG_WAIT, "sleep",
+		"30", &pid, handle));
+	OK(factotum_start(handle));
+	OK(factotum_kill(handle, 19));
+	OK(factotum_kill(handle, 18));
+	OK(reap(pid, &status));
+	slot_drop(handle);
+	for (unsigned i = 0; i < 4; i++) {
+		static const char *const states[] = {
+			"created", "running", "stopped", "exited"};
+
+		snprintf(line, sizeof(line), "trace: process %u is %s\n",
+			(unsigned)pid, states[i]);
+		CHECK(prints(line));
+	}
+	snprintf(line, sizeof(line), "trace:   %u of %u exited factotum_test\n",
+		(unsigned)pid, (unsigned)start_info()->pid);
+	CHECK(prints(line));
+	CHECK(strstr(text, "trace:   1 of 0 running 9ball\n"));
+	snprintf(line, sizeof(line), "trace:   ready at 100: %u\n",
+		(unsigned)pid);
+	CHECK(strstr(text, line));
+	return NULL;
+}
+
+/* What killed a native: kind, address, place, callers, registers. */
+static verdict_t
+deaths_are_reported(void)
+{
+	char line[96];
+	const char *report;
+	uint32_t pid, status;
+
+	OK(spawn(0, "touch", "write", &pid, 0));
+	OK(reap(pid, &status));
+	EQUAL(status, 11);
+	snprintf(line, sizeof(line),
+		"process %u (factotum_test), thread %u: page fault writing "
+		"0x10",
+		(unsigned)pid, (unsigned)pid);
+	CHECK(prints(line));
+	report = strstr(text, line);
+	CHECK(strstr(report, "  at 0x"));
+	/* The function may be inlined, but it has a name. */
+	CHECK(strstr(strstr(report, "  at 0x"), "+0x"));
+	CHECK(strstr(report, "  from 0x"));
+	CHECK(strstr(report, " child_main+0x") || strstr(report, " main+0x"));
+	CHECK(strstr(report, "sp "));
 	return NULL;
 }
 
@@ -129,5 +195,7 @@ const struct test trace_tests[] = {
 	{"debug-traces-faults", faults_are_traced},
 	{"debug-traces-messages", messages_are_traced},
 	{"debug-traces-system-calls", system_calls_are_traced},
+	{"debug-traces-states", states_are_traced},
+	{"process-deaths-are-reported", deaths_are_reported},
 	{NULL, NULL},
 };

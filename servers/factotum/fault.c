@@ -219,7 +219,8 @@ map_around(struct space *space, const struct area *area, vaddr_t page)
 
 /*
  * How many pages of a growing anonymous area to bring at once, from *first
- * on: memory that was touched next door will be touched further on.
+ * on: memory that was touched next door will be touched further on, and a
+ * stack further down, wherever it was touched.
  */
 static unsigned
 growth(const struct space *space, const struct area *area, vaddr_t page,
@@ -235,8 +236,7 @@ growth(const struct space *space, const struct area *area, vaddr_t page,
 			page + count * PAGE_SIZE < area->end &&
 			!pages_get(own, number + count))
 			count++;
-	} else if (area->flags & FACTOTUM_MAP_STACK &&
-		pages_get(own, number + 1)) {
+	} else if (area->flags & FACTOTUM_MAP_STACK) {
 		while (count < FRAME_RUN / 2 && *first > area->start &&
 			!pages_get(own, (*first >> PAGE_SHIFT) - 1)) {
 			*first -= PAGE_SIZE;

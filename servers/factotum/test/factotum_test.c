@@ -379,6 +379,31 @@ growth_comes_in_runs(void **state)
 	assert_int_equal(fake_mapped(space->vspace, BASE + 8 * PAGE_SIZE), 3);
 }
 
+/* From wherever the fault lies downwards, and not beyond the area. */
+static void
+stacks_grow_down_in_runs(void **state)
+{
+	struct space *space = space_create();
+	struct area area = plain(BASE, 64, RW);
+
+	(void)state;
+	area.flags |= FACTOTUM_MAP_STACK;
+	assert_int_equal(area_insert(space, &area), STATUS_OK);
+	add(space, BASE - 64 * PAGE_SIZE, 64);
+	assert_int_equal(
+		space_fault(space, BASE + 40 * PAGE_SIZE, 2), STATUS_OK);
+	assert_int_equal(space->own.resident, 4);
+	assert_int_equal(fake_mapped(space->vspace, BASE + 37 * PAGE_SIZE), 3);
+	assert_int_equal(fake_mapped(space->vspace, BASE + 36 * PAGE_SIZE), -1);
+	assert_int_equal(
+		space_fault(space, BASE + 36 * PAGE_SIZE, 2), STATUS_OK);
+	assert_int_equal(space->own.resident, 8);
+	assert_int_equal(space_fault(space, BASE + PAGE_SIZE, 2), STATUS_OK);
+	assert_int_equal(space->own.resident, 10);
+	assert_int_equal(fake_mapped(space->vspace, BASE), 3);
+	assert_int_equal(fake_mapped(space->vspace, BASE - PAGE_SIZE), -1);
+}
+
 static void
 copy_on_write(void **state)
 {
@@ -986,6 +1011,7 @@ main(void)
 		CASE(areas_remap),
 		CASE(faults_follow_permissions),
 		CASE(growth_comes_in_runs),
+		CASE(stacks_grow_down_in_runs),
 		CASE(copy_on_write),
 		CASE(file_tail_is_zero),
 		CASE(numbers_come_round_late),

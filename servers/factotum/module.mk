@@ -11,7 +11,7 @@ $(call program,factotum,$(FACTOTUM_CORE) $(FACTOTUM_PROCESS) archive.c \
 program.factotum.cflags := -Iservers/factotum/arch/$(ARCH)
 
 FACTOTUM_TEST := $(FACTOTUM_CORE) $(filter-out exec.c ps.c,$(FACTOTUM_PROCESS))
-$(call unit_test,factotum,test/factotum_test.c test/fake_kernel.c \
+$(call unit_test,factotum,test/factotum_test.c test/process_test.c test/fake_kernel.c \
 	$(FACTOTUM_TEST),)
 unit.factotum.cflags := -Iservers/factotum/test/include -Ilib/glenda/include \
 	-Ilib/glenda/arch/$(ARCH)/include -Iservers/factotum/arch/$(ARCH)

@@ -39,7 +39,7 @@ test: | $(SETUP)
 fuzz: | $(SETUP)
 	-@$(MAKE) --no-print-directory -k fuzzers
 	$(call write_suites)
-	@python3 tools/test.py --arch $(ARCH) --kind fuzz --no-rows \
+	@python3 tools/test.py --arch $(ARCH) --kind fuzz --seed 0 --no-rows \
 		--fuzz-seconds $(if $(filter 60,$(FUZZ_SECONDS)),600,$(FUZZ_SECONDS))
 
 clean:

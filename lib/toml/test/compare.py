@@ -14,6 +14,7 @@ import argparse
 import datetime
 import json
 import math
+import os
 import random
 import re
 import subprocess
@@ -170,7 +171,7 @@ def report(name, failures, count):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("program")
-    parser.add_argument("--seed", type=int)
+    parser.add_argument("--seed", type=int, default=os.environ.get("SEED"))
     parser.add_argument("--mutations", type=int, default=20000)
     options = parser.parse_args()
     seed = options.seed

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "file.h"
+#include "lock.h"
 
 enum { FIRST_ROOM = 16 };
 
@@ -55,6 +56,14 @@ descriptors_get(struct descriptors *table)
 	table->references++;
 }
 
+/* A file that is in the table no more: its record locks end, too. */
+static void
+file_leave(const struct descriptors *table, struct file *file)
+{
+	lock_release_table(file, table);
+	file_put(file);
+}
+
 void
 descriptors_put(struct descriptors *table)
 {
@@ -64,7 +73,7 @@ descriptors_put(struct descriptors *table)
 		return;
 	for (fd = 0; fd < table->room; fd++) {
 		if (table->files[fd])
-			file_put(table->files[fd]);
+			file_leave(table, table->files[fd]);
 	}
 	free(table->files);
 	free(table);
@@ -143,21 +152,22 @@ descriptors_set(
 	bit_set(table->used, fd, true);
 	bit_set(table->cloexec, fd, cloexec);
 	if (old)
-		file_put(old);
+		file_leave(table, old);
 	return (int)fd;
 }
 
-struct file *
-descriptors_take(struct descriptors *table, uint32_t fd)
+bool
+descriptors_close(struct descriptors *table, uint32_t fd)
 {
 	struct file *file = descriptors_find(table, fd);
 
 	if (!file)
-		return NULL;
+		return false;
 	table->files[fd] = NULL;
 	bit_set(table->used, fd, false);
 	bit_set(table->cloexec, fd, false);
-	return file;
+	file_leave(table, file);
+	return true;
 }
 
 bool

@@ -51,8 +51,11 @@ int descriptors_add(struct descriptors *table, struct file *file, uint32_t from,
 int descriptors_set(struct descriptors *table, struct file *file, uint32_t fd,
 	bool cloexec);
 
-/* Free the number; the caller gets the reference.  NULL: was not open. */
-struct file *descriptors_take(struct descriptors *table, uint32_t fd);
+/*
+ * Free the number and let the file go, with the record locks that the table's
+ * processes have on it.  False: was not open.
+ */
+bool descriptors_close(struct descriptors *table, uint32_t fd);
 
 bool descriptors_cloexec(const struct descriptors *table, uint32_t fd);
 void descriptors_set_cloexec(struct descriptors *table, uint32_t fd, bool on);

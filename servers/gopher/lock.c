@@ -262,43 +262,26 @@ lock_range(struct file *file, struct call *call, uint32_t command)
 }
 
 static void
-drop_owner(struct lock_set *set, const void *owner, enum lock_kind kind)
+drop_owner(struct file *file, const void *owner, enum lock_kind kind)
 {
 	struct lock all = {.owner = owner, .kind = kind, .end = UINT64_MAX};
+	struct node *node = file->place.node;
 
-	cut(set, &all, NULL);
-	wait_wake(&set->changed);
-}
-
-void
-lock_release_process(struct file *file, const struct session *session)
-{
-	if (file->place.node && file->place.node->locks)
-		drop_owner(file->place.node->locks, session->descriptors,
-			LOCK_RANGE);
-}
-
-void
-lock_release_owner(const struct session *session)
-{
-	const struct descriptors *table = session->descriptors;
-	int fd = -1;
-
-	if (table->references > 1)
+	if (!node || !node->locks || !node->locks->locks)
 		return;
-	while ((fd = descriptors_next(table, (uint32_t)fd + 1)) >= 0) {
-		if (table->files[fd]->locks)
-			lock_release_process(table->files[fd], session);
-	}
+	cut(node->locks, &all, NULL);
+	wait_wake(&node->locks->changed);
+}
+
+void
+lock_release_table(struct file *file, const struct descriptors *table)
+{
+	drop_owner(file, table, LOCK_RANGE);
 }
 
 void
 lock_release_file(struct file *file)
 {
-	struct node *node = file->place.node;
-
-	if (!node || !node->locks)
-		return;
-	drop_owner(node->locks, file, LOCK_WHOLE);
-	drop_owner(node->locks, file, LOCK_RANGE);
+	drop_owner(file, file, LOCK_WHOLE);
+	drop_owner(file, file, LOCK_RANGE);
 }

@@ -9,7 +9,7 @@
 #include "call.h"
 #include "file.h"
 
-struct session;
+struct descriptors;
 
 void lock_set_destroy(struct lock_set *set);
 
@@ -19,9 +19,10 @@ int lock_flock(struct file *file, struct call *call, uint32_t operation);
 /* fcntl locks; the structure is in lease 0. */
 int lock_range(struct file *file, struct call *call, uint32_t command);
 
-/* A process closed a descriptor of this file: its ranges go. */
-void lock_release_process(struct file *file, const struct session *session);
-/* A session ended. */
-void lock_release_owner(const struct session *session);
+/*
+ * A file left a descriptor table: the ranges that its processes have on the
+ * node go, whichever of its open files they came through.
+ */
+void lock_release_table(struct file *file, const struct descriptors *table);
 /* The open file goes for good. */
 void lock_release_file(struct file *file);

@@ -186,15 +186,10 @@ op_open(struct call *call)
 int
 op_close(struct call *call)
 {
-	struct file *file = descriptors_take(
-		call->session->descriptors, (uint32_t)call->words[0]);
-
-	if (!file)
-		return ERR_BADF;
-	if (file->locks)
-		lock_release_process(file, call->session);
-	file_put(file);
-	return 0;
+	return descriptors_close(
+		       call->session->descriptors, (uint32_t)call->words[0])
+		? 0
+		: ERR_BADF;
 }
 
 enum { DUP_LOWEST, DUP_EXACT };
@@ -245,8 +240,8 @@ op_pipe(struct call *call)
 	read_fd = call->out[0];
 	status = op_install(call, writer, flags);
 	if (status < 0) {
-		file_put(descriptors_take(
-			call->session->descriptors, (uint32_t)read_fd));
+		(void)descriptors_close(
+			call->session->descriptors, (uint32_t)read_fd);
 		return status;
 	}
 	call->out[1] = call->out[0];

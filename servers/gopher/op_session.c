@@ -42,10 +42,8 @@ op_exec(struct call *call)
 		return status;
 	table = call->session->descriptors;
 	while ((fd = descriptors_next(table, (uint32_t)fd + 1)) >= 0) {
-		if (!descriptors_cloexec(table, (uint32_t)fd))
-			continue;
-		file = descriptors_take(table, (uint32_t)fd);
-		file_put(file);
+		if (descriptors_cloexec(table, (uint32_t)fd))
+			(void)descriptors_close(table, (uint32_t)fd);
 	}
 	return 0;
 }

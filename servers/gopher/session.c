@@ -10,7 +10,6 @@
 #include "call.h"
 #include "file.h"
 #include "list.h"
-#include "lock.h"
 #include "quota.h"
 #include "system.h"
 #include "terminal.h"
@@ -355,7 +354,6 @@ session_death(uint64_t badge)
 		return;
 	}
 	*slot = NULL;
-	lock_release_owner(session);
 	session_free(session);
 }
 

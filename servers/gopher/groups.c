@@ -71,7 +71,7 @@ credentials_have(const struct credentials *who, uint32_t gid)
 				sizeof(groups->ids[0]), compare));
 }
 
-/* Only services have no session; of them, Tux alone calls these. */
+/* Of the services Tux alone calls these. */
 int
 op_set_groups(struct call *call)
 {
@@ -81,7 +81,7 @@ op_set_groups(struct call *call)
 	struct io io = {.call = call};
 	status_t status;
 
-	if (call->session)
+	if (!op_from_service(call))
 		return STATUS_FORBIDDEN;
 	if (!session)
 		return STATUS_NOT_FOUND;
@@ -111,7 +111,7 @@ op_get_groups(struct call *call)
 	struct io io = {.call = call};
 	status_t status;
 
-	if (call->session)
+	if (!op_from_service(call))
 		return STATUS_FORBIDDEN;
 	if (!session)
 		return STATUS_NOT_FOUND;

@@ -27,6 +27,14 @@ op_result(struct call *call, uint64_t value)
 	return 0;
 }
 
+/*
+ * Whether the caller is a service or a process that one of them started and
+ * that has run no program of its own yet: Factotum counts those that it, or
+ * whom it was forked from, has run.  Having no session says nothing: who
+ * leaves out the claim after a fork has none either.
+ */
+bool op_from_service(const struct call *call);
+
 /* Put a fresh file at the lowest number; it is let go when that fails. */
 int op_install(struct call *call, struct file *file, uint32_t flags);
 

@@ -7,9 +7,21 @@
 #include "terminal.h"
 #include "tmpfs.h"
 
+bool
+op_from_service(const struct call *call)
+{
+	struct process_tags tags;
+
+	return !call->session &&
+		system_tags(badge_pid(call->badge), &tags) == 0 &&
+		tags.puid == call->badge && tags.execs == 0;
+}
+
 int
 op_attach(struct call *call)
 {
+	if (!call->session && !op_from_service(call))
+		return STATUS_FORBIDDEN;
 	return session_attach(call->badge);
 }
 
@@ -182,20 +194,10 @@ op_unmount(struct call *call)
 	return mount_remove(call->session->namespace, walk.at);
 }
 
-/*
- * The next three are for Tux, which has no session: a Linux process always
- * has one before it runs a line of its program.
- */
-static bool
-is_service(const struct call *call)
-{
-	return call->session == NULL;
-}
-
 int
 op_sync_credentials(struct call *call)
 {
-	if (!is_service(call))
+	if (!op_from_service(call))
 		return STATUS_FORBIDDEN;
 	session_forget_who(call->words[0]);
 	return 0;
@@ -204,7 +206,7 @@ op_sync_credentials(struct call *call)
 int
 op_tty_watch(struct call *call)
 {
-	if (!is_service(call))
+	if (!op_from_service(call))
 		return STATUS_FORBIDDEN;
 	if (!call->caps_in)
 		return STATUS_INVALID_ARGUMENT;
@@ -218,7 +220,7 @@ op_tty_fetch(struct call *call)
 {
 	uint32_t kind, signal, id;
 
-	if (!is_service(call))
+	if (!op_from_service(call))
 		return STATUS_FORBIDDEN;
 	terminal_event(&kind, &signal, &id);
 	call->out[0] = kind;
@@ -249,6 +251,8 @@ op_limit_size(struct call *call)
 int
 op_add_tty(struct call *call)
 {
+	if (!op_from_service(call))
+		return STATUS_FORBIDDEN;
 	terminal_resize((uint16_t)call->words[0], (uint16_t)call->words[1]);
 	return 0;
 }

@@ -178,7 +178,7 @@ system_tags(uint32_t pid, struct process_tags *out)
 {
 	return factotum_get_tags(manager ? manager : CAP_FACTOTUM, pid,
 		&out->pid, &out->parent, &out->group, &out->session,
-		&out->credentials, &out->state, NULL, &out->puid);
+		&out->credentials, &out->state, &out->execs, &out->puid);
 }
 
 void *

@@ -20,6 +20,7 @@ struct process_tags {
 	uint32_t group;
 	uint32_t session;
 	uint32_t state;
+	uint32_t execs; /* its own, and those of whom it was forked from */
 	uint64_t credentials; /* uid << 32 | gid */
 	uint64_t puid;
 };

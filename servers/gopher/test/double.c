@@ -283,6 +283,12 @@ client_tags(uint32_t pid, uint32_t parent, uint32_t group, uint32_t session,
 }
 
 void
+client_runs(uint32_t pid)
+{
+	tags[pid].execs = 1;
+}
+
+void
 world_start(void)
 {
 	static bool once;
@@ -312,6 +318,7 @@ world_start(void)
 	ring_attach(
 		&driver_out, console_memory + CHANNEL / 2, CHANNEL / 2, false);
 	assert_int_equal(terminal_start(console_memory, 1, 24, 80), 0);
+	client_tags(TUX, 1, TUX, TUX, 0);
 	client_tags(1, 0, 1, 1, 0);
 	assert_int_equal(do_simple(1, GOPHER_ATTACH, 0, 0, 0, 0), 0);
 }

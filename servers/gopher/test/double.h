@@ -12,6 +12,9 @@
 
 #include "../call.h"
 
+/* The process id of the one service. */
+enum { TUX = 300 };
+
 /* A fresh world: an empty root with /dev, /proc and /tmp, one process. */
 void world_start(void);
 
@@ -21,6 +24,9 @@ uint64_t client(uint32_t pid);
 /* What Factotum says of a process. */
 void client_tags(uint32_t pid, uint32_t parent, uint32_t group,
 	uint32_t session, uint32_t uid);
+
+/* It ran programs: it and its children are no services any more. */
+void client_runs(uint32_t pid);
 
 /* One message and its buffers. */
 struct request {

@@ -9,6 +9,7 @@ fork_as(uint32_t parent, uint32_t child)
 {
 	int64_t token = do_simple(parent, GOPHER_SNAPSHOT, 1, 0, 0, 0);
 
+	client_runs(parent);
 	client_tags(child, parent, child, child, 0);
 	assert_int_equal(
 		do_simple(child, GOPHER_CLAIM, 1, (uint64_t)token, 0, 0), 0);
@@ -254,6 +255,39 @@ repeated_appends_come_once(void **state)
 	assert_int_equal(do_unlink(1, "/tmp/again", 0), 0);
 }
 
+/*
+ * Who forks and leaves out the claim has no session, and gets none, nor
+ * anything else that is for services.
+ */
+static void
+sessionless_children_get_nothing(void **state)
+{
+	struct file_stat stat;
+
+	(void)state;
+	world_start();
+	fork_as(1, 20);
+	client_tags(30, 20, 30, 30, 1000);
+	client_runs(30);
+	assert_int_equal(
+		do_simple(30, GOPHER_ATTACH, 0, 0, 0, 0), STATUS_FORBIDDEN);
+	assert_int_equal(
+		do_simple(30, GOPHER_TTY_FETCH, 0, 0, 0, 0), STATUS_FORBIDDEN);
+	assert_int_equal(
+		do_simple(30, GOPHER_TTY_WATCH, 0, 0, 0, 0), STATUS_FORBIDDEN);
+	assert_int_equal(
+		do_simple(30, GOPHER_SYNC_CREDENTIALS, 1, client(20), 0, 0),
+		STATUS_FORBIDDEN);
+	assert_int_equal(do_simple(30, GOPHER_SET_GROUPS, 2, client(20), 0, 0),
+		STATUS_FORBIDDEN);
+	assert_int_equal(do_simple(30, GOPHER_GET_GROUPS, 2, client(20), 0, 0),
+		STATUS_FORBIDDEN);
+	assert_int_equal(
+		do_simple(30, GOPHER_ADD_TTY, 2, 1, 1, 0), STATUS_FORBIDDEN);
+	assert_int_equal(do_stat(30, "/", 0, &stat), STATUS_NOT_READY);
+	session_death(client(20));
+}
+
 int
 harm_tests(void)
 {
@@ -262,6 +296,7 @@ harm_tests(void)
 		cmocka_unit_test(both_ends_of_a_pipe_die),
 		cmocka_unit_test(lost_cancels_are_found),
 		cmocka_unit_test(unread_timers_are_quiet),
+		cmocka_unit_test(sessionless_children_get_nothing),
 		cmocka_unit_test(sparse_files_cost_what_they_hold),
 		cmocka_unit_test(long_transfers_go_in_turns),
 		cmocka_unit_test(repeated_appends_come_once),

@@ -147,7 +147,7 @@ groups_message(uint32_t label, uint32_t pid, void *ids, size_t bytes,
 	struct request *request)
 {
 	*request = (struct request){
-		.badge = client(200),
+		.badge = client(TUX),
 		.label = label,
 		.words = {client(pid), bytes},
 		.word_count = 2,

@@ -44,7 +44,7 @@ static int64_t
 event(uint32_t *signal, uint32_t *id)
 {
 	struct request request = {
-		.badge = client(300), .tag = 300, .label = GOPHER_TTY_FETCH};
+		.badge = client(TUX), .tag = TUX, .label = GOPHER_TTY_FETCH};
 
 	assert_true(request_send(&request));
 	*signal = (uint32_t)request.out[1];

@@ -14,24 +14,38 @@
 #include "trap.h"
 #include "utcb.h"
 
-/* Give the results of an invocation to the caller. */
+/* Give the results of an invocation to the caller. With RESTART the call is
+ * made again from arguments that say how far it came. */
 static void
-invocation_answer(
-	struct thread *self, const struct invocation *in, status_t status)
+invocation_answer(struct thread *self, const struct invocation *in)
 {
+	if (in->status == STATUS_RESTART) {
+		context_set_words(&self->context, in->words);
+		context_repeat(&self->context);
+		return;
+	}
 	if (in->results)
 		context_set_words(&self->context, in->words);
-	context_set_status(&self->context, status);
-	context_set_info(
-		&self->context, info_make((uint32_t)status, in->results));
+	context_set_status(&self->context, (status_t)in->status);
+	context_set_info(&self->context, in->info);
 }
 
-/* The call is made again from arguments that say how far it came. */
-static void
-invocation_restart(struct thread *self, const struct invocation *in)
+/* Slot, label, length and words are there. */
+static inline __attribute__((always_inline)) void
+invocation_run(struct thread *self, struct invocation *in)
 {
-	context_set_words(&self->context, in->words);
-	context_repeat(&self->context);
+	in->self = self;
+	in->cspace = thread_cspace(self);
+	in->vspace = thread_vspace(self);
+	in->more = message_more(self);
+	in->results = 0;
+	if (in->length > UTCB_WORDS || (in->length > INVOKE_WORDS && !in->more))
+		in->status = STATUS_INVALID_METHOD;
+	else
+		in->status = invoke(in);
+	in->info = info_make((uint32_t)in->status, in->results);
+	if (object_any_dying())
+		object_reap();
 }
 
 static void
@@ -39,28 +53,36 @@ call_object(struct thread *self, struct slot *slot)
 {
 	uint64_t info = context_info(&self->context);
 	struct invocation in;
-	status_t status;
 
-	in.self = self;
-	in.cspace = thread_cspace(self);
-	in.vspace = thread_vspace(self);
 	in.slot = slot;
 	in.label = info_label(info);
 	in.length = info_length(info);
-	in.more = message_more(self);
-	in.results = 0;
-	if (in.length > UTCB_WORDS || (in.length > INVOKE_WORDS && !in.more)) {
-		thread_set_result(self, STATUS_INVALID_METHOD);
-		return;
-	}
 	context_get_words(&self->context, in.words);
-	status = invoke(&in);
-	if (status == STATUS_RESTART)
-		invocation_restart(self, &in);
-	else if (status != STATUS_HANDLED)
-		invocation_answer(self, &in, status);
-	if (object_any_dying())
-		object_reap();
+	invocation_run(self, &in);
+	invocation_answer(self, &in);
+}
+
+bool
+trap_invoke(struct invocation *in)
+{
+	struct processor *processor = processor_self();
+	struct thread *self = processor->current;
+
+	kernel_lock();
+	invocation_run(self, in);
+	if (in->status == STATUS_RESTART || processor->current != self ||
+		processor->reprogram || !sched_stays(processor, self))
+		return false;
+	kernel_unlock();
+	return true;
+}
+
+_Noreturn void
+trap_invoked(const struct invocation *in)
+{
+	sched_charge(processor_self(), false);
+	invocation_answer(in->self, in);
+	trap_end();
 }
 
 static void

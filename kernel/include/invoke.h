@@ -29,9 +29,12 @@ struct invocation {
 	uint64_t *more;
 	/* How many result words there are; 0 when the handler starts. */
 	unsigned results;
+	/* For the caller: what invoke() returned, and the info word. */
+	int64_t status;
+	uint64_t info;
 };
 
-/* Run it. The status is OK, an error, STATUS_RESTART or STATUS_HANDLED. With
+/* Run it. The status is OK, an error, or STATUS_RESTART. With
  * an error the result words count, too (NO_TABLE, FAULT). */
 status_t invoke(struct invocation *in);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * What kernel functions return: 0, a negative STATUS_ number of the generated
- * list, or one of the two numbers here, which never reach user mode.
+ * list, or the number here, which never reaches user mode.
  */
 #pragma once
 
@@ -11,6 +11,3 @@
 /* Work remains: the arguments in `struct invocation` say from where, and the
  * same system call is to be made again from them. */
 #define STATUS_RESTART ((status_t)1)
-/* The handler has taken care of the caller itself (it blocked it, or wrote
- * its registers): nothing is to be stored. */
-#define STATUS_HANDLED ((status_t)2)

@@ -6,6 +6,7 @@
 
 #include "types.h"
 
+struct invocation;
 struct thread;
 
 /* Where a trap from user mode arrives, on the processor's stack, the context
@@ -15,6 +16,14 @@ _Noreturn void trap_from_user(
 
 /* A system call; the PC of the thread stands behind the instruction. */
 void trap_syscall(struct thread *self);
+
+/* A Call on the kernel object in in->slot, with label, length and words, by
+ * the thread that runs. True: it goes on at once, with status, info and words
+ * of `in`. Else its context is to be saved, without status, info and words, and
+ * trap_invoked() finishes. For objects whose methods do not look at the
+ * caller's registers: not TCBs. The time counts as the caller's own. */
+bool trap_invoke(struct invocation *in);
+_Noreturn void trap_invoked(const struct invocation *in);
 
 /* A fault of `kind` (FAULT_PAGE ..) by an access of CAP_READ, WRITE or
  * EXECUTE; address and raw cause stand in the thread. */

@@ -154,7 +154,7 @@
 	ld	t6, SLOT_META(t5)
 	andi	t6, t6, 0xff | META_WRITE
 	addi	t6, t6, -(OBJECT_ENDPOINT | META_WRITE)
-	bnez	t6, slow_call
+	bnez	t6, invoke_object
 	.irp n, 8, 18, 19, 20, 21, 28, 29
 	save \n
 	.endr
@@ -204,6 +204,71 @@
 	leave
 	enter	30, 31
 	.endm
+
+	/* A Call on another object: t5 its slot. The words go to the handler
+	 * as they are, and back; s1 becomes the thread. */
+	.balign 64
+invoke_object:
+	lbu	t6, SLOT_META(t5)
+	beqz	t6, slow_call
+	addi	s1, t6, -OBJECT_ENDPOINT
+	beqz	s1, slow_call
+	addi	s1, t6, -OBJECT_TCB
+	beqz	s1, slow_call
+	mv	s1, tp
+	csrr	t6, sepc
+	addi	t6, t6, 4
+	sd	t6, CONTEXT_PC(s1)
+	csrrw	t6, sscratch, zero
+	sd	t6, CONTEXT_X(4)(s1)
+	.irp n, 1, 2, 8, 17, 28, 29
+	save \n
+	.endr
+	ld	sp, CONTEXT_STACK(s1)
+	ld	tp, CONTEXT_PROCESSOR(s1)
+	addi	sp, sp, -INVOCATION_SIZE
+	sd	t5, INVOCATION_SLOT(sp)
+	andi	t6, a1, INFO_LENGTH_MASK
+	sw	t6, INVOCATION_LENGTH(sp)
+	srli	t6, a1, INFO_LABEL_SHIFT
+	sw	t6, INVOCATION_LABEL(sp)
+	sd	a2, INVOCATION_WORD(0)(sp)
+	sd	a3, INVOCATION_WORD(1)(sp)
+	sd	a4, INVOCATION_WORD(2)(sp)
+	sd	a5, INVOCATION_WORD(3)(sp)
+	sd	a6, INVOCATION_WORD(4)(sp)
+	sd	t0, INVOCATION_WORD(5)(sp)
+	sd	t1, INVOCATION_WORD(6)(sp)
+	sd	t2, INVOCATION_WORD(7)(sp)
+	sd	a0, CONTEXT_X(10)(s1)
+	sd	a1, CONTEXT_X(11)(s1)
+	mv	a0, sp
+	mv	s0, zero		/* backtraces end here */
+	call	trap_invoke
+	beqz	a0, 1f
+	ld	t6, CONTEXT_PC(s1)
+	csrw	sscratch, s1
+	csrw	sepc, t6
+	ld	a0, INVOCATION_STATUS(sp)
+	ld	a1, INVOCATION_INFO(sp)
+	ld	a2, INVOCATION_WORD(0)(sp)
+	ld	a3, INVOCATION_WORD(1)(sp)
+	ld	a4, INVOCATION_WORD(2)(sp)
+	ld	a5, INVOCATION_WORD(3)(sp)
+	ld	a6, INVOCATION_WORD(4)(sp)
+	ld	t0, INVOCATION_WORD(5)(sp)
+	ld	t1, INVOCATION_WORD(6)(sp)
+	ld	t2, INVOCATION_WORD(7)(sp)
+	.irp n, 1, 2, 4, 8, 17, 28, 29, 30, 31, 9
+	ld	x\n, CONTEXT_X(\n)(s1)
+	.endr
+	sret
+	/* Not at once: what is missing of the context. */
+1:	.irp n, 3, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27
+	sd	x\n, CONTEXT_X(\n)(s1)
+	.endr
+	mv	a0, sp
+	call	trap_invoked
 
 	.balign 64
 	.globl fast_call

@@ -147,7 +147,7 @@
 	movl	%edi, %eax
 	andl	$0xff | META_WRITE, %eax
 	cmpl	$OBJECT_ENDPOINT | META_WRITE, %eax
-	jne	slow_call
+	jne	invoke_object
 	movq	SLOT_BADGE(%r11, %rbx), %rbx
 	movq	%rbx, THREAD_BADGE(%rsp)
 	find_object %rdi
@@ -192,6 +192,69 @@
 	switch_space
 	enter	RECV_MESSAGE
 	.endm
+
+	/* A Call on another object: rbx its slot in the physical map, dil its
+	 * type. The words go to the handler as they are, and back. */
+	.balign	64
+invoke_object:
+	testb	%dil, %dil
+	jz	slow_call
+	cmpb	$OBJECT_ENDPOINT, %dil
+	je	slow_call
+	cmpb	$OBJECT_TCB, %dil
+	je	slow_call
+	addq	%r11, %rbx
+	movq	%rsi, CONTEXT_SI(%rsp)
+	movq	CONTEXT_STACK(%rsp), %rsp
+	subq	$INVOCATION_SIZE, %rsp
+	movq	%rbx, INVOCATION_SLOT(%rsp)
+	movl	%esi, %eax
+	andl	$INFO_LENGTH_MASK, %eax
+	movl	%eax, INVOCATION_LENGTH(%rsp)
+	shrq	$INFO_LABEL_SHIFT, %rsi
+	movl	%esi, INVOCATION_LABEL(%rsp)
+	movq	%rdx, INVOCATION_WORD(0)(%rsp)
+	movq	%r10, INVOCATION_WORD(1)(%rsp)
+	movq	%r8, INVOCATION_WORD(2)(%rsp)
+	movq	%r9, INVOCATION_WORD(3)(%rsp)
+	movq	%r12, INVOCATION_WORD(4)(%rsp)
+	movq	%r13, INVOCATION_WORD(5)(%rsp)
+	movq	%r14, INVOCATION_WORD(6)(%rsp)
+	movq	%r15, INVOCATION_WORD(7)(%rsp)
+	movq	%rsp, %rdi
+	xorl	%ebp, %ebp		/* backtraces end here */
+	call	trap_invoke
+	testb	%al, %al
+	jz	1f
+	movq	%gs:CONTEXT_IP, %rcx
+	movq	%gs:CONTEXT_FLAGS, %r11
+	movq	%gs:CONTEXT_BX, %rbx
+	movq	%gs:CONTEXT_BP, %rbp
+	movq	%gs:CONTEXT_DI, %rdi
+	movq	INVOCATION_WORD(0)(%rsp), %rdx
+	movq	INVOCATION_WORD(1)(%rsp), %r10
+	movq	INVOCATION_WORD(2)(%rsp), %r8
+	movq	INVOCATION_WORD(3)(%rsp), %r9
+	movq	INVOCATION_WORD(4)(%rsp), %r12
+	movq	INVOCATION_WORD(5)(%rsp), %r13
+	movq	INVOCATION_WORD(6)(%rsp), %r14
+	movq	INVOCATION_WORD(7)(%rsp), %r15
+	movq	INVOCATION_STATUS(%rsp), %rax
+	movq	INVOCATION_INFO(%rsp), %rsi
+	movq	%gs:CONTEXT_SP, %rsp
+	swapgs
+	sysretq
+	/* Not at once: what is missing of the context. */
+1:	movb	$0, %gs:CONTEXT_WHOLE
+	movq	$SYSCALL_CALL, %gs:CONTEXT_AX
+	rdfsbase %rax
+	movq	%rax, %gs:CONTEXT_FS
+	swapgs
+	rdgsbase %rax
+	swapgs
+	movq	%rax, %gs:CONTEXT_GS
+	movq	%rsp, %rdi
+	call	trap_invoked
 
 	.balign	64
 	.globl	fast_call

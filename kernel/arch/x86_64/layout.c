@@ -3,6 +3,7 @@
  * Holds machine/offsets.h, which assembly uses, to the structures of C.
  */
 #include "endpoint.h"
+#include "invoke.h"
 #include "notification.h"
 #include "processor.h"
 #include "thread.h"
@@ -70,6 +71,16 @@ CHECK(NOTIFICATION_BITS, notification, bits);
 CHECK(SLOT_META, slot, cap.meta);
 CHECK(SLOT_BADGE, slot, cap.extra);
 CHECK(UTCB_SAVE_PC, utcb, save_pc);
+
+CHECK(INVOCATION_SLOT, invocation, slot);
+CHECK(INVOCATION_LABEL, invocation, label);
+CHECK(INVOCATION_LENGTH, invocation, length);
+CHECK(INVOCATION_WORD(0), invocation, words);
+CHECK(INVOCATION_STATUS, invocation, status);
+CHECK(INVOCATION_INFO, invocation, info);
+_Static_assert(INVOCATION_SIZE >= sizeof(struct invocation) &&
+		INVOCATION_SIZE % 16 == 0,
+	"room on the stack");
 
 _Static_assert(STATE_READY == THREAD_READY, "states");
 _Static_assert(STATE_CALLED == THREAD_CALLED, "states");

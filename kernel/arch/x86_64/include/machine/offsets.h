@@ -90,3 +90,12 @@
 
 /* struct utcb */
 #define UTCB_SAVE_PC 0x1f0
+
+/* struct invocation, and its place on the stack */
+#define INVOCATION_SLOT 24
+#define INVOCATION_LABEL 32
+#define INVOCATION_LENGTH 36
+#define INVOCATION_WORD(n) (40 + 8 * (n))
+#define INVOCATION_STATUS 120
+#define INVOCATION_INFO 128
+#define INVOCATION_SIZE 144

@@ -129,7 +129,9 @@ def traps_reach_the_stack_before_other_memory(kernel):
             causes.add(before["scause"])
             saved = follow_trap(machine, kernel.names["kernel_stack_end"],
                                 before["scause"])
-            want(saved > 20, "nothing was saved")
+            # C keeps what it must; of a call the rest may be enough.
+            want(saved > (5 if before["scause"] == CALL else 20),
+                 "nothing was saved")
             want(before["scause"] == CALL or
                  control(machine)["satp"] == before["satp"], "satp changed")
         want(len(causes) >= 2, f"only causes {causes}")

@@ -137,13 +137,36 @@ log_dump(void)
 		print(line.service, &line, text);
 }
 
+/* A reader's place: the time of the last line that it has, and how many of
+ * that time. Lines that go meanwhile do not move it. */
+#define PLACE_COUNT_BITS 16
+
+/* Whether a line comes before the place; `same` counts lines of its time. */
+static bool
+is_read(const struct logbuf_line *line, uint64_t place, uint64_t *same)
+{
+	uint64_t time = place >> PLACE_COUNT_BITS;
+
+	if (line->time != time)
+		return line->time < time;
+	return (*same)++ < (place & ((1u << PLACE_COUNT_BITS) - 1));
+}
+
+static uint64_t
+place_after(const struct logbuf_line *line, uint64_t place)
+{
+	if (line->time == place >> PLACE_COUNT_BITS)
+		return place + 1;
+	return line->time << PLACE_COUNT_BITS | 1;
+}
+
 size_t
-log_copy(uint32_t writer, uint64_t *skip, char *to, size_t size)
+log_copy(uint32_t writer, uint64_t *place, char *to, size_t size)
 {
 	static char text[LOGBUF_LINE_MAX];
 	static struct logbuf_cursor cursor;
+	uint64_t start = *place, same = 0;
 	struct logbuf_line line;
-	uint64_t number = 0;
 	size_t used = 0;
 
 	if (logbuf_cursor_start(&store,
@@ -154,7 +177,7 @@ log_copy(uint32_t writer, uint64_t *skip, char *to, size_t size)
 		char head[64];
 		int length;
 
-		if (number++ < *skip)
+		if (is_read(&line, start, &same))
 			continue;
 		length = snprintf(head, sizeof(head), "[%6lu.%06lu] %s: ",
 			(unsigned long)(line.time / 1000000),
@@ -167,7 +190,7 @@ log_copy(uint32_t writer, uint64_t *skip, char *to, size_t size)
 		memcpy(to + used, text, line.length);
 		used += line.length;
 		to[used++] = '\n';
-		(*skip)++;
+		*place = place_after(&line, *place);
 	}
 	return used;
 }

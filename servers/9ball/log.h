@@ -41,7 +41,7 @@ void log_echo(bool on);
 void log_dump(void);
 
 /*
- * Copy lines of a writer (UINT32_MAX: all) from *cursor on, whole lines only;
- * the cursor moves. Bytes copied.
+ * Copy lines of a writer (UINT32_MAX: all) from *place on, which moves; 0 is
+ * the oldest. Whole lines only. Bytes copied.
  */
-size_t log_copy(uint32_t writer, uint64_t *cursor, char *to, size_t size);
+size_t log_copy(uint32_t writer, uint64_t *place, char *to, size_t size);

@@ -82,22 +82,29 @@ order(const char *name, uint32_t what)
 	return nineball_control(supervisor, index_of(name), what) == STATUS_OK;
 }
 
-/* The log of one writer, or of all, in `text`. */
+/* The log of one writer, or of all, in `text`, from a place on. */
 static bool
-fetch_log(uint32_t index)
+fetch_log_from(uint32_t index, uint64_t *next)
 {
 	size_t used = 0, length = 0;
-	uint64_t next = 0;
 
 	do {
 		if (used + CHUNK_BYTES >= LOG_BYTES ||
-			nineball_log(supervisor, index, next, text + used,
-				CHUNK_BYTES, &length, &next) < 0)
+			nineball_log(supervisor, index, *next, text + used,
+				CHUNK_BYTES, &length, next) < 0)
 			return false;
 		used += length;
 	} while (length > 0);
 	text[used] = '\0';
 	return true;
+}
+
+static bool
+fetch_log(uint32_t index)
+{
+	uint64_t next = 0;
+
+	return fetch_log_from(index, &next);
 }
 
 static bool
@@ -291,6 +298,23 @@ lines_have_times_in_order_and_names(void)
 		from_speaker |= strncmp(name, "speaker: ", 9) == 0;
 	}
 	return from_factotum && from_speaker;
+}
+
+/* A reader that had all and comes back after a flood gets what the flood left
+ * of the new lines, and no old one again. */
+static bool
+a_reader_goes_on_after_a_flood(void)
+{
+	struct service service;
+	uint64_t next = 0;
+
+	return fetch_log_from(NINEBALL_LOG_ALL, &next) &&
+		order("chatter", NINEBALL_ORDER_START) &&
+		comes_to("chatter", NINEBALL_STATE_READY, 0, &service) &&
+		comes_to("chatter", NINEBALL_STATE_ENDED, 0, &service) &&
+		fetch_log_from(NINEBALL_LOG_ALL, &next) &&
+		strstr(text, "chatter: line 1499 of") &&
+		!strstr(text, "speaker: word");
 }
 
 /* Who names a device in init.toml gets it, and nobody else. */
@@ -526,6 +550,7 @@ static const struct {
 	TEST(newest_two_kib_outlive_a_flood),
 	TEST(both_streams_are_kept_from_the_first_byte),
 	TEST(lines_have_times_in_order_and_names),
+	TEST(a_reader_goes_on_after_a_flood),
 	TEST(factotums_first_line_is_kept),
 	TEST(devices_are_granted_by_name),
 	TEST(who_is_not_ready_in_time_is_killed),

@@ -15,3 +15,4 @@ $(call unit_test,factotum,test/factotum_test.c test/process_test.c test/fake_ker
 	$(FACTOTUM_TEST),)
 unit.factotum.cflags := -Iservers/factotum/test/include -Ilib/glenda/include \
 	-Ilib/glenda/arch/$(ARCH)/include -Iservers/factotum/arch/$(ARCH)
+$(call suite,pcb,python3 servers/factotum/test/pcb.py,)

@@ -17,7 +17,7 @@ import sys
 import time
 
 TOP = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", ".."))
-LIMIT = 100
+LIMIT = 240
 SEED = int(os.environ.get("SEED") or time.time()) % 1000000007
 
 # The neighbour: forks, pipes, files and programs, its sum known beforehand.

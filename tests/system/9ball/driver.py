@@ -9,12 +9,15 @@ again and again, while a shell script of Debian's busybox prints.
 """
 import os
 import re
+import socket
 import sys
 import tempfile
 
 TOP = os.path.dirname(os.path.abspath(__file__)) + "/../../.."
-sys.path[:0] = [f"{TOP}/tools", f"{TOP}/tools/glenda"]
+sys.path[:0] = [f"{TOP}/tools", f"{TOP}/tools/glenda",
+                f"{TOP}/tests/system/kernel"]
 
+import gdb  # noqa: E402
 import machine as machines  # noqa: E402
 import mkimage  # noqa: E402
 
@@ -47,8 +50,27 @@ supervisor = "power"
 DEAF = "trap '' TERM; while :; do sleep 1; done"
 
 
-def boot(arch, more, folder, script=SCRIPT):
-    """The console's text and the machine's status."""
+# Symbols, and an instruction that does not exist.
+ILLEGAL = {"riscv64": ("riscv64-linux-gnu-nm", b"\0\0\0\0"),
+           "x86_64": ("x86_64-linux-gnu-nm", b"\x0f\x0b\x0f\x0b")}
+
+
+def break_kernel(arch, path):
+    """Have the kernel trip over itself in its next system call."""
+    nm, code = ILLEGAL[arch]
+    place = gdb.symbols(nm, f"{TOP}/build/{arch}/kernel/glenda.elf")["trap_syscall"]
+    connection = socket.socket(socket.AF_UNIX)
+    connection.settimeout(SILENCE)
+    connection.connect(path)        # this stops the machine
+    stub = gdb.Stub(connection)
+    if stub.run_to(place):
+        stub.ask(f"M{place:x},{len(code):x}:{code.hex()}")
+        stub.send("c")
+    return connection
+
+
+def boot(arch, more, folder, script=SCRIPT, at=None, extra=(), act=None):
+    """The console's text and the machine's status; `act` when it shows `at`."""
     with open(f"{TOP}/servers/9ball/init.toml", encoding="utf-8") as file:
         init = file.read() + GATE + more
     script = script.replace("\"", "\\\"")
@@ -61,8 +83,8 @@ def boot(arch, more, folder, script=SCRIPT):
                 mkimage.Entry("run.toml", run.encode())]
     archive = os.path.join(folder, "boot.cpio")
     mkimage.write_archive(archive, entries)
-    machine = machines.Machine(arch, archive, "128M", 1, [])
-    seen = b""
+    machine = machines.Machine(arch, archive, "128M", 1, list(extra))
+    seen, kept = b"", None
     try:
         machine.start()
         machine.uart.settimeout(SILENCE)
@@ -76,8 +98,12 @@ def boot(arch, more, folder, script=SCRIPT):
             if not data:
                 return seen, machine.status(10)
             seen += data
+            if at and at in seen:
+                at, kept = None, act()
     finally:
         machine.kill()
+        if kept:
+            kept.close()
 
 
 def console_driver(arch, folder):
@@ -135,6 +161,21 @@ def critical_server(arch, folder):
     }
 
 
+def kernel_panic(arch, folder):
+    """The one who may print beside the driver, in the middle of a line."""
+    path = os.path.join(folder, "gdb")
+    seen, _ = boot(arch, "", folder, at=b"line 20 of many",
+                   extra=("-gdb", f"unix:{path},server=on,wait=off"),
+                   act=lambda: break_kernel(arch, path))
+    raw = seen.decode(errors="replace").replace("\r", "")
+    return raw, {
+        "a_panic_prints_beside_the_console_driver":
+            "" if re.search(r"line 20 of(?s:.*)KERNEL PANIC: (?s:.*)backtrace\n",
+                            raw) and f"line {LINES - 1} of" not in raw
+            else "no panic, or not on the console",
+    }
+
+
 def deaf_session(arch, folder):
     """Who does not end when asked is named, and ended all the same."""
     seen, status = boot(arch, POWER, folder, DEAF)
@@ -164,7 +205,7 @@ def run(story, arch):
 
 def main():
     stories = (console_driver, restartable_server, critical_server,
-               deaf_session)
+               deaf_session, kernel_panic)
     failed = [run(story, sys.argv[1]) for story in stories]
     sys.exit(1 if any(failed) else 0)
 

@@ -21,32 +21,13 @@ def symbols(nm, path):
             re.findall(r"^([0-9a-f]+) \S (\S+)$", text, re.M)}
 
 
-class Inside:
-    """A QEMU that stands still before its first instruction."""
+class Stub:
+    """A connection to a gdb stub."""
 
-    def __init__(self, command, seconds=60):
-        ours, theirs = socket.socketpair()
-        self.process = subprocess.Popen(
-            ["timeout", "-s", "KILL", str(seconds), *command, "-S",
-             "-chardev", f"socket,id=gdb,fd={theirs.fileno()}",
-             "-gdb", "chardev:gdb"],
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT, pass_fds=[theirs.fileno()],
-            preexec_fn=lambda: LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGTERM))
-        theirs.close()
-        ours.settimeout(seconds)
-        self.socket, self.pending = ours, b""
+    def __init__(self, connection):
+        self.socket, self.pending = connection, b""
         # Single registers are only for those who ask what there are.
         self.ask("qXfer:features:read:target.xml:0,1000")
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        if self.process.poll() is None:
-            self.process.terminate()
-        self.process.wait()
-        self.socket.close()
 
     def send(self, text):
         data = text.encode()
@@ -100,6 +81,37 @@ class Inside:
 
     def memory(self, address, length):
         return bytes.fromhex(self.ask(f"m{address:x},{length:x}"))
+
+    def interrupt(self):
+        """Stop what runs, wherever it is."""
+        self.socket.sendall(b"\x03")
+        self.packet()
+
+
+class Inside(Stub):
+    """A QEMU that stands still before its first instruction."""
+
+    def __init__(self, command, seconds=60):
+        ours, theirs = socket.socketpair()
+        self.process = subprocess.Popen(
+            ["timeout", "-s", "KILL", str(seconds), *command, "-S",
+             "-chardev", f"socket,id=gdb,fd={theirs.fileno()}",
+             "-gdb", "chardev:gdb"],
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT, pass_fds=[theirs.fileno()],
+            preexec_fn=lambda: LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGTERM))
+        theirs.close()
+        ours.settimeout(seconds)
+        super().__init__(ours)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        if self.process.poll() is None:
+            self.process.terminate()
+        self.process.wait()
+        self.socket.close()
 
     def finish(self):
         """Let it run; all that it printed, and its status."""

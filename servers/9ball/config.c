@@ -256,6 +256,17 @@ read_devices(struct reader *r, const struct toml_node *node,
 	}
 }
 
+static uint32_t
+read_slots(struct reader *r, const struct toml_node *node)
+{
+	uint32_t slots = read_number(r, node, SLOTS_MAX);
+
+	if (!r->failed && (slots < SLOTS_DEFAULT || slots & (slots - 1)))
+		fail(r, node, "slots must be a power of two from %d to %d",
+			SLOTS_DEFAULT, SLOTS_MAX);
+	return slots;
+}
+
 /* Keys with a plain value; false: the key is none of them. */
 static bool
 read_plain(struct reader *r, const struct toml_node *node,
@@ -271,6 +282,8 @@ read_plain(struct reader *r, const struct toml_node *node,
 		service->ready_ms = read_number(r, node, 600000);
 	else if (strcmp(key, "priority") == 0)
 		service->priority = read_number(r, node, CONFIG_PRIORITY_MAX);
+	else if (strcmp(key, "slots") == 0)
+		service->slots = read_slots(r, node);
 	else if (strcmp(key, "memory_pages") == 0)
 		service->memory_pages = read_number(r, node, 64);
 	else if (strcmp(key, "critical") == 0)
@@ -345,6 +358,7 @@ read_services(struct reader *r, const struct toml_node *table)
 			read_name(r, node, node->key, service->name);
 			service->line = node->line;
 			service->ready_ms = READY_MS_DEFAULT;
+			service->slots = SLOTS_DEFAULT;
 		}
 	}
 	for (node = toml_first(table); node && !r->failed; node = node->next) {

@@ -17,6 +17,10 @@
 #define CONFIG_STRINGS 2048
 #define CONFIG_PRIORITY_MAX 189 /* Factotum stands above all services */
 
+/* Slots of a service's CNode, a power of two. */
+#define SLOTS_DEFAULT 256
+#define SLOTS_MAX 4096
+
 enum config_restart {
 	RESTART_NEVER,
 	RESTART_ON_FAILURE,
@@ -54,6 +58,7 @@ struct config_service {
 	unsigned allow_count;
 	uint32_t ready_ms;     /* deadline for READY */
 	uint32_t priority;     /* 0: the ordinary one */
+	uint32_t slots;	       /* of its CNode: 2^8 to 2^12 */
 	uint32_t memory_pages; /* that it keeps from life to life */
 	enum config_restart restart;
 	enum config_supervisor supervisor;

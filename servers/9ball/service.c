@@ -82,6 +82,8 @@ create(unsigned index)
 
 	if (c->linux_process)
 		flags |= FACTOTUM_SPAWN_FLAG_LINUX;
+	for (uint32_t slots = c->slots; slots > SLOTS_DEFAULT; slots /= 2)
+		flags += FACTOTUM_SPAWN_FLAG_SLOTS;
 	process->handle = own_slot();
 	status = factotum_spawn(factotum_as_manager(), flags, c->image,
 		strlen(c->image), c->arguments.text, c->arguments.length,

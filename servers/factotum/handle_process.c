@@ -18,9 +18,11 @@
 #define POLICY_MAX 2
 #define PRIORITY_LINUX_MAX 159 /* below every service */
 #define PRIORITY_MAX 189       /* below us (row F4) */
-#define SPAWN_FLAGS                                             \
-	(FACTOTUM_SPAWN_FLAG_WAIT | FACTOTUM_SPAWN_FLAG_DEBUG | \
-		FACTOTUM_SPAWN_FLAG_RFNOMNT | FACTOTUM_SPAWN_FLAG_LINUX)
+#define SPAWN_FLAGS                                                       \
+	(FACTOTUM_SPAWN_FLAG_WAIT | FACTOTUM_SPAWN_FLAG_DEBUG |           \
+		FACTOTUM_SPAWN_FLAG_RFNOMNT | FACTOTUM_SPAWN_FLAG_LINUX | \
+		FACTOTUM_SPAWN_FLAG_SLOTS_MASK)
+#define SLOT_DOUBLINGS_MAX 4
 
 /* A lease of strings into the heap: the last byte must be a NUL. */
 static status_t
@@ -95,6 +97,13 @@ build(struct process *process, struct object *image)
 	return status < 0 ? status : load_surroundings(process);
 }
 
+static uint32_t
+slot_doublings(uint32_t flags)
+{
+	return (flags & FACTOTUM_SPAWN_FLAG_SLOTS_MASK) /
+		FACTOTUM_SPAWN_FLAG_SLOTS;
+}
+
 static status_t
 spawn(const struct request *request, const struct factotum_spawn_args *args,
 	struct process *process)
@@ -117,6 +126,7 @@ spawn(const struct request *request, const struct factotum_spawn_args *args,
 	memcpy(process->name, name, strnlen(name, NAME_BYTES - 1));
 	process->is_linux = args->flags & FACTOTUM_SPAWN_FLAG_LINUX;
 	process->debug = args->flags & FACTOTUM_SPAWN_FLAG_DEBUG;
+	process->slot_doublings = (uint8_t)slot_doublings(args->flags);
 	status = find_image(args, name, &image);
 	if (status < 0)
 		return status;
@@ -169,8 +179,12 @@ HANDLER_BOTH(spawn)
 	(void)context;
 	if (status < 0)
 		return status;
-	if (args->flags & ~(uint32_t)SPAWN_FLAGS)
+	if (args->flags & ~(uint32_t)SPAWN_FLAGS ||
+		slot_doublings(args->flags) > SLOT_DOUBLINGS_MAX)
 		return STATUS_INVALID_ARGUMENT;
+	if (slot_doublings(args->flags) &&
+		!(who.rights & FACTOTUM_MANAGER_RIGHT_SUPERVISE))
+		return STATUS_FORBIDDEN;
 	if (who.process->is_linux)
 		return STATUS_FORBIDDEN;
 	process = process_make(who.process, who.process);

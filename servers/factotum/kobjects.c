@@ -11,7 +11,7 @@
 
 #include <glenda/kernel_calls.h>
 
-#define CELL_PAGES_MAX 4
+#define CELL_PAGES_MAX 33 /* a CNode of 2^12 slots */
 #define SLOT_BYTES 32
 
 struct pool {

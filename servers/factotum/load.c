@@ -217,8 +217,10 @@ load_surroundings(struct process *process)
 		status = space_locate(process->space, NATIVE_STACK_END(1) - 8,
 			true, &frame, &offset);
 	if (status >= 0)
-		status = process_make_cnode(
-			process, process->is_linux ? LINUX_BITS : NATIVE_BITS);
+		status = process_make_cnode(process,
+			process->is_linux
+				? LINUX_BITS
+				: NATIVE_BITS + process->slot_doublings);
 	if (status < 0)
 		return status;
 	if (!process->is_linux)

@@ -194,7 +194,8 @@ struct process {
 	uint32_t detail;      /* exit code, signal, fault kind */
 	uint32_t exit_status; /* wait status of a zombie */
 	bool zombie;
-	bool is_linux; /* flag LINUX at spawn */
+	bool is_linux;		/* flag LINUX at spawn */
+	uint8_t slot_doublings; /* flag SLOTS at spawn */
 	bool debug;
 	bool attached;	  /* line_attach was called */
 	bool stop_unseen; /* a stop that wait did not report */

@@ -167,15 +167,17 @@ call_deadline(struct call *call, uint64_t deadline)
 static bool
 call_charge(struct call *call)
 {
-	struct quota *quota = call->session ? call->session->quota : NULL;
+	struct session *session = call->session;
 
-	if (!quota)
+	if (!session)
 		return true;
-	if (quota->parked >= QUOTA_PARKED)
+	/* No process has more than half of what its user may have. */
+	if (session->parked >= quota_share(QUOTA_PARKED, 1) / 2 ||
+		!quota_take(session->quota, QUOTA_PARKED, 1))
 		return false;
-	quota->parked++;
-	quota_get(quota);
-	call->quota = quota;
+	session->parked++;
+	quota_get(session->quota);
+	call->quota = session->quota;
 	return true;
 }
 
@@ -219,7 +221,8 @@ call_finish(struct call *call, int status)
 	if (call->parked)
 		parked_count--;
 	if (call->quota) {
-		call->quota->parked--;
+		call->session->parked--;
+		quota_give(call->quota, QUOTA_PARKED, 1);
 		quota_put(call->quota);
 	}
 	call->status = status;

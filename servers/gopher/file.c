@@ -22,17 +22,18 @@ file_create(struct quota *quota, const struct file_ops *ops, uint32_t flags,
 {
 	struct file *file;
 
-	if (quota->files >= QUOTA_FILES)
+	if (!quota_take(quota, QUOTA_FILES, 1))
 		return ERR_NFILE;
 	file = spare_count > 0 ? spare[--spare_count] : malloc(sizeof(*file));
-	if (!file)
+	if (!file) {
+		quota_give(quota, QUOTA_FILES, 1);
 		return ERR_NOMEM;
+	}
 	memset(file, 0, sizeof(*file));
 	file->ops = ops;
 	file->references = 1;
 	file->flags = flags & ~(uint32_t)OPEN_CLOEXEC;
 	list_init(&file->watchers);
-	quota->files++;
 	quota_get(quota);
 	file->quota = quota;
 	*out = file;
@@ -54,7 +55,7 @@ file_put(struct file *file)
 		node_put(file->place.node);
 		mount_put(file->place.mount);
 	}
-	file->quota->files--;
+	quota_give(file->quota, QUOTA_FILES, 1);
 	quota_put(file->quota);
 	if (spare_count < SPARE_LIMIT)
 		spare[spare_count++] = file;

@@ -18,14 +18,15 @@ groups_create(struct session *session, uint32_t count)
 	struct quota *quota = session->quota;
 	struct groups *groups;
 
-	if (count > QUOTA_GROUPS - quota->groups)
+	if (!quota_take(quota, QUOTA_GROUPS, count))
 		return NULL;
 	groups = malloc(sizeof(*groups) + count * sizeof(groups->ids[0]));
-	if (!groups)
+	if (!groups) {
+		quota_give(quota, QUOTA_GROUPS, count);
 		return NULL;
+	}
 	groups->quota = quota;
 	quota_get(quota);
-	quota->groups += count;
 	groups->references = 1;
 	groups->count = count;
 	return groups;
@@ -36,7 +37,7 @@ groups_put(struct groups *groups)
 {
 	if (--groups->references > 0)
 		return;
-	groups->quota->groups -= groups->count;
+	quota_give(groups->quota, QUOTA_GROUPS, groups->count);
 	quota_put(groups->quota);
 	free(groups);
 }

@@ -22,6 +22,7 @@
 #include "node.h"
 #include "pages.h"
 #include "proc.h"
+#include "quota.h"
 #include "random.h"
 #include "session.h"
 #include "system.h"
@@ -37,6 +38,7 @@ enum {
 	TURN_MESSAGES = 16, /* served before one turn, if so many come */
 	ROWS = 24,
 	COLUMNS = 80,
+	PIPE_PAGES_MOST = 4096,
 };
 
 struct options {
@@ -387,6 +389,22 @@ watch_start(cptr_t notification)
 	return factotum_watch(CAP_FACTOTUM, kinds, signal);
 }
 
+/* Half of the memory is for files and pipes; one tree leaves some of it. */
+static void
+limits_start(uint64_t pages)
+{
+	uint64_t slots = system_reply_slots();
+
+	pages_limit(pages / 2);
+	quota_limit(QUOTA_FILE_PAGES, pages_total() - pages_total() / 8);
+	quota_limit(QUOTA_NODES, pages);
+	if (pages / 8 < PIPE_PAGES_MOST)
+		quota_limit(QUOTA_PIPE_PAGES, pages / 8);
+	quota_limit(QUOTA_PARKED, slots - slots / 8);
+	/* Each takes up to three slots. */
+	quota_limit(QUOTA_OBJECTS, system_other_slots() / 4);
+}
+
 static status_t
 names_start(void)
 {
@@ -398,7 +416,7 @@ names_start(void)
 	if (!namespace)
 		return STATUS_NO_MEMORY;
 	if (system_figures(&figures) == 0)
-		pages_limit(figures.total / PAGE_BYTES / 2);
+		limits_start(figures.total / PAGE_BYTES);
 	status = archive_start(root);
 	if (status < 0)
 		printf("gopher: the boot archive is broken: %s\n",

@@ -12,5 +12,5 @@ $(call program,gopher,$(GOPHER_CORE) main.c system.c,glenda ring cpio)
 $(call unit_test,gopher,$(GOPHER_CORE) test/main_test.c test/double.c \
 	test/names_test.c test/tmpfs_test.c test/pipe_test.c \
 	test/session_test.c test/tty_test.c test/terminal_test.c \
-	test/wait_test.c test/harm_test.c,ring cpio)
+	test/wait_test.c test/quota_test.c test/harm_test.c,ring cpio)
 unit.gopher.cflags := -Ilib/glenda/include

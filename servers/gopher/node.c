@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "lock.h"
+#include "quota.h"
 #include "session.h"
 #include "system.h"
 
@@ -17,8 +18,14 @@ static struct node *transients;
 static void
 node_destroy(struct node *node)
 {
+	struct quota *quota = node->quota;
+
 	lock_set_destroy(node->locks);
 	node->ops->destroy(node);
+	if (!quota)
+		return;
+	quota_give(quota, QUOTA_NODES, 1);
+	quota_put(quota);
 }
 
 void
@@ -63,6 +70,13 @@ node_init(struct node *node, const struct node_ops *ops, uint32_t mode)
 	node->accessed = node->born;
 	node->modified = node->born;
 	node->changed = node->born;
+}
+
+void
+node_charged(struct node *node, struct quota *quota)
+{
+	node->quota = quota;
+	quota_get(quota);
 }
 
 void

@@ -26,6 +26,7 @@ struct file_ops;
 struct lock_set;
 struct mount;
 struct node;
+struct quota;
 struct session;
 
 /* A node as seen through the namespace. */
@@ -103,6 +104,7 @@ struct node {
 	uint32_t mounted; /* mounts that cover it, in any namespace */
 	bool transient;	  /* on the list of those to collect */
 	struct node *next_transient;
+	struct quota *quota;	   /* charged with it and its bytes, or NULL */
 	const struct call *writer; /* who writes to it, in turns */
 	struct lock_set *locks;	   /* made when first needed */
 	struct entry *entry;	   /* the kind's own: a name that it has */
@@ -142,6 +144,12 @@ void node_collect(void);
 
 /* Times, inode number and counters of a fresh node. */
 void node_init(struct node *node, const struct node_ops *ops, uint32_t mode);
+
+/*
+ * Charge a node that nobody is charged with yet. Makers ask first, with
+ * quota_take, and then say so.
+ */
+void node_charged(struct node *node, struct quota *quota);
 
 /* Set modification and change time to now. */
 void node_touch(struct node *node);

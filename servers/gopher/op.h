@@ -42,6 +42,13 @@ int op_install(struct call *call, struct file *file, uint32_t flags);
 status_t op_target(struct call *call, uint64_t dirfd, uint64_t length,
 	uint64_t flags, struct walk *out);
 
+/*
+ * Make the node that the walk ended before; it is the caller's, and charged to
+ * its quota.
+ */
+status_t op_make_node(
+	struct call *call, struct walk *walk, uint32_t mode, struct node **out);
+
 /* op_session.c */
 int op_attach(struct call *call);
 int op_snapshot(struct call *call);

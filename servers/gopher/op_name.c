@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "op.h"
+#include "quota.h"
 #include "system.h"
 
 /* May the caller change the names in this folder? */
@@ -37,23 +38,23 @@ may_remove(struct call *call, const struct walk *walk)
 	return 0;
 }
 
-/* A new node at the end of the walk. */
-static status_t
-name_make(
+status_t
+op_make_node(
 	struct call *call, struct walk *walk, uint32_t mode, struct node **out)
 {
 	const struct credentials *who = session_who(call->session);
+	struct quota *quota = call->session->quota;
 	struct node *folder = walk->parent.node;
 	status_t status;
 
-	if (walk->at.node)
-		return ERR_EXIST;
-	status = folder_writable(call, walk);
-	if (status < 0)
-		return status;
+	if (!quota_take(quota, QUOTA_NODES, 1))
+		return ERR_NOSPC;
 	status = folder->ops->make(folder, walk->last, walk->length, mode, out);
-	if (status < 0)
+	if (status < 0) {
+		quota_give(quota, QUOTA_NODES, 1);
 		return status;
+	}
+	node_charged(*out, quota);
 	(*out)->uid = who->uid;
 	(*out)->gid = who->gid;
 	if (folder->mode & MODE_SETGID) {
@@ -62,6 +63,21 @@ name_make(
 			(*out)->mode |= MODE_SETGID;
 	}
 	return 0;
+}
+
+/* A new node at the end of the walk. */
+static status_t
+name_make(
+	struct call *call, struct walk *walk, uint32_t mode, struct node **out)
+{
+	status_t status;
+
+	if (walk->at.node)
+		return ERR_EXIST;
+	status = folder_writable(call, walk);
+	if (status < 0)
+		return status;
+	return op_make_node(call, walk, mode, out);
 }
 
 int

@@ -37,12 +37,9 @@ open_create(struct call *call, struct walk *walk, uint32_t mode)
 	if (status < 0)
 		return status;
 	mode &= MODE_PERMISSIONS & ~call->session->folders->umask;
-	status = folder->ops->make(
-		folder, walk->last, walk->length, MODE_FILE | mode, &node);
+	status = op_make_node(call, walk, MODE_FILE | mode, &node);
 	if (status < 0)
 		return status;
-	node->uid = who->uid;
-	node->gid = who->gid;
 	walk->at.mount = walk->parent.mount;
 	walk->at.node = node;
 	return 0;

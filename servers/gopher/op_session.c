@@ -197,9 +197,15 @@ op_unmount(struct call *call)
 int
 op_sync_credentials(struct call *call)
 {
+	struct session *session;
+
 	if (!op_from_service(call))
 		return STATUS_FORBIDDEN;
 	session_forget_who(call->words[0]);
+	/* What it takes from now on is its new user's. */
+	session = session_find(call->words[0]);
+	if (session)
+		(void)session_who(session);
 	return 0;
 }
 

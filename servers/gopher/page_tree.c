@@ -6,12 +6,43 @@
 #include <stddef.h>
 
 #include "pages.h"
+#include "quota.h"
 
 enum {
 	TABLE_BITS = 9,
 	TABLE_ENTRIES = 1 << TABLE_BITS,
 	HEIGHT_MOST = 5,
 };
+
+static struct quota *
+quota_of(const struct page_tree *tree)
+{
+	return tree->owner ? *tree->owner : NULL;
+}
+
+/* A clear page for contents or a table. */
+static char *
+page_new(struct page_tree *tree)
+{
+	char *page;
+
+	if (!quota_take(quota_of(tree), QUOTA_FILE_PAGES, 1))
+		return NULL;
+	page = page_take_clear();
+	if (page)
+		tree->held++;
+	else
+		quota_give(quota_of(tree), QUOTA_FILE_PAGES, 1);
+	return page;
+}
+
+static void
+page_old(struct page_tree *tree, char *page)
+{
+	page_give(page);
+	tree->held--;
+	quota_give(quota_of(tree), QUOTA_FILE_PAGES, 1);
+}
 
 static char **
 table_of(char *page)
@@ -69,7 +100,7 @@ grow(struct page_tree *tree, uint64_t number)
 		if (tree->height == HEIGHT_MOST)
 			return false;
 		if (tree->root) {
-			table = page_take_clear();
+			table = page_new(tree);
 			if (!table)
 				return false;
 			table_of(table)[0] = tree->root;
@@ -93,7 +124,7 @@ page_tree_make(struct page_tree *tree, uint64_t number)
 	}
 	for (; height > 0; height--) {
 		if (!*slot)
-			*slot = page_take_clear();
+			*slot = page_new(tree);
 		if (!*slot)
 			break;
 		slot = entry_of(*slot, height, number);
@@ -101,7 +132,7 @@ page_tree_make(struct page_tree *tree, uint64_t number)
 	if (height == 0 && *slot)
 		return *slot;
 	if (height == 0)
-		*slot = page_take_clear();
+		*slot = page_new(tree);
 	if (height == 0 && *slot) {
 		tree->count++;
 		return *slot;
@@ -147,7 +178,7 @@ clear_below(struct page_tree *tree, char **slot, uint32_t height, uint64_t from,
 	if (!*slot)
 		return;
 	if (height == 0) {
-		page_give(*slot);
+		page_old(tree, *slot);
 		*slot = NULL;
 		tree->count--;
 		return;
@@ -160,7 +191,7 @@ clear_below(struct page_tree *tree, char **slot, uint32_t height, uint64_t from,
 			begin, end);
 	}
 	if (table_empty(*slot)) {
-		page_give(*slot);
+		page_old(tree, *slot);
 		*slot = NULL;
 	}
 }

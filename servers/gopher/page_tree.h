@@ -11,10 +11,15 @@
 
 #include <stdint.h>
 
+struct quota;
+
 struct page_tree {
+	struct quota *
+		*owner; /* charged with pages and tables; *owner or NULL */
 	char *root;
 	uint32_t height;
 	uint64_t count; /* pages in it, without tables */
+	uint64_t held;	/* with tables */
 };
 
 /* Page `number`, or NULL: a hole. */

@@ -47,7 +47,7 @@ pipe_trim(struct pipe *pipe, uint32_t first)
 			continue;
 		page_give(pipe->pages[i]);
 		pipe->pages[i] = NULL;
-		pipe->quota->pipe_pages--;
+		quota_give(pipe->quota, QUOTA_PIPE_PAGES, 1);
 	}
 }
 
@@ -77,11 +77,15 @@ pipe_page(struct pipe *pipe, uint64_t position)
 		(pipe_page_count(pipe) - 1)];
 	char *page = *slot;
 
-	if (page || (position && pipe->quota->pipe_pages >= QUOTA_PIPE_PAGES))
-		return page;
-	page = page_take_reserved();
 	if (page)
-		pipe->quota->pipe_pages++;
+		return page;
+	if (position == 0)
+		quota_add(pipe->quota, QUOTA_PIPE_PAGES, 1);
+	else if (!quota_take(pipe->quota, QUOTA_PIPE_PAGES, 1))
+		return NULL;
+	page = page_take_reserved();
+	if (!page)
+		quota_give(pipe->quota, QUOTA_PIPE_PAGES, 1);
 	*slot = page;
 	return page;
 }

@@ -18,7 +18,7 @@ enum {
 	TABLE_SIZE = 256,
 	UMASK_FIRST = 022,
 	/* Children that have not run yet: as many as there may be processes. */
-	SNAPSHOT_LIMIT = QUOTA_SESSIONS,
+	SNAPSHOT_LIMIT = 4096,
 };
 
 /* A session in waiting. */
@@ -128,7 +128,7 @@ session_free(struct session *session)
 	if (session->who.groups)
 		groups_put(session->who.groups);
 	if (session->quota) {
-		session->quota->sessions--;
+		quota_give(session->quota, QUOTA_SESSIONS, 1);
 		quota_put(session->quota);
 	}
 	free(session);
@@ -160,7 +160,7 @@ session_fill_first(struct session *session)
 	session->quota = quota_create();
 	if (!session->quota)
 		return ERR_NOMEM;
-	session->quota->sessions++;
+	quota_add(session->quota, QUOTA_SESSIONS, 1);
 	session->namespace = first_namespace;
 	namespace_get(first_namespace);
 	session->descriptors = descriptors_create();
@@ -195,7 +195,7 @@ session_fill_copy(
 {
 	copy->quota = from->quota;
 	quota_get(copy->quota);
-	copy->quota->sessions++;
+	quota_add(copy->quota, QUOTA_SESSIONS, 1);
 	copy->who = from->who;
 	if (copy->who.groups)
 		copy->who.groups->references++;
@@ -261,8 +261,10 @@ session_snapshot(struct session *session, unsigned flags, uint64_t *token)
 	if (snapshot_count >= SNAPSHOT_LIMIT)
 		snapshot_reclaim();
 	if (snapshot_count >= SNAPSHOT_LIMIT ||
-		session->quota->sessions >= QUOTA_SESSIONS)
+		!quota_take(session->quota, QUOTA_SESSIONS, 1))
 		return ERR_AGAIN;
+	/* The copy is charged for itself. */
+	quota_give(session->quota, QUOTA_SESSIONS, 1);
 	snapshot = calloc(1, sizeof(*snapshot));
 	if (!snapshot)
 		return ERR_NOMEM;
@@ -390,6 +392,23 @@ session_unshare_files(struct session *session)
 	return 0;
 }
 
+/* From now on, what the session takes is charged to this user. */
+static void
+session_charge(struct session *session, uint32_t user)
+{
+	struct quota *quota;
+
+	if (session->quota->user == user)
+		return;
+	quota = quota_of_user(session->quota, user);
+	if (!quota)
+		return;
+	quota_add(quota, QUOTA_SESSIONS, 1);
+	quota_give(session->quota, QUOTA_SESSIONS, 1);
+	quota_put(session->quota);
+	session->quota = quota;
+}
+
 const struct credentials *
 session_who(struct session *session)
 {
@@ -404,6 +423,7 @@ session_who(struct session *session)
 		session->who.uid = (uint32_t)(tags.credentials >> 32);
 		session->who.gid = (uint32_t)tags.credentials;
 		session->who_known = true;
+		session_charge(session, session->who.uid);
 	}
 	return &session->who;
 }

@@ -45,7 +45,8 @@ struct session {
 	struct descriptors *descriptors;
 	struct folders *folders;
 	struct namespace *namespace;
-	struct quota *quota;
+	struct quota *quota; /* its user's, in its tree */
+	uint32_t parked;     /* calls; they go before it does */
 	struct credentials who;
 	bool who_known;
 	struct place program; /* what runs, for /proc/PID/exe */

@@ -17,10 +17,19 @@
 enum {
 	PAGE = 4096,
 	TIMER_BIT = 16,
-	SLOT_RESERVE = 16, /* for what is not a Reply capability */
+	SLOT_RESERVE = 16,  /* for what is not a Reply capability */
+	SLOTS_OTHER = 16,   /* the same, beyond the reserve */
+	SLOTS_COMMON = 256, /* that slot_take gives out, in any CNode */
+	SLOTS_MOST = 4096,
 	NANOSECONDS = 1000000000,
 };
 
+static cptr_t slot_count = SLOTS_COMMON; /* of the CNode */
+static cptr_t next_reply = SLOTS_COMMON;
+static cptr_t reply_end;
+static cptr_t next_upper;
+static uint16_t upper_free[SLOTS_MOST];
+static unsigned upper_free_count;
 static uint64_t frequency;
 static int64_t epoch; /* nanoseconds since 1970 at tick 0 */
 static cptr_t manager;
@@ -29,21 +38,48 @@ static cptr_t timer_signal;
 static cptr_t reserve[SLOT_RESERVE];
 static unsigned reserve_count;
 
+/*
+ * Slots of the CNode: the common ones are lib/glenda's; of those beyond, half
+ * are for Reply capabilities, which calls keep for reuse, half for others.
+ */
+static cptr_t
+upper_take(void)
+{
+	if (upper_free_count > 0)
+		return upper_free[--upper_free_count];
+	return next_upper < slot_count ? next_upper++ : 0;
+}
+
 /* A slot for anything but a Reply capability. */
 static cptr_t
 other_slot(void)
 {
-	return reserve_count ? reserve[--reserve_count] : slot_take();
+	cptr_t slot = reserve_count ? reserve[--reserve_count] : upper_take();
+
+	return slot ? slot : slot_take();
 }
 
 static void
 other_slot_free(cptr_t slot)
 {
 	slot_clear(slot);
-	if (reserve_count < SLOT_RESERVE)
+	if (slot >= SLOTS_COMMON)
+		upper_free[upper_free_count++] = (uint16_t)slot;
+	else if (reserve_count < SLOT_RESERVE)
 		reserve[reserve_count++] = slot;
 	else
 		slot_give(slot);
+}
+
+/* Emptying an empty slot is no error, one that does not exist is. */
+static void
+slots_count(void)
+{
+	while (slot_count < SLOTS_MOST &&
+		cnode_delete(CAP_CNODE, 2 * slot_count - 1) == 0)
+		slot_count *= 2;
+	next_upper = SLOTS_COMMON + (slot_count - SLOTS_COMMON) / 2;
+	reply_end = next_upper;
 }
 
 cptr_t
@@ -65,6 +101,7 @@ system_start(cptr_t notification)
 {
 	uint64_t ticks = clock_ticks();
 
+	slots_count();
 	frequency = start_info()->clock_frequency;
 	epoch = start_info()->clock_epoch;
 	manager = start_cap("manager");
@@ -112,7 +149,19 @@ system_cancelled(uint64_t reply)
 uint64_t
 system_reply_slot(void)
 {
-	return slot_take();
+	return next_reply < reply_end ? next_reply++ : slot_take();
+}
+
+uint64_t
+system_reply_slots(void)
+{
+	return reply_end - CAP_FIRST_FREE - SLOT_RESERVE - SLOTS_OTHER;
+}
+
+uint64_t
+system_other_slots(void)
+{
+	return SLOTS_OTHER + slot_count - reply_end;
 }
 
 void

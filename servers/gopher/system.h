@@ -40,6 +40,9 @@ bool system_cancelled(uint64_t reply);
 
 /* A slot for a Reply capability; 0 when there is none left. */
 uint64_t system_reply_slot(void);
+/* How many of them there are in all, and for other capabilities. */
+uint64_t system_reply_slots(void);
+uint64_t system_other_slots(void);
 
 /* Send the answer that stands in the call; its reply slot is empty then. */
 void system_answer(struct call *call);

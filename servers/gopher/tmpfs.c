@@ -9,8 +9,9 @@
 #include "file.h"
 #include "pages.h"
 #include "pipe.h"
+#include "quota.h"
 
-enum { TMPFS_MAGIC = 0x01021994 };
+enum { TMPFS_MAGIC = 0x01021994, LONG_TARGET = 128 };
 
 static uint32_t last_device = 1;
 
@@ -27,14 +28,27 @@ symlink_target(
 	return (int)link->length;
 }
 
+/* Long texts are charged like a page, as on Linux. */
+static uint64_t
+target_pages(size_t length)
+{
+	return length >= LONG_TARGET;
+}
+
 static status_t
 symlink_set(struct node *node, const char *target, size_t length)
 {
 	struct symlink *link = container_of(node, struct symlink, node);
 
-	link->target = malloc(length + 1);
-	if (!link->target)
+	uint64_t pages = target_pages(length);
+
+	if (!quota_take(node->quota, QUOTA_FILE_PAGES, pages))
 		return ERR_NOSPC;
+	link->target = malloc(length + 1);
+	if (!link->target) {
+		quota_give(node->quota, QUOTA_FILE_PAGES, pages);
+		return ERR_NOSPC;
+	}
 	memcpy(link->target, target, length);
 	link->length = (uint32_t)length;
 	return 0;
@@ -51,6 +65,9 @@ symlink_destroy(struct node *node)
 {
 	struct symlink *link = container_of(node, struct symlink, node);
 
+	if (link->target)
+		quota_give(node->quota, QUOTA_FILE_PAGES,
+			target_pages(link->length));
 	free(link->target);
 	free(link);
 }
@@ -112,6 +129,7 @@ node_make(struct folder *parent, uint32_t mode)
 		if (!regular)
 			return NULL;
 		node_init(&regular->node, &regular_ops, mode);
+		regular->pages.owner = &regular->node.quota;
 		return &regular->node;
 	case MODE_LINK:
 		link = calloc(1, sizeof(*link));

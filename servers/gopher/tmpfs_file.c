@@ -5,6 +5,7 @@
 
 #include "file.h"
 #include "pages.h"
+#include "quota.h"
 #include "system.h"
 #include "tmpfs.h"
 
@@ -52,6 +53,49 @@ static uint64_t
 smaller(uint64_t a, uint64_t b)
 {
 	return a < b ? a : b;
+}
+
+/* Charge an object's room to the file's quota and to the pool of pages. */
+static bool
+room_take(struct regular *regular, uint64_t count)
+{
+	if (!quota_take(regular->node.quota, QUOTA_FILE_PAGES, count))
+		return false;
+	if (pages_charge(count))
+		return true;
+	quota_give(regular->node.quota, QUOTA_FILE_PAGES, count);
+	return false;
+}
+
+static void
+room_give(struct regular *regular, uint64_t count)
+{
+	pages_uncharge(count);
+	quota_give(regular->node.quota, QUOTA_FILE_PAGES, count);
+}
+
+/*
+ * Charge a file that came with the system to whoever writes to it first: all
+ * it holds by now, and its names.
+ */
+static status_t
+regular_adopt(struct regular *regular, struct quota *quota)
+{
+	uint64_t nodes = regular->node.links ? regular->node.links : 1;
+	uint64_t pages = regular->pages.held + regular->capacity / PAGE_BYTES;
+
+	if (regular->node.quota)
+		return 0;
+	if (!quota_take(quota, QUOTA_NODES, nodes))
+		return ERR_NOSPC;
+	if (!quota_take(quota, QUOTA_FILE_PAGES, pages)) {
+		quota_give(quota, QUOTA_NODES, nodes);
+		return ERR_NOSPC;
+	}
+	if (regular->kind == REGULAR_OBJECT)
+		quota_add(quota, QUOTA_OBJECTS, 1);
+	node_charged(&regular->node, quota);
+	return 0;
 }
 
 /*
@@ -154,13 +198,13 @@ object_room(struct regular *regular, uint64_t size)
 	if (capacity <= old)
 		return 0;
 	/* Twice as much, if there is so much. */
-	if (capacity < old * 2 && pages_charge(old / PAGE_BYTES))
+	if (capacity < old * 2 && room_take(regular, old / PAGE_BYTES))
 		capacity = old * 2;
-	else if (!pages_charge((capacity - old) / PAGE_BYTES))
+	else if (!room_take(regular, (capacity - old) / PAGE_BYTES))
 		return ERR_NOSPC;
 	if (system_object_resize(regular->object, old, capacity, &address) <
 		0) {
-		pages_uncharge((capacity - old) / PAGE_BYTES);
+		room_give(regular, (capacity - old) / PAGE_BYTES);
 		return ERR_NOSPC;
 	}
 	slices_drop(regular);
@@ -215,7 +259,9 @@ regular_write(struct file *file, struct io *io, uint64_t offset, size_t count)
 		return ERR_FBIG;
 	if (count == 0)
 		return 0;
-	status = window_copy(regular);
+	status = regular_adopt(regular, file->quota);
+	if (status == 0)
+		status = window_copy(regular);
 	if (status < 0)
 		return status;
 	done = regular->kind == REGULAR_OBJECT
@@ -256,7 +302,7 @@ object_shrink(struct regular *regular, uint64_t size)
 	if (system_object_resize(
 		    regular->object, regular->capacity, capacity, &address) < 0)
 		return ERR_NOMEM;
-	pages_uncharge((regular->capacity - capacity) / PAGE_BYTES);
+	room_give(regular, (regular->capacity - capacity) / PAGE_BYTES);
 	slices_drop(regular);
 	regular->mapped = address;
 	regular->capacity = capacity;
@@ -362,6 +408,7 @@ regular_to_object(struct regular *regular)
 	uint64_t capacity = round_up(regular->size ? regular->size : 1);
 	uint64_t at, length, object, there = regular->pages.count;
 	uint64_t more = capacity / PAGE_BYTES;
+	struct quota *quota = regular->node.quota;
 	void *address;
 	status_t status;
 	char *run;
@@ -370,11 +417,16 @@ regular_to_object(struct regular *regular)
 		return 0;
 	/* What is there is given back, and counts until then. */
 	more -= there < more ? there : more;
-	if (more > 0 && !pages_charge(more))
+	if (!quota_take(quota, QUOTA_OBJECTS, 1))
 		return ERR_NOMEM;
+	if (more > 0 && !room_take(regular, more)) {
+		quota_give(quota, QUOTA_OBJECTS, 1);
+		return ERR_NOMEM;
+	}
 	status = system_object_create(capacity, &object, &address);
 	if (status < 0) {
-		pages_uncharge(more);
+		room_give(regular, more);
+		quota_give(quota, QUOTA_OBJECTS, 1);
 		return ERR_NOMEM;
 	}
 	for (at = 0; at < regular->size; at += length) {
@@ -384,6 +436,7 @@ regular_to_object(struct regular *regular)
 	}
 	page_tree_clear(&regular->pages, 0, UINT64_MAX);
 	(void)pages_charge(capacity / PAGE_BYTES - more);
+	quota_add(quota, QUOTA_FILE_PAGES, capacity / PAGE_BYTES - more);
 	regular->kind = REGULAR_OBJECT;
 	regular->object = object;
 	regular->mapped = address;
@@ -486,7 +539,8 @@ regular_destroy(struct node *node)
 	if (regular->kind == REGULAR_OBJECT) {
 		system_object_drop(
 			regular->object, regular->capacity, regular->mapped);
-		pages_uncharge(regular->capacity / PAGE_BYTES);
+		room_give(regular, regular->capacity / PAGE_BYTES);
+		quota_give(node->quota, QUOTA_OBJECTS, 1);
 	}
 	page_tree_clear(&regular->pages, 0, UINT64_MAX);
 	free(regular);

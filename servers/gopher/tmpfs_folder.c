@@ -8,12 +8,14 @@
 #include <string.h>
 
 #include "call.h"
+#include "quota.h"
 #include "system.h"
 #include "tmpfs.h"
 
 enum {
 	FIRST_BUCKETS = 8,
 	FIRST_COOKIE = 3, /* 1 and 2 are "." and ".." */
+	FREE_LINKS = 64,
 };
 
 static uint32_t
@@ -254,9 +256,16 @@ folder_link(
 
 	if (target->links == 0)
 		return ERR_NOENT;
+	/* A file that came with the system is charged to nobody. */
+	if (!target->quota && target->links >= FREE_LINKS)
+		return ERR_MLINK;
+	if (!quota_take(target->quota, QUOTA_NODES, 1))
+		return ERR_NOSPC;
 	status = folder_add(folder_of(node), name, length, target);
-	if (status < 0)
+	if (status < 0) {
+		quota_give(target->quota, QUOTA_NODES, 1);
 		return status;
+	}
 	target->links++;
 	node_touch(target);
 	return 0;
@@ -269,7 +278,8 @@ node_lose_name(struct node *node)
 	struct folder *folder, *parent;
 
 	if (!node_is_folder(node)) {
-		node->links--;
+		if (--node->links > 0)
+			quota_give(node->quota, QUOTA_NODES, 1);
 		node->changed = system_realtime();
 		node_put(node);
 		return;

@@ -4,7 +4,8 @@
  * holds on for a while. Being killed for it is as good an end as any: who runs
  * it asks only how the others fared.
  *
- * usage: hog forks|memory|pipes|files|descriptors|threads|calls
+ * usage: hog forks|memory|pipes|files|descriptors|threads|calls|waits|nodes|
+ *	      maps [nobody]
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -15,6 +16,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define HOLD_SECONDS 2
@@ -115,6 +117,92 @@ hog_calls(void)
 		getrusage(RUSAGE_SELF, &usage);
 }
 
+static void *
+thread_wait(void *argument)
+{
+	char byte;
+
+	/* Nobody ever writes. */
+	if (read(*(int *)argument, &byte, 1) < 0)
+		usleep(HOLD_SECONDS * 1000000);
+	return NULL;
+}
+
+/* Calls that servers cannot answer: some in each of many processes. */
+static void
+hog_waits(void)
+{
+	pthread_attr_t small;
+	pthread_t thread;
+	static int ends[2];
+	pid_t pid;
+
+	if (pipe(ends) < 0)
+		return;
+	pthread_attr_init(&small);
+	pthread_attr_setstacksize(&small, 16384);
+	do
+		pid = fork();
+	while (pid > 0 && ++taken < 8);
+	if (pid != 0)
+		return;
+	for (int i = 0; i < 200; i++) {
+		if (pthread_create(&thread, &small, thread_wait, ends) != 0)
+			break;
+	}
+	sleep(HOLD_SECONDS);
+	_exit(0);
+}
+
+/* Files without bytes, links, and long texts of links. */
+static void
+hog_nodes(void)
+{
+	char name[64], text[4000];
+
+	memset(text, 'x', sizeof(text) - 1);
+	text[sizeof(text) - 1] = '\0';
+	if (mkdir("/tmp/nodes", 0700) < 0 || chdir("/tmp/nodes") < 0)
+		return;
+	for (; taken < ENDLESS; taken++) {
+		snprintf(name, sizeof(name), "n%ld", taken);
+		switch (taken % 4) {
+		case 0:
+			if (symlink(text, name) < 0)
+				return;
+			break;
+		case 1:
+			if (link("n0", name) < 0)
+				return;
+			break;
+		default:
+			if (mknod(name, S_IFREG | 0600, 0) < 0)
+				return;
+		}
+	}
+}
+
+/* Files that stay after their maker was killed, full of its pages. */
+static void
+hog_maps(void)
+{
+	char name[64], *bytes;
+	int file;
+
+	for (; taken < ENDLESS; taken++) {
+		snprintf(name, sizeof(name), "/tmp/map%ld", taken);
+		file = open(name, O_CREAT | O_RDWR, 0600);
+		if (file < 0 || ftruncate(file, BLOCK) < 0)
+			return;
+		bytes = mmap(NULL, BLOCK, PROT_READ | PROT_WRITE, MAP_SHARED,
+			file, 0);
+		close(file);
+		if (bytes == MAP_FAILED)
+			return;
+		memset(bytes, 0x5a, BLOCK);
+	}
+}
+
 static const struct {
 	const char *name;
 	void (*run)(void);
@@ -126,6 +214,9 @@ static const struct {
 	{"descriptors", hog_descriptors},
 	{"threads", hog_threads},
 	{"calls", hog_calls},
+	{"waits", hog_waits},
+	{"nodes", hog_nodes},
+	{"maps", hog_maps},
 };
 
 int
@@ -136,6 +227,8 @@ main(int argc, char **argv)
 	getrlimit(RLIMIT_NOFILE, &most);
 	most.rlim_cur = most.rlim_max;
 	setrlimit(RLIMIT_NOFILE, &most);
+	if (argc > 2 && setresuid(NOBODY, NOBODY, NOBODY) < 0)
+		return 2;
 	for (size_t i = 0; argc > 1 && i < sizeof(kinds) / sizeof(*kinds);
 		i++) {
 		pid_t self = getpid();

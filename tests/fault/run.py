@@ -36,6 +36,27 @@ echo "witness $rounds"
 /tests/tiny 5; echo "new program $?"
 """
 WITNESSED = ["witness 40", "new program 5"]
+# A neighbour of another user, who needs what a quota is of: files, their
+# pages, descriptors, places in servers where to wait.
+NEIGHBOUR = """
+%s nobody &
+culprit=$!
+rounds=0
+cd /tmp; mkdir home; cd home
+while [ $rounds -lt 40 ]; do
+	seq 2000 >f; cp f g; ln g h; ln -s h i
+	sum=$(md5sum <i | cut -c1-8)
+	[ "$sum" = ea4d0a24 ] || echo "round $rounds: sum $sum"
+	rm f g h i || echo "round $rounds: rm"
+	text=$( (usleep 1000; echo $rounds) | cat | cat)
+	[ "$text" = $rounds ] || echo "round $rounds: said $text"
+	rounds=$((rounds + 1))
+	usleep 20000
+done
+wait $culprit 2>/dev/null
+echo "witness $rounds"
+/tests/tiny 5; echo "new program $?"
+"""
 # One that does nothing but call servers; who sleeps must still be woken.
 CALLER = """
 /tests/hog calls &
@@ -56,11 +77,19 @@ def witnessed(name, culprit):
     return name, WITNESS % culprit, WITNESSED
 
 
+def neighbour(kind):
+    """The same of a hog that is another user, beside one who needs the like."""
+    return (f"a-stranger-who-hogs-{kind}-harms-nobody",
+            NEIGHBOUR % f"/tests/hog {kind}", WITNESSED)
+
+
 CASES = [
     plain("forks-leave-nothing-behind", "exec /tests/rounds fork 10000"),
     plain("programs-leave-nothing-behind",
           "exec /tests/rounds exec 10000 /tests/tiny"),
     plain("memory-is-zero", "cd /tmp; exec /tests/zero"),
+    neighbour("waits"), neighbour("nodes"), neighbour("maps"),
+    neighbour("files"), neighbour("pipes"), neighbour("descriptors"),
     ("sleepers-wake-beside-a-caller", CALLER, ["awake"]),
     witnessed("a-fork-bomb-harms-nobody", "/tests/hog forks"),
     witnessed("an-endless-allocator-harms-nobody", "/tests/hog memory"),

@@ -75,6 +75,7 @@ every_service_key_is_read(void **state)
 			  "ready_ms = 250\n"
 			  "memory_pages = 5\n"
 			  "priority = 170\n"
+			  "slots = 1024\n"
 			  "restart = \"always\"\n"
 			  "critical = true\n"
 			  "session = true\n"
@@ -99,6 +100,7 @@ every_service_key_is_read(void **state)
 	assert_int_equal(service->ready_ms, 250);
 	assert_int_equal(service->memory_pages, 5);
 	assert_int_equal(service->priority, 170);
+	assert_int_equal(service->slots, 1024);
 	assert_int_equal(service->restart, RESTART_ALWAYS);
 	assert_true(service->critical && service->session && service->archive &&
 		service->optional_device);
@@ -167,6 +169,9 @@ each_mistake_in_a_service_is_told_with_its_line(void **state)
 			"from 0 to 65535"},
 		{"provides = 65536", "line 3: provides must be a whole"},
 		{"provides = 1.0", "line 3: provides must be a whole"},
+		{"slots = 1000", "line 3: slots must be a power of two"},
+		{"slots = 128", "line 3: slots must be a power of two"},
+		{"slots = 8192", "line 3: slots must be a whole"},
 		{"memory_pages = 65", "line 3: memory_pages must be a whole"},
 		{"priority = 190", "line 3: priority must be a whole"},
 		{"ready_ms = 600001", "line 3: ready_ms must be a whole"},

@@ -6,5 +6,6 @@ int
 main(void)
 {
 	return names_tests() | tmpfs_tests() | pipe_tests() | session_tests() |
-		tty_tests() | terminal_tests() | wait_tests() | harm_tests();
+		tty_tests() | terminal_tests() | wait_tests() | quota_tests() |
+		harm_tests();
 }

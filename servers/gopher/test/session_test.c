@@ -204,7 +204,7 @@ groups_are_checked_and_inherited(void **state)
 	assert_int_equal(do_simple(16, GOPHER_SET_GROUPS, 2, client(16), 0, 0),
 		STATUS_FORBIDDEN);
 	session_death(client(16));
-	assert_int_equal(session->quota->groups, 0);
+	assert_int_equal(session->quota->used[QUOTA_GROUPS], 0);
 	session_death(client(15));
 	assert_int_equal(do_stat(1, "/tmp", 0, &stat), 0);
 }

@@ -25,3 +25,4 @@ int tty_tests(void);
 int terminal_tests(void);
 int wait_tests(void);
 int harm_tests(void);
+int quota_tests(void);

@@ -11,16 +11,11 @@
 #include <glenda/start.h>
 #include <string.h>
 
-HANDLER_BOTH(request_cap)
+SERVE_BOTH(who_is_process, request_cap)
 {
-	struct who who;
-	status_t status = who_is_process(request, &who);
+	status_t status = broker_request(
+		who->process, args->service_id, &results->service.slot);
 
-	(void)context;
-	if (status < 0)
-		return status;
-	status = broker_request(
-		who.process, args->service_id, &results->service.slot);
 	results->service.temporary = true;
 	return status;
 }
@@ -54,17 +49,13 @@ bind(struct process *process, cptr_t notification)
 	return status;
 }
 
-HANDLER_BOTH(grant)
+SERVE_BOTH(created, grant)
 {
 	const struct received_cap *cap = &args->granted;
 	char name[START_NAME_BYTES + 1] = {0};
-	struct who who;
-	status_t status = created(request, &who);
+	status_t status;
 
-	(void)context;
-	if (status < 0)
-		return status;
-	if (who.target->is_linux)
+	if (who->target->is_linux)
 		return STATUS_FORBIDDEN;
 	if (args->name_len == 0 || args->name_len > START_NAME_BYTES)
 		return STATUS_INVALID_ARGUMENT;
@@ -75,89 +66,63 @@ HANDLER_BOTH(grant)
 	if (!cap->unwrapped && !cap->slot)
 		return STATUS_INVALID_CAP;
 	status = broker_grant(
-		who.target, name, cap->slot, cap->badge, &results->slot);
+		who->target, name, cap->slot, cap->badge, &results->slot);
 	if (status >= 0 && cap->slot && !strcmp(name, "notification"))
-		status = bind(who.target, cap->slot);
+		status = bind(who->target, cap->slot);
 	return status;
 }
 
-HANDLER_IN(provide)
+SERVE_IN(created, provide)
 {
-	struct who who;
-	status_t status = created(request, &who);
-
-	(void)context;
-	if (status < 0)
-		return status;
-	if (!supervises(&who) || args->service_id == FACTOTUM_PROTOCOL)
+	if (!supervises(who) || args->service_id == FACTOTUM_PROTOCOL)
 		return STATUS_FORBIDDEN;
-	return broker_provide(who.target, args->service_id);
+	return broker_provide(who->target, args->service_id);
 }
 
-HANDLER_IN(allow)
+SERVE_IN(created, allow)
 {
-	struct who who;
-	status_t status = created(request, &who);
-
-	(void)context;
-	if (status < 0)
-		return status;
 	if (args->service_id != FACTOTUM_PROTOCOL) {
 		/* A subset of what the parent may itself. */
-		if (!supervises(&who) &&
-			!broker_allows(who.process, args->service_id))
+		if (!supervises(who) &&
+			!broker_allows(who->process, args->service_id))
 			return STATUS_FORBIDDEN;
-		return broker_allow(who.target, args->service_id);
+		return broker_allow(who->target, args->service_id);
 	}
-	if (!supervises(&who) && args->rights & ~who.rights)
+	if (!supervises(who) && args->rights & ~who->rights)
 		return STATUS_FORBIDDEN;
-	return broker_allow_manager(who.target, args->rights);
+	return broker_allow_manager(who->target, args->rights);
 }
 
-HANDLER(ready)
+SERVE(who_is_process, ready)
 {
-	struct who who;
-	status_t status = who_is_process(request, &who);
-
-	(void)context;
-	return status < 0 ? status : broker_ready(who.process);
+	return broker_ready(who->process);
 }
 
-HANDLER_IN(watch)
+SERVE_IN(who_is_process, watch)
 {
 	cptr_t signal;
 	bool all;
-	struct who who;
-	status_t status = who_is_process(request, &who);
+	status_t status;
 
-	(void)context;
-	if (status < 0)
-		return status;
 	/* A supervisor cares for what it started; servers for every client. */
-	all = who.process->service ||
-		(who.rights & FACTOTUM_MANAGER_RIGHT_INSPECT &&
-			!(who.rights & FACTOTUM_MANAGER_RIGHT_SUPERVISE));
-	if (!all && who.process->is_linux)
+	all = who->process->service ||
+		(who->rights & FACTOTUM_MANAGER_RIGHT_INSPECT &&
+			!(who->rights & FACTOTUM_MANAGER_RIGHT_SUPERVISE));
+	if (!all && who->process->is_linux)
 		return STATUS_FORBIDDEN;
 	if (args->notification.unwrapped)
 		return STATUS_INVALID_CAP;
 	signal = request_take_cap(request, 0);
 	if (!signal)
 		return STATUS_LIMIT;
-	status = watch_set(who.process, signal, args->kinds, all);
+	status = watch_set(who->process, signal, args->kinds, all);
 	if (status < 0)
 		slot_drop(signal);
 	return status;
 }
 
-HANDLER_OUT(fetch)
+SERVE_OUT(who_is_process, fetch)
 {
-	struct who who;
-	status_t status = who_is_process(request, &who);
-
-	(void)context;
-	if (status < 0)
-		return status;
-	notices_fetch(who.process, results);
+	notices_fetch(who->process, results);
 	return STATUS_OK;
 }

@@ -27,18 +27,14 @@ subject(const struct who *who, uint32_t pid, struct process **process)
 	return *process ? STATUS_OK : STATUS_NOT_FOUND;
 }
 
-HANDLER_OUT(ps)
+SERVE_OUT(who_is_process, ps)
 {
 	struct object *object;
 	bool all;
-	struct who who;
-	status_t status = who_is_process(request, &who);
+	status_t status;
 
-	(void)context;
-	if (status < 0)
-		return status;
-	all = who.rights & FACTOTUM_MANAGER_RIGHT_INSPECT;
-	status = ps_snapshot(who.process, all, &object);
+	all = who->rights & FACTOTUM_MANAGER_RIGHT_INSPECT;
+	status = ps_snapshot(who->process, all, &object);
 	if (status < 0)
 		return status;
 	status = send_object(object, FACTOTUM_PROT_READ, &results->object);
@@ -49,23 +45,18 @@ HANDLER_OUT(ps)
 	return status;
 }
 
-HANDLER_BOTH(usage)
+SERVE_BOTH(who_is_process, usage)
 {
 	struct usage usage = {0};
-	struct who who;
-	status_t status = who_is_process(request, &who);
 
-	(void)context;
-	if (status < 0)
-		return status;
 	if (args->who > 2)
 		return STATUS_INVALID_ARGUMENT;
 	if (args->who == 0)
-		process_usage(who.process, &usage);
+		process_usage(who->process, &usage);
 	else if (args->who == 1)
-		usage = who.process->children_usage;
-	else if (who.thread->tcb)
-		tcb_info(who.thread->tcb, NULL, &usage.user, &usage.system,
+		usage = who->process->children_usage;
+	else if (who->thread->tcb)
+		tcb_info(who->thread->tcb, NULL, &usage.user, &usage.system,
 			&usage.voluntary, &usage.involuntary, &usage.faults,
 			NULL);
 	results->user_us = ticks_to_us(usage.user);
@@ -98,14 +89,8 @@ idle_time(void)
 	return busy < passed ? passed - busy : 0;
 }
 
-HANDLER_OUT(system_info)
+SERVE_OUT(who_is_process, system_info)
 {
-	struct who who;
-	status_t status = who_is_process(request, &who);
-
-	(void)context;
-	if (status < 0)
-		return status;
 	/* What dead processes left behind is free in all but name. */
 	while (spaces_reap() || spaces_cool())
 		continue;
@@ -140,19 +125,15 @@ describe(const struct space *space, const struct area *area,
 		entry->resident += PAGE_SIZE;
 }
 
-HANDLER_BOTH(maps)
+SERVE_BOTH(who_is_process, maps)
 {
 	uint32_t room =
 		(uint32_t)(args->entries_len / sizeof(struct map_entry));
 	struct map_entry entry;
 	struct process *process;
 	const struct space *space;
-	struct who who;
-	status_t status = who_is_process(request, &who);
+	status_t status = subject(who, args->pid, &process);
 
-	(void)context;
-	if (status >= 0)
-		status = subject(&who, args->pid, &process);
 	if (status < 0)
 		return status;
 	space = process->space;
@@ -171,16 +152,12 @@ HANDLER_BOTH(maps)
 	return STATUS_OK;
 }
 
-HANDLER_BOTH(command_line)
+SERVE_BOTH(who_is_process, command_line)
 {
 	struct process *process;
 	uint64_t length;
-	struct who who;
-	status_t status = who_is_process(request, &who);
+	status_t status = subject(who, args->pid, &process);
 
-	(void)context;
-	if (status >= 0)
-		status = subject(&who, args->pid, &process);
 	if (status < 0)
 		return status;
 	length = process->command_length < args->text_len
@@ -194,28 +171,16 @@ HANDLER_BOTH(command_line)
 	return status < 0 ? status : STATUS_OK;
 }
 
-HANDLER_IN(set_limit)
+SERVE_IN(who_is_process, set_limit)
 {
-	struct who who;
-	status_t status = who_is_process(request, &who);
-
-	(void)context;
-	if (status < 0)
-		return status;
-	return limit_set(who.process, args->resource, args->soft, args->hard);
+	return limit_set(who->process, args->resource, args->soft, args->hard);
 }
 
-HANDLER_BOTH(get_limit)
+SERVE_BOTH(who_is_process, get_limit)
 {
-	struct who who;
-	status_t status = who_is_process(request, &who);
-
-	(void)context;
-	if (status < 0)
-		return status;
 	if (args->resource >= LIMIT_COUNT)
 		return STATUS_INVALID_ARGUMENT;
-	results->soft = who.process->limits[args->resource].soft;
-	results->hard = who.process->limits[args->resource].hard;
+	results->soft = who->process->limits[args->resource].soft;
+	results->hard = who->process->limits[args->resource].hard;
 	return STATUS_OK;
 }

@@ -48,21 +48,15 @@ conceivable(uint64_t bytes)
 	return bytes <= memory_total();
 }
 
-HANDLER_BOTH(sbrk)
+SERVE_BOTH(space_of, sbrk)
 {
-	struct who who;
-	status_t status = space_of(request, &who);
-
-	(void)context;
-	if (status < 0)
-		return status;
 	if (args->increment > 0 &&
 		(!conceivable((uint64_t)args->increment) ||
-			!limits_allow(who.process, who.process->space,
+			!limits_allow(who->process, who->process->space,
 				(uint64_t)args->increment,
 				(uint64_t)args->increment)))
 		return STATUS_NO_MEMORY;
-	return space_sbrk(who.process->space, args->increment, &results->end);
+	return space_sbrk(who->process->space, args->increment, &results->end);
 }
 
 /* Where the area goes: the result in area->start. */
@@ -183,22 +177,18 @@ within_limits(
 	return limits_allow(process, process->space, length, length);
 }
 
-HANDLER_BOTH(mmap)
+SERVE_BOTH(space_of, mmap)
 {
 	struct object *object;
 	uint8_t rights;
-	struct who who;
-	status_t status = space_of(request, &who);
+	status_t status = object_received(&args->object, &object, &rights);
 
-	(void)context;
-	if (status >= 0)
-		status = object_received(&args->object, &object, &rights);
 	if (status < 0)
 		return status;
 	status = check_mmap(args, object, rights);
 	if (status < 0)
 		return status;
-	if (!within_limits(who.process, args))
+	if (!within_limits(who->process, args))
 		return STATUS_NO_MEMORY;
 	if (object)
 		object = restricted(object, rights);
@@ -206,44 +196,35 @@ HANDLER_BOTH(mmap)
 		object = object_create(
 			NULL, args->offset + page_up(args->length));
 	else
-		return map(who.process->space, args, NULL, &results->address);
+		return map(who->process->space, args, NULL, &results->address);
 	if (!object)
 		return STATUS_NO_MEMORY;
-	status = map(who.process->space, args, object, &results->address);
+	status = map(who->process->space, args, object, &results->address);
 	object_unuse(object);
 	return status;
 }
 
-HANDLER_IN(munmap)
+SERVE_IN(space_of, munmap)
 {
 	uint64_t length = page_up(args->length);
-	struct who who;
-	status_t status = space_of(request, &who);
 
-	(void)context;
-	if (status < 0)
-		return status;
 	if (!range_valid(args->addr, length) || length < args->length)
 		return STATUS_INVALID_ARGUMENT;
-	return space_unmap(who.process->space, args->addr, args->addr + length);
+	return space_unmap(
+		who->process->space, args->addr, args->addr + length);
 }
 
-HANDLER_IN(mprotect)
+SERVE_IN(space_of, mprotect)
 {
 	uint64_t length = page_up(args->length);
-	struct who who;
-	status_t status = space_of(request, &who);
 
-	(void)context;
-	if (status < 0)
-		return status;
 	if (!range_valid(args->addr, length) || length < args->length ||
 		args->prot & ~(uint32_t)PROT_ALL)
 		return STATUS_INVALID_ARGUMENT;
-	if (!limits_allow_protect(who.process, args->addr, args->addr + length,
+	if (!limits_allow_protect(who->process, args->addr, args->addr + length,
 		    (uint8_t)args->prot))
 		return STATUS_NO_MEMORY;
-	return space_protect(who.process->space, args->addr,
+	return space_protect(who->process->space, args->addr,
 		args->addr + length, (uint8_t)args->prot);
 }
 
@@ -259,7 +240,7 @@ may_grow(const struct process *process, const struct remap *remap)
 		limits_is_data(area->flags, area->prot) ? more : 0);
 }
 
-HANDLER_BOTH(mremap)
+SERVE_BOTH(space_of, mremap)
 {
 	const struct remap remap = {
 		.address = args->addr,
@@ -268,49 +249,34 @@ HANDLER_BOTH(mremap)
 		.flags = args->flags,
 		.new_address = args->new_addr,
 	};
-	struct who who;
-	status_t status = space_of(request, &who);
 
-	(void)context;
-	if (status < 0)
-		return status;
 	if (args->flags & ~3u || args->old_length > USER_END ||
 		args->new_length > USER_END)
 		return STATUS_INVALID_ARGUMENT;
-	if (!may_grow(who.process, &remap))
+	if (!may_grow(who->process, &remap))
 		return STATUS_NO_MEMORY;
-	return space_remap(who.process->space, &remap, &results->address);
+	return space_remap(who->process->space, &remap, &results->address);
 }
 
-HANDLER_IN(populate)
+SERVE_IN(space_of, populate)
 {
 	const struct populate rest = {
 		.address = args->addr,
 		.length = args->length,
 		.write = args->write,
 	};
-	struct who who;
-	status_t status = space_of(request, &who);
+	status_t status = space_populate(
+		who->process->space, args->addr, args->length, args->write);
 
-	(void)context;
-	if (status < 0)
-		return status;
-	status = space_populate(
-		who.process->space, args->addr, args->length, args->write);
 	if (status == STATUS_NOT_READY)
-		status = supply_wait(who.thread, request, &rest);
+		status = supply_wait(who->thread, request, &rest);
 	return status < 0 && status != STATUS_NO_MEMORY ? STATUS_FAULT : status;
 }
 
-HANDLER_IN(advise)
+SERVE_IN(space_of, advise)
 {
 	uint64_t length = page_up(args->length);
-	struct who who;
-	status_t status = space_of(request, &who);
 
-	(void)context;
-	if (status < 0)
-		return status;
 	if (args->addr % PAGE_SIZE || length < args->length)
 		return STATUS_INVALID_ARGUMENT;
 	if (args->length == 0)
@@ -319,27 +285,24 @@ HANDLER_IN(advise)
 		return STATUS_NOT_MAPPED;
 	if (args->advice == ADVICE_DONTNEED || args->advice == ADVICE_FREE)
 		return space_forget(
-			who.process->space, args->addr, args->addr + length);
+			who->process->space, args->addr, args->addr + length);
 	/* Hints about access patterns change nothing here. */
 	if (args->advice >= ADVICE_HINTS)
 		return STATUS_INVALID_ARGUMENT;
-	return area_covered(who.process->space, args->addr, args->addr + length)
+	return area_covered(
+		       who->process->space, args->addr, args->addr + length)
 		? STATUS_OK
 		: STATUS_NOT_MAPPED;
 }
 
-HANDLER_BOTH(object_create)
+SERVE_BOTH(who_makes_objects, object_create)
 {
 	struct object *object;
-	struct who who;
-	status_t status = who_makes_objects(request, &who);
+	status_t status = STATUS_OK;
 
-	(void)context;
-	if (status < 0)
-		return status;
 	if (args->flags & ~1u || args->size > OBJECT_SIZE_MAX)
 		return STATUS_INVALID_ARGUMENT;
-	object = object_create(who.process, args->size);
+	object = object_create(who->process, args->size);
 	if (!object)
 		return STATUS_NO_MEMORY;
 	if (args->flags & 1)
@@ -351,25 +314,21 @@ HANDLER_BOTH(object_create)
 	return status;
 }
 
-HANDLER_BOTH(object_slice)
+SERVE_BOTH(who_has_object, object_slice)
 {
 	struct object *window;
-	struct who who;
-	status_t status = who_has_object(request, &who);
+	status_t status;
 
-	(void)context;
-	if (status < 0)
-		return status;
 	if (args->offset % PAGE_SIZE || args->size == 0 ||
-		args->offset > who.object->size ||
-		args->size > who.object->size - args->offset)
+		args->offset > who->object->size ||
+		args->size > who->object->size - args->offset)
 		return STATUS_INVALID_ARGUMENT;
-	if (args->rights & ~(uint32_t)who.object_rights)
+	if (args->rights & ~(uint32_t)who->object_rights)
 		return STATUS_NO_RIGHT;
-	if (who.process->is_linux)
+	if (who->process->is_linux)
 		return STATUS_FORBIDDEN;
 	window = object_window(
-		who.process, who.object, args->offset, args->size);
+		who->process, who->object, args->offset, args->size);
 	if (!window)
 		return STATUS_NO_MEMORY;
 	window->rights &= (uint8_t)args->rights;
@@ -379,17 +338,12 @@ HANDLER_BOTH(object_slice)
 	return status;
 }
 
-HANDLER_IN(object_resize)
+SERVE_IN(who_has_object, object_resize)
 {
 	struct object *object;
-	struct who who;
-	status_t status = who_has_object(request, &who);
 
-	(void)context;
-	if (status < 0)
-		return status;
-	object = who.object;
-	if (!(who.object_rights & FACTOTUM_PROT_WRITE) || object->contiguous ||
+	object = who->object;
+	if (!(who->object_rights & FACTOTUM_PROT_WRITE) || object->contiguous ||
 		(object->kind != OBJECT_KIND_ANONYMOUS &&
 			object->kind != OBJECT_KIND_SUPPLIED))
 		return STATUS_NO_RIGHT;
@@ -401,33 +355,23 @@ HANDLER_IN(object_resize)
 	return STATUS_OK;
 }
 
-HANDLER_OUT(object_info)
+SERVE_OUT(who_has_object, object_info)
 {
-	struct who who;
-	status_t status = who_has_object(request, &who);
-
-	(void)context;
-	if (status < 0)
-		return status;
-	results->size = who.object->size;
-	results->physical = object_physical(who.object);
-	results->resident = object_resident(who.object);
+	results->size = who->object->size;
+	results->physical = object_physical(who->object);
+	results->resident = object_resident(who->object);
 	return STATUS_OK;
 }
 
-HANDLER_BOTH(object_from_frame)
+SERVE_BOTH(who_is_process, object_from_frame)
 {
 	struct object *object;
 	cptr_t frame;
 	uint64_t count = 0;
 	bool device = false;
-	struct who who;
-	status_t status = who_is_process(request, &who);
+	status_t status;
 
-	(void)context;
-	if (status < 0)
-		return status;
-	if (!(who.rights & FACTOTUM_MANAGER_RIGHT_SUPERVISE))
+	if (!(who->rights & FACTOTUM_MANAGER_RIGHT_SUPERVISE))
 		return STATUS_FORBIDDEN;
 	if (args->frame.unwrapped)
 		return STATUS_INVALID_CAP;
@@ -440,7 +384,7 @@ HANDLER_BOTH(object_from_frame)
 	if (!frame)
 		return STATUS_NO_MEMORY;
 	object = object_wrap(
-		who.process, frame, args->size, args->device || device);
+		who->process, frame, args->size, args->device || device);
 	if (!object) {
 		slot_drop(frame);
 		return STATUS_NO_MEMORY;
@@ -452,16 +396,10 @@ HANDLER_BOTH(object_from_frame)
 	return status;
 }
 
-HANDLER(object_release)
+SERVE(who_has_object, object_release)
 {
-	struct who who;
-	status_t status = who_has_object(request, &who);
-
-	(void)context;
-	if (status < 0)
-		return status;
 	/* Only who made it holds it. */
-	if (who.object->owner == who.process)
-		object_release(who.object);
+	if (who->object->owner == who->process)
+		object_release(who->object);
 	return STATUS_OK;
 }

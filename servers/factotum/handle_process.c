@@ -137,7 +137,7 @@ spawn(const struct request *request, const struct factotum_spawn_args *args,
 
 /* A namespace of its own: Gopher is asked, the spawner waits. */
 static status_t
-wish(struct who *who, struct request *request, struct process *process,
+wish(const struct who *who, struct request *request, struct process *process,
 	bool waits)
 {
 	status_t status;
@@ -169,30 +169,26 @@ finish_spawn(struct process *process, bool waits,
 	return waits ? STATUS_OK : load_start(process);
 }
 
-HANDLER_BOTH(spawn)
+SERVE_BOTH(who_is_process, spawn)
 {
 	bool waits = args->flags & FACTOTUM_SPAWN_FLAG_WAIT;
 	struct process *process;
-	struct who who;
-	status_t status = who_is_process(request, &who);
+	status_t status;
 
-	(void)context;
-	if (status < 0)
-		return status;
 	if (args->flags & ~(uint32_t)SPAWN_FLAGS ||
 		slot_doublings(args->flags) > SLOT_DOUBLINGS_MAX)
 		return STATUS_INVALID_ARGUMENT;
 	if (slot_doublings(args->flags) &&
-		!(who.rights & FACTOTUM_MANAGER_RIGHT_SUPERVISE))
+		!(who->rights & FACTOTUM_MANAGER_RIGHT_SUPERVISE))
 		return STATUS_FORBIDDEN;
-	if (who.process->is_linux)
+	if (who->process->is_linux)
 		return STATUS_FORBIDDEN;
-	process = process_make(who.process, who.process);
+	process = process_make(who->process, who->process);
 	if (!process)
 		return STATUS_LIMIT;
 	status = spawn(request, args, process);
 	if (status >= 0 && args->flags & FACTOTUM_SPAWN_FLAG_RFNOMNT)
-		status = wish(&who, request, process, waits);
+		status = wish(who, request, process, waits);
 	else if (status >= 0)
 		status = finish_spawn(process, waits, results);
 	if (status < 0)
@@ -212,19 +208,15 @@ wisher(const struct process *child)
 	return NULL;
 }
 
-HANDLER_IN(wish_answer)
+SERVE_IN(who_is_process, wish_answer)
 {
 	struct factotum_spawn_results results = {0};
 	struct answer answer = {0};
 	struct process *child;
 	struct thread *thread;
-	struct who who;
-	status_t status = who_is_process(request, &who);
+	status_t status;
 
-	(void)context;
-	if (status < 0)
-		return status;
-	if (!who.process->service)
+	if (!who->process->service)
 		return STATUS_FORBIDDEN;
 	child = args->wish < 65536 ? process_by_pid((uint32_t)args->wish)
 				   : NULL;
@@ -244,35 +236,23 @@ HANDLER_IN(wish_answer)
 	return STATUS_OK;
 }
 
-HANDLER(start)
+SERVE(who_has_handle, start)
 {
-	struct who who;
-	status_t status = who_has_handle(request, &who);
-
-	(void)context;
-	if (status < 0)
-		return status;
-	if (who.target->wish)
+	if (who->target->wish)
 		return STATUS_BUSY;
-	return load_start(who.target);
+	return load_start(who->target);
 }
 
-HANDLER_IN(exit)
+SERVE_IN(who_is_process, exit)
 {
-	struct who who;
-	status_t status = who_is_process(request, &who);
-
-	(void)context;
-	if (status < 0)
-		return status;
-	if (who.process->pid <= PID_FACTOTUM)
+	if (who->process->pid <= PID_FACTOTUM)
 		return STATUS_FORBIDDEN;
-	who.process->detail = args->status;
-	process_end(who.process, FACTOTUM_STATE_EXITED, args->status);
+	who->process->detail = args->status;
+	process_end(who->process, FACTOTUM_STATE_EXITED, args->status);
 	return STATUS_OK;
 }
 
-HANDLER_BOTH(wait)
+SERVE_BOTH(who_is_process, wait)
 {
 	const struct wait_query query = {
 		.kind = args->kind,
@@ -280,73 +260,60 @@ HANDLER_BOTH(wait)
 		.options = args->options,
 	};
 	struct park *park;
-	struct who who;
-	status_t status = who_is_process(request, &who);
+	status_t status;
 
-	(void)context;
-	if (status < 0)
-		return status;
 	if (args->kind > 2)
 		return STATUS_INVALID_ARGUMENT;
-	status = wait_try(who.process, &query, results);
+	status = wait_try(who->process, &query, results);
 	if (status != STATUS_NOT_READY)
 		return status;
 	if (args->options & FACTOTUM_WAIT_NOHANG)
 		return STATUS_OK;
-	status = thread_park(who.thread, request, PARK_WAIT);
+	status = thread_park(who->thread, request, PARK_WAIT);
 	if (status < 0)
 		return status;
-	park = &who.thread->park;
+	park = &who->thread->park;
 	park->wait_kind = args->kind;
 	park->wait_id = args->id;
 	park->wait_options = args->options;
 	return SERVER_PARKED;
 }
 
-HANDLER_IN(kill)
+SERVE_IN(who_has_handle, kill)
 {
 	const struct signal_info info = {.signal = args->signal};
-	struct who who;
-	status_t status = who_has_handle(request, &who);
 
-	(void)context;
-	if (status < 0)
-		return status;
 	if (args->signal > SIGNAL_MAX)
 		return STATUS_INVALID_ARGUMENT;
-	if (who.target->zombie)
+	if (who->target->zombie)
 		return STATUS_NOT_FOUND;
-	return args->signal ? signal_post(who.target, &info) : STATUS_OK;
+	return args->signal ? signal_post(who->target, &info) : STATUS_OK;
 }
 
-HANDLER_BOTH(fork)
+SERVE_BOTH(who_is_process, fork)
 {
 	struct process *child;
 	uint64_t puid;
-	struct who who;
-	status_t status = who_is_process(request, &who);
+	status_t status;
 
-	(void)context;
-	if (status < 0)
-		return status;
-	if (!who.process->space)
+	if (!who->process->space)
 		return STATUS_FORBIDDEN;
-	puid = who.process->puid;
+	puid = who->process->puid;
 	do
-		status = fork_process(who.thread, args, &child);
+		status = fork_process(who->thread, args, &child);
 	while (status == STATUS_NO_MEMORY && process_make_room(puid));
 	if (status < 0)
 		return status;
 	results->pid = child->pid;
 	if (!child->vfork_parent)
 		return STATUS_OK;
-	status = thread_park(who.thread, request, PARK_VFORK);
+	status = thread_park(who->thread, request, PARK_VFORK);
 	if (status < 0) {
 		/* The child runs already: the parent just does not wait. */
 		child->vfork_parent = 0;
 		return STATUS_OK;
 	}
-	who.thread->park.id = child->pid;
+	who->thread->park.id = child->pid;
 	return SERVER_PARKED;
 }
 
@@ -361,66 +328,44 @@ exec_object(const struct received_cap *cap, struct object **object)
 	return status;
 }
 
-HANDLER_IN(exec)
+SERVE_IN(who_is_process, exec)
 {
 	struct object *image, *interpreter;
 	uint64_t puid;
-	struct who who;
-	status_t status = who_is_process(request, &who);
+	status_t status = exec_object(&args->image, &image);
 
-	(void)context;
-	if (status >= 0)
-		status = exec_object(&args->image, &image);
 	if (status >= 0)
 		status = exec_object(&args->interpreter, &interpreter);
 	if (status < 0)
 		return status;
-	if (!who.process->attached)
+	if (!who->process->attached)
 		return STATUS_FORBIDDEN;
-	puid = who.process->puid;
+	puid = who->process->puid;
 	do
 		status = exec_process(
-			who.thread, args, request->reply, image, interpreter);
+			who->thread, args, request->reply, image, interpreter);
 	while (status == STATUS_NO_MEMORY && process_make_room(puid));
 	return status;
 }
 
-HANDLER_OUT(get_pid)
+SERVE_OUT(who_is_process, get_pid)
 {
-	struct who who;
-	status_t status = who_is_process(request, &who);
-
-	(void)context;
-	if (status < 0)
-		return status;
-	results->pid = who.process->pid;
-	results->tid = who.thread->tid;
+	results->pid = who->process->pid;
+	results->tid = who->thread->tid;
 	return STATUS_OK;
 }
 
-HANDLER_OUT(get_ppid)
+SERVE_OUT(who_is_process, get_ppid)
 {
-	struct who who;
-	status_t status = who_is_process(request, &who);
-
-	(void)context;
-	if (status < 0)
-		return status;
-	results->ppid = who.process->parent ? who.process->parent->pid : 0;
+	results->ppid = who->process->parent ? who->process->parent->pid : 0;
 	return STATUS_OK;
 }
 
-HANDLER_OUT(status)
+SERVE_OUT(who_has_handle, status)
 {
-	struct who who;
-	status_t status = who_has_handle(request, &who);
-
-	(void)context;
-	if (status < 0)
-		return status;
-	results->pid = who.target->pid;
-	results->state = who.target->state;
-	results->detail = who.target->detail;
+	results->pid = who->target->pid;
+	results->state = who->target->state;
+	results->detail = who->target->detail;
 	return STATUS_OK;
 }
 
@@ -441,16 +386,11 @@ reschedule(struct process *target, uint32_t policy, uint32_t priority,
 	return status;
 }
 
-HANDLER_IN(schedule)
+SERVE_IN(who_is_manager, schedule)
 {
 	struct process *target;
-	struct who who;
-	status_t status = who_is_manager(request, &who);
 
-	(void)context;
-	if (status < 0)
-		return status;
-	if (!(who.rights & FACTOTUM_MANAGER_RIGHT_SIGNAL))
+	if (!(who->rights & FACTOTUM_MANAGER_RIGHT_SIGNAL))
 		return STATUS_FORBIDDEN;
 	if (args->policy > POLICY_MAX || args->priority > PRIORITY_LINUX_MAX)
 		return STATUS_INVALID_ARGUMENT;
@@ -460,51 +400,38 @@ HANDLER_IN(schedule)
 	return reschedule(target, args->policy, args->priority, args->slice_us);
 }
 
-HANDLER_IN(set_schedule)
+SERVE_IN(who_has_handle, set_schedule)
 {
 	struct process *target;
-	struct who who;
-	status_t status = who_has_handle(request, &who);
 
-	(void)context;
-	if (status < 0)
-		return status;
-	target = who.target;
+	target = who->target;
 	if (args->policy > POLICY_MAX || args->priority > PRIORITY_MAX)
 		return STATUS_INVALID_ARGUMENT;
 	if (args->priority > 120 &&
-		!(who.rights & FACTOTUM_MANAGER_RIGHT_SUPERVISE))
+		!(who->rights & FACTOTUM_MANAGER_RIGHT_SUPERVISE))
 		return STATUS_FORBIDDEN;
 	return reschedule(target, args->policy, args->priority, args->slice_us);
 }
 
-HANDLER_IN(images)
+SERVE_IN(who_is_process, images)
 {
 	struct object *archive;
 	uint8_t rights;
-	struct who who;
-	status_t status = who_is_process(request, &who);
+	status_t status = object_received(&args->archive, &archive, &rights);
 
-	(void)context;
-	if (status >= 0)
-		status = object_received(&args->archive, &archive, &rights);
 	if (status < 0)
 		return status;
-	if (!(who.rights & FACTOTUM_MANAGER_RIGHT_SUPERVISE))
+	if (!(who->rights & FACTOTUM_MANAGER_RIGHT_SUPERVISE))
 		return STATUS_FORBIDDEN;
 	return archive ? archive_set(archive, args->size) : STATUS_INVALID_CAP;
 }
 
-HANDLER_IN(line_attach)
+SERVE_IN(who_is_process, line_attach)
 {
 	struct process *process;
-	struct who who;
-	status_t status = who_is_process(request, &who);
+	status_t status = STATUS_OK;
 
-	(void)context;
-	if (status < 0)
-		return status;
-	process = who.process;
+	process = who->process;
 	if (!process->is_linux)
 		return STATUS_FORBIDDEN;
 	if (args->start >= args->end || args->end > USER_END ||

@@ -66,7 +66,7 @@ post_thread(uint32_t tid, const struct process *only,
 	return info->signal ? signal_post_thread(thread, info) : STATUS_OK;
 }
 
-HANDLER_BOTH(signal_post)
+SERVE_BOTH(who_is_manager, signal_post)
 {
 	const struct signal_info info = {
 		.signal = args->signal,
@@ -75,13 +75,8 @@ HANDLER_BOTH(signal_post)
 		.uid = args->uid,
 	};
 	struct process *process;
-	struct who who;
-	status_t status = who_is_manager(request, &who);
 
-	(void)context;
-	if (status < 0)
-		return status;
-	if (!(who.rights & FACTOTUM_MANAGER_RIGHT_SIGNAL))
+	if (!(who->rights & FACTOTUM_MANAGER_RIGHT_SIGNAL))
 		return STATUS_FORBIDDEN;
 	if (args->signal > SIGNAL_MAX || args->kind > TO_ALL)
 		return STATUS_INVALID_ARGUMENT;
@@ -89,7 +84,7 @@ HANDLER_BOTH(signal_post)
 	if (args->kind == TO_THREAD)
 		return post_thread(args->id, NULL, &info);
 	if (args->kind != TO_PROCESS) {
-		results->count = post_many(&who, args->kind, args->id, &info);
+		results->count = post_many(who, args->kind, args->id, &info);
 		return results->count ? STATUS_OK : STATUS_NOT_FOUND;
 	}
 	process = args->id < 65536 ? process_by_pid(args->id) : NULL;
@@ -99,41 +94,31 @@ HANDLER_BOTH(signal_post)
 	return process->zombie ? STATUS_OK : post(process, &info);
 }
 
-HANDLER_IN(signal_self)
+SERVE_IN(who_is_process, signal_self)
 {
 	const struct signal_info info = {
 		.signal = args->signal,
 		.info = args->info,
 		.value = args->value,
 	};
-	struct who who;
-	status_t status = who_is_process(request, &who);
 
-	(void)context;
-	if (status < 0)
-		return status;
-	if (args->signal > SIGNAL_MAX || !may_hear(who.process))
+	if (args->signal > SIGNAL_MAX || !may_hear(who->process))
 		return STATUS_INVALID_ARGUMENT;
 	if (args->tid)
-		return post_thread(args->tid, who.process, &info);
-	return post(who.process, &info);
+		return post_thread(args->tid, who->process, &info);
+	return post(who->process, &info);
 }
 
-HANDLER_BOTH(signal_fetch)
+SERVE_BOTH(who_is_process, signal_fetch)
 {
 	struct signal_info info;
-	struct who who;
-	status_t status = who_is_process(request, &who);
 
-	(void)context;
-	if (status < 0)
-		return status;
-	info = signal_take(who.thread, args->mask, args->peek);
+	info = signal_take(who->thread, args->mask, args->peek);
 	results->signal = info.signal;
 	results->info = info.info;
 	results->value = info.value;
 	results->uid = info.uid;
-	results->pending = signal_pending(who.thread);
+	results->pending = signal_pending(who->thread);
 	return STATUS_OK;
 }
 
@@ -144,16 +129,12 @@ wait_over(struct alarm *alarm)
 		HOLDER(alarm, struct thread, alarm), STATUS_TIMED_OUT, NULL);
 }
 
-HANDLER_BOTH(signal_wait)
+SERVE_BOTH(who_is_process, signal_wait)
 {
 	struct signal_info info;
-	struct who who;
-	status_t status = who_is_process(request, &who);
+	status_t status;
 
-	(void)context;
-	if (status < 0)
-		return status;
-	info = signal_take(who.thread, ~args->set, false);
+	info = signal_take(who->thread, ~args->set, false);
 	if (info.signal) {
 		results->signal = info.signal;
 		results->info = info.info;
@@ -163,44 +144,34 @@ HANDLER_BOTH(signal_wait)
 	}
 	if (args->deadline && args->deadline <= clock_ticks())
 		return STATUS_TIMED_OUT;
-	status = thread_park(who.thread, request, PARK_SIGNAL);
+	status = thread_park(who->thread, request, PARK_SIGNAL);
 	if (status < 0)
 		return status;
-	who.thread->park.set = args->set;
+	who->thread->park.set = args->set;
 	if (args->deadline &&
-		alarm_set(&who.thread->alarm, args->deadline, wait_over) < 0)
-		thread_answer(who.thread, STATUS_NO_MEMORY, NULL);
+		alarm_set(&who->thread->alarm, args->deadline, wait_over) < 0)
+		thread_answer(who->thread, STATUS_NO_MEMORY, NULL);
 	return SERVER_PARKED;
 }
 
-HANDLER(pause)
+SERVE(who_is_process, pause)
 {
-	struct who who;
-	status_t status = who_is_process(request, &who);
+	status_t status;
 
-	(void)context;
-	if (status < 0)
-		return status;
 	/* What may interrupt is pending already: nothing to wait for. */
-	if (signal_pending(who.thread) & ~signal_mask(who.thread))
+	if (signal_pending(who->thread) & ~signal_mask(who->thread))
 		return STATUS_CANCELLED;
-	status = thread_park(who.thread, request, PARK_PAUSE);
+	status = thread_park(who->thread, request, PARK_PAUSE);
 	return status < 0 ? status : SERVER_PARKED;
 }
 
-HANDLER_IN(stop_self)
+SERVE_IN(who_is_process, stop_self)
 {
-	struct who who;
-	status_t status = who_is_process(request, &who);
-
-	(void)context;
-	if (status < 0)
-		return status;
 	if (args->signal == 0 || args->signal > SIGNAL_MAX ||
-		!may_hear(who.process))
+		!may_hear(who->process))
 		return STATUS_INVALID_ARGUMENT;
 	/* The answer reaches the suspended thread when it goes on. */
-	process_stop(who.process, args->signal);
+	process_stop(who->process, args->signal);
 	return STATUS_OK;
 }
 
@@ -267,18 +238,13 @@ HANDLER_BOTH(get_words)
 	return STATUS_OK;
 }
 
-HANDLER_BOTH(get_tags)
+SERVE_BOTH(who_is_process, get_tags)
 {
 	const struct process *process;
-	struct who who;
-	status_t status = who_is_process(request, &who);
 
-	(void)context;
-	if (status < 0)
-		return status;
-	process = who.process;
+	process = who->process;
 	if (args->pid && args->pid != process->pid) {
-		if (!(who.rights &
+		if (!(who->rights &
 			    (FACTOTUM_MANAGER_RIGHT_INSPECT |
 				    FACTOTUM_MANAGER_RIGHT_SIGNAL)))
 			return STATUS_FORBIDDEN;
@@ -377,22 +343,17 @@ interval_expired(struct alarm *alarm)
 	signal_post(interval->process, &info);
 }
 
-HANDLER_BOTH(timer_set)
+SERVE_BOTH(who_is_process, timer_set)
 {
 	static const uint8_t signals[INTERVALS] = {
 		SIGNAL_ALARM, SIGNAL_VIRTUAL_ALARM, SIGNAL_PROFILING};
 	struct interval *interval;
 	uint64_t now;
-	struct who who;
-	status_t status = who_is_process(request, &who);
 
-	(void)context;
-	if (status < 0)
-		return status;
-	if (args->kind >= INTERVALS || !may_hear(who.process))
+	if (args->kind >= INTERVALS || !may_hear(who->process))
 		return STATUS_INVALID_ARGUMENT;
-	interval = &who.process->intervals[args->kind];
-	interval->process = who.process;
+	interval = &who->process->intervals[args->kind];
+	interval->process = who->process;
 	interval->kind = args->kind;
 	now = interval_clock(interval);
 	if (interval->alarm.place) {

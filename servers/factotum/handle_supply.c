@@ -11,18 +11,14 @@
 #define OBJECT_SIZE_MAX (1ul << 46)
 #define NEEDS 3
 
-HANDLER_BOTH(object_supplied)
+SERVE_BOTH(who_makes_objects, object_supplied)
 {
 	struct object *object;
-	struct who who;
-	status_t status = who_makes_objects(request, &who);
+	status_t status;
 
-	(void)context;
-	if (status < 0)
-		return status;
 	if (args->size > OBJECT_SIZE_MAX)
 		return STATUS_INVALID_ARGUMENT;
-	object = object_create_supplied(who.process, args->size, args->key);
+	object = object_create_supplied(who->process, args->size, args->key);
 	if (!object)
 		return STATUS_NO_MEMORY;
 	status = send_object(object, object->rights, &results->object);
@@ -45,16 +41,11 @@ is_supplier(const struct request *request, struct who *who)
 	return STATUS_OK;
 }
 
-HANDLER_OUT(needs)
+SERVE_OUT(is_supplier, needs)
 {
 	struct need needs[NEEDS] = {{0}};
-	struct who who;
-	status_t status = is_supplier(request, &who);
 
-	(void)context;
-	if (status < 0)
-		return status;
-	results->count = supply_needs(who.object, needs, NEEDS);
+	results->count = supply_needs(who->object, needs, NEEDS);
 	results->first0 = needs[0].first;
 	results->pages0 = needs[0].count;
 	results->first1 = needs[1].first;
@@ -90,17 +81,13 @@ take(const struct request *request, struct object *object, uint64_t offset,
 	return STATUS_OK;
 }
 
-HANDLER_IN(supply)
+SERVE_IN(is_supplier, supply)
 {
 	struct object *object;
 	uint64_t count;
-	struct who who;
-	status_t status = is_supplier(request, &who);
+	status_t status = STATUS_OK;
 
-	(void)context;
-	if (status < 0)
-		return status;
-	object = who.object;
+	object = who->object;
 	if (args->offset % PAGE_SIZE || args->offset >= object->size ||
 		args->length == 0 ||
 		args->length > object->size - args->offset ||

@@ -117,18 +117,13 @@ answer_joiners(struct thread *ended)
 	return joined;
 }
 
-HANDLER_IN(thread_exit)
+SERVE_IN(who_is_process, thread_exit)
 {
 	struct process *process;
 	struct thread *thread;
-	struct who who;
-	status_t status = who_is_process(request, &who);
 
-	(void)context;
-	if (status < 0)
-		return status;
-	process = who.process;
-	thread = who.thread;
+	process = who->process;
+	thread = who->thread;
 	if (process->pid <= PID_FACTOTUM)
 		return STATUS_FORBIDDEN;
 	if (process->thread_count == 1) {
@@ -148,29 +143,25 @@ HANDLER_IN(thread_exit)
 	return STATUS_OK;
 }
 
-HANDLER_BOTH(thread_join)
+SERVE_BOTH(who_is_process, thread_join)
 {
 	struct thread *thread;
-	struct who who;
-	status_t status = who_is_process(request, &who);
+	status_t status;
 
-	(void)context;
-	if (status < 0)
-		return status;
 	thread = id_thread(args->tid);
-	if (!thread || thread->process != who.process || thread->detached)
+	if (!thread || thread->process != who->process || thread->detached)
 		return STATUS_NOT_FOUND;
-	if (thread == who.thread)
+	if (thread == who->thread)
 		return STATUS_INVALID_ARGUMENT;
 	if (thread->ended) {
 		results->status = thread->exit_status;
 		thread_forget(thread);
 		return STATUS_OK;
 	}
-	status = thread_park(who.thread, request, PARK_JOIN);
+	status = thread_park(who->thread, request, PARK_JOIN);
 	if (status < 0)
 		return status;
-	who.thread->park.id = args->tid;
+	who->thread->park.id = args->tid;
 	return SERVER_PARKED;
 }
 
@@ -199,58 +190,46 @@ futex_sleep(struct thread *thread, struct request *request,
 	return SERVER_PARKED;
 }
 
-HANDLER_IN(futex_wait)
+SERVE_IN(who_is_process, futex_wait)
 {
 	struct futex_key key;
 	uint32_t value;
-	struct who who;
-	status_t status = who_is_process(request, &who);
+	status_t status;
 
-	(void)context;
-	if (status < 0)
-		return status;
-	if (!who.process->space || !args->bits)
+	if (!who->process->space || !args->bits)
 		return STATUS_INVALID_ARGUMENT;
-	status = futex_find(who.process->space, args->addr, args->flags, &key);
+	status = futex_find(who->process->space, args->addr, args->flags, &key);
 	if (status >= 0)
-		status = futex_load(who.process->space, args->addr, &value);
+		status = futex_load(who->process->space, args->addr, &value);
 	if (status < 0)
 		return status;
 	if (value != args->val)
 		return STATUS_MISMATCH;
-	return futex_sleep(who.thread, request, &key, args);
+	return futex_sleep(who->thread, request, &key, args);
 }
 
-HANDLER_BOTH(futex_wake)
+SERVE_BOTH(who_is_process, futex_wake)
 {
 	struct futex_key key;
-	struct who who;
-	status_t status = who_is_process(request, &who);
+	status_t status;
 
-	(void)context;
-	if (status < 0)
-		return status;
-	if (!who.process->space)
+	if (!who->process->space)
 		return STATUS_INVALID_ARGUMENT;
-	status = futex_find(who.process->space, args->addr, args->flags, &key);
+	status = futex_find(who->process->space, args->addr, args->flags, &key);
 	if (status < 0)
 		return status;
 	results->woken = futex_wake(&key, args->count, args->bits);
 	return STATUS_OK;
 }
 
-HANDLER_BOTH(futex_requeue)
+SERVE_BOTH(who_is_process, futex_requeue)
 {
 	struct futex_key from, to;
 	uint32_t value;
 	struct space *space;
-	struct who who;
-	status_t status = who_is_process(request, &who);
+	status_t status;
 
-	(void)context;
-	if (status < 0)
-		return status;
-	space = who.process->space;
+	space = who->process->space;
 	if (!space)
 		return STATUS_INVALID_ARGUMENT;
 	status = futex_find(space, args->addr, args->flags, &from);
@@ -267,13 +246,10 @@ HANDLER_BOTH(futex_requeue)
 	return STATUS_OK;
 }
 
-HANDLER(yield)
+SERVE(who_is_process, yield)
 {
-	struct who who;
-
-	(void)context;
 	/* Having called is having given up the processor. */
-	return who_is_process(request, &who);
+	return STATUS_OK;
 }
 
 static void
@@ -282,53 +258,37 @@ sleep_over(struct alarm *alarm)
 	thread_answer(HOLDER(alarm, struct thread, alarm), STATUS_OK, NULL);
 }
 
-HANDLER_IN(sleep)
+SERVE_IN(who_is_process, sleep)
 {
 	uint64_t deadline = args->deadline;
 	uint64_t now = clock_ticks();
-	struct who who;
-	status_t status = who_is_process(request, &who);
+	status_t status;
 
-	(void)context;
-	if (status < 0)
-		return status;
 	if (args->milliseconds > UINT64_MAX / own.frequency)
 		return STATUS_INVALID_ARGUMENT;
 	if (!deadline)
 		deadline = now + args->milliseconds * own.frequency / 1000;
 	if (deadline <= now)
 		return STATUS_OK;
-	status = thread_park(who.thread, request, PARK_SLEEP);
+	status = thread_park(who->thread, request, PARK_SLEEP);
 	if (status < 0)
 		return status;
-	if (alarm_set(&who.thread->alarm, deadline, sleep_over) < 0)
-		thread_answer(who.thread, STATUS_NO_MEMORY, NULL);
+	if (alarm_set(&who->thread->alarm, deadline, sleep_over) < 0)
+		thread_answer(who->thread, STATUS_NO_MEMORY, NULL);
 	return SERVER_PARKED;
 }
 
-HANDLER_IN(set_name)
+SERVE_IN(who_is_process, set_name)
 {
-	struct who who;
-	status_t status = who_is_process(request, &who);
-
-	(void)context;
-	if (status < 0)
-		return status;
-	who.thread->name[0] = args->name0;
-	who.thread->name[1] = args->name1;
+	who->thread->name[0] = args->name0;
+	who->thread->name[1] = args->name1;
 	return STATUS_OK;
 }
 
-HANDLER_IN(robust_list)
+SERVE_IN(who_is_process, robust_list)
 {
-	struct who who;
-	status_t status = who_is_process(request, &who);
-
-	(void)context;
-	if (status < 0)
-		return status;
 	if (args->length != 24)
 		return STATUS_INVALID_ARGUMENT;
-	who.thread->robust_head = args->head;
+	who->thread->robust_head = args->head;
 	return STATUS_OK;
 }

@@ -52,6 +52,41 @@ status_t send_object(
 		const struct factotum_##name##_args *args,             \
 		struct factotum_##name##_results *results)
 
+/*
+ * The body of a handler that begins with finding out who asks: `kind` is
+ * who_is_process or its like, and an error of that is the answer. In the body
+ * `who` tells the result.
+ */
+#define UNUSED __attribute__((unused))
+#define SERVE_AS(head, kind, name, call, ...)                   \
+	static status_t serve_##name(__VA_ARGS__);              \
+	head(name)                                              \
+	{                                                       \
+		struct who found;                               \
+		struct who *who = &found;                       \
+		status_t status = kind(request, who);           \
+                                                                \
+		(void)context;                                  \
+		return status < 0 ? status : serve_##name call; \
+	}                                                       \
+	static status_t serve_##name(__VA_ARGS__)
+#define SERVE(kind, name)                             \
+	SERVE_AS(HANDLER, kind, name, (request, who), \
+		UNUSED struct request *request, UNUSED const struct who *who)
+#define SERVE_IN(kind, name)                                                  \
+	SERVE_AS(HANDLER_IN, kind, name, (request, who, args),                \
+		UNUSED struct request *request, UNUSED const struct who *who, \
+		const struct factotum_##name##_args *args)
+#define SERVE_OUT(kind, name)                                                 \
+	SERVE_AS(HANDLER_OUT, kind, name, (request, who, results),            \
+		UNUSED struct request *request, UNUSED const struct who *who, \
+		struct factotum_##name##_results *results)
+#define SERVE_BOTH(kind, name)                                                \
+	SERVE_AS(HANDLER_BOTH, kind, name, (request, who, args, results),     \
+		UNUSED struct request *request, UNUSED const struct who *who, \
+		const struct factotum_##name##_args *args,                    \
+		struct factotum_##name##_results *results)
+
 /* handle_process.c */
 HANDLER_BOTH(spawn);
 HANDLER(start);

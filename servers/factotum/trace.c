@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: MIT */
+/*
+ * One line for each thing that a traced process does. Lines cost it time, and
+ * nobody else: 9Ball drops them when they come too fast.
+ */
 #include "trace.h"
 
 #include "ids.h"

@@ -570,6 +570,23 @@ command_line(const struct exec *e, const char **text)
 	return length;
 }
 
+/* What /proc calls the process: the last part of the path, cut. */
+static void
+process_name(const struct exec *e, uint64_t words[2])
+{
+	enum { NAME_MOST = 15 };
+	const char *base = e->scratch->path;
+	size_t length = 0;
+
+	for (const char *c = base; *c; c++)
+		if (*c == '/')
+			base = c + 1;
+	while (length < NAME_MOST && base[length])
+		length++;
+	words[0] = words[1] = 0;
+	memcpy(words, base, length);
+}
+
 static uint64_t
 stack_limit(void)
 {
@@ -584,15 +601,18 @@ commit(struct exec *e)
 {
 	const struct image *image = &e->image;
 	uint64_t brk = image->base + image->elf.end;
-	const char *name;
-	size_t name_length = command_line(e, &name);
+	uint64_t name[2];
+	const char *command;
+	size_t command_length = command_line(e, &command);
 	struct line_process *process = e->thread->process;
 	status_t status;
 
+	process_name(e, name);
 	status = factotum_exec(CAP_FACTOTUM, brk, LINE_STACK_TOP, stack_limit(),
-		e->scratch->areas, e->area_count * sizeof(struct exec_area),
+		name[0], name[1], e->scratch->areas,
+		e->area_count * sizeof(struct exec_area),
 		e->scratch->stack + e->capacity - e->stack_used, e->stack_used,
-		name, name_length, CAP_IMAGE,
+		command, command_length, CAP_IMAGE,
 		e->interpreter.fd != UINT32_MAX ? CAP_INTERPRETER : 0);
 	if (status < 0)
 		return line_errno(status);

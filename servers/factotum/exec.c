@@ -36,7 +36,7 @@ struct build {
 	struct space *fresh; /* with a VSpace only for a vfork child */
 	struct space plain;
 	frame_t old_utcb; /* pinned for the TCB that is replaced */
-	char *name;
+	char *command;
 };
 
 static bool
@@ -221,24 +221,24 @@ keep_shim(struct build *build)
 }
 
 static status_t
-read_name(struct build *build)
+read_command(struct build *build)
 {
-	uint64_t length = build->args->name_len;
+	uint64_t length = build->args->command_len;
 
 	if (length == 0)
 		return STATUS_INVALID_ARGUMENT;
-	build->name = heap_alloc(length);
-	if (!build->name)
+	build->command = heap_alloc(length);
+	if (!build->command)
 		return STATUS_NO_MEMORY;
-	return lease_read(
-		build->reply, FACTOTUM_EXEC_LEASE_NAME, 0, build->name, length);
+	return lease_read(build->reply, FACTOTUM_EXEC_LEASE_COMMAND, 0,
+		build->command, length);
 }
 
 static status_t
 prepare(struct build *build)
 {
 	const struct process *process = build->caller->process;
-	status_t status = read_name(build);
+	status_t status = read_command(build);
 
 	if (status < 0)
 		return status;
@@ -352,17 +352,12 @@ swap_in_place(struct space *space, struct space *fresh)
 }
 
 static void
-take_name(struct process *process, const char *text, uint64_t length)
+take_name(struct process *process, const struct factotum_exec_args *args)
 {
-	const char *base = text;
+	const uint64_t words[2] = {args->name0, args->name1};
 
-	for (uint64_t i = 0; i < length && text[i]; i++)
-		if (text[i] == '/')
-			base = text + i + 1;
 	memset(process->name, 0, NAME_BYTES);
-	for (unsigned i = 0;
-		i < NAME_BYTES - 1 && base + i < text + length && base[i]; i++)
-		process->name[i] = base[i];
+	memcpy(process->name, words, sizeof(words));
 }
 
 /* The stack's pages are wanted at once. */
@@ -406,10 +401,10 @@ commit(struct build *build, cptr_t old_tcb, uint32_t old_tid)
 		space_drop(build->old);
 	}
 	map_stack(build, process->space);
-	take_name(process, build->name, build->args->name_len);
+	take_name(process, build->args);
 	heap_free(process->command, process->command_length);
-	process->command = build->name;
-	process->command_length = (uint32_t)build->args->name_len;
+	process->command = build->command;
+	process->command_length = (uint32_t)build->args->command_len;
 	caller->robust_head = 0;
 	caller->name[0] = caller->name[1] = 0;
 	process->execs++;
@@ -444,7 +439,7 @@ exec_process(struct thread *caller, const struct factotum_exec_args *args,
 		status = replace_tcb(&build, &old_tcb);
 	if (status < 0) {
 		abandon(&build);
-		heap_free(build.name, args->name_len);
+		heap_free(build.command, args->command_len);
 		return status;
 	}
 	/* commit: cannot fail */

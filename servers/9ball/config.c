@@ -292,6 +292,8 @@ read_plain(struct reader *r, const struct toml_node *node,
 		service->linux_process = read_boolean(r, node);
 	else if (strcmp(key, "session") == 0)
 		service->session = read_boolean(r, node);
+	else if (strcmp(key, "seed") == 0)
+		service->seed = read_boolean(r, node);
 	else if (strcmp(key, "archive") == 0)
 		service->archive = read_boolean(r, node);
 	else if (strcmp(key, "optional_device") == 0)

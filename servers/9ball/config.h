@@ -66,6 +66,7 @@ struct config_service {
 	bool linux_process;   /* the image is the Linux shim */
 	bool session;	      /* its end is the end of the system */
 	bool archive;	      /* gets the boot archive */
+	bool seed;	      /* gets the machine's random bytes */
 	bool optional_device; /* not started when its device is absent */
 	struct config_device device[CONFIG_LIST];
 	unsigned device_count;

@@ -238,3 +238,9 @@ device_interrupt(uint32_t line)
 	interrupts[line] = slot;
 	return slot;
 }
+
+size_t
+devices_seed(void *out, size_t size)
+{
+	return tree ? tree_seed(tree, out, size) : 0;
+}

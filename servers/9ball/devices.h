@@ -50,3 +50,7 @@ bool device_open(const struct device *device, struct registers *out);
 
 /* The interrupt capability of a line, the same one at every call; 0: none. */
 cptr_t device_interrupt(uint32_t line);
+
+/* Random bytes of the machine's for whoever needs a seed: how many there are.
+ */
+size_t devices_seed(void *out, size_t size);

@@ -23,6 +23,9 @@
 /* First channel bit of a service's notification (contract, section 3). */
 #define CHANNEL_BIT 2
 
+/* Random bytes that are passed on. */
+#define SEED_BYTES 64
+
 /* What a service keeps through all its lives. */
 struct kept {
 	cptr_t log_object;
@@ -30,6 +33,7 @@ struct kept {
 	cptr_t notification;
 	cptr_t timer;
 	cptr_t memory; /* 0: it wants none */
+	cptr_t seed;   /* 0: it wants none, or there is none */
 };
 
 struct channel {
@@ -69,15 +73,38 @@ wrap(cptr_t frame, size_t bytes, uint32_t rights, bool device)
 
 /* Fresh memory that is 9Ball's own, so that it outlives who uses it. */
 static cptr_t
-memory_object(uint32_t pages, const char *whose)
+memory_object(uint32_t pages, const char *whose, cptr_t *frame)
 {
-	cptr_t frame = own_object(OBJECT_FRAME, pages);
 	cptr_t object = 0;
 
-	if (frame)
-		object = wrap(frame, pages * PAGE_BYTES,
+	*frame = own_object(OBJECT_FRAME, pages);
+	if (*frame)
+		object = wrap(*frame, pages * PAGE_BYTES,
 			FACTOTUM_PROT_READ | FACTOTUM_PROT_WRITE, false);
 	need(object, whose);
+	return object;
+}
+
+/*
+ * A page that begins with the machine's random bytes and their count. It is
+ * no argument, since those can be read by others; who gets it clears it.
+ */
+static cptr_t
+seed_object(const char *whose)
+{
+	struct {
+		uint64_t count;
+		uint8_t bytes[SEED_BYTES];
+	} seed = {0};
+	cptr_t frame, object;
+
+	seed.count = devices_seed(seed.bytes, sizeof(seed.bytes));
+	if (seed.count == 0)
+		return 0;
+	object = memory_object(1, whose, &frame);
+	if (frame_write(frame, 0, sizeof(seed), (uintptr_t)&seed) < 0)
+		report_error("the random seed cannot be passed on");
+	memset(&seed, 0, sizeof(seed));
 	return object;
 }
 
@@ -86,7 +113,7 @@ init_kept(unsigned index, cptr_t notification)
 {
 	const char *name = config->service[index].name;
 	struct kept *keep = &kept[index];
-	cptr_t page;
+	cptr_t page, frame;
 
 	keep->notification = own_object(OBJECT_NOTIFICATION, 0);
 	keep->timer = own_object(OBJECT_TIMER, 0);
@@ -99,7 +126,9 @@ init_kept(unsigned index, cptr_t notification)
 	need(keep->log_object && keep->log_signal, name);
 	if (config->service[index].memory_pages)
 		keep->memory = memory_object(
-			config->service[index].memory_pages, name);
+			config->service[index].memory_pages, name, &frame);
+	if (config->service[index].seed)
+		keep->seed = seed_object(name);
 }
 
 /* The bit of a channel at one of its ends: channels in order of the file. */
@@ -327,6 +356,8 @@ grants_give(unsigned service, cptr_t handle)
 		status = grant_kept(service, handle);
 	if (status == 0 && c->memory_pages)
 		status = grant(handle, "memory", kept[service].memory);
+	if (status == 0 && kept[service].seed)
+		status = grant(handle, "seed", kept[service].seed);
 	if (status == 0 && c->archive)
 		status = grant(handle, "archive", archive_object);
 	if (status == 0 && c->supervisor)

@@ -5,6 +5,7 @@
 #include "tree.h"
 
 #include <libfdt.h>
+#include <string.h>
 
 /* Libfdt does not ask for the alignment that the specification promises. */
 bool
@@ -77,4 +78,19 @@ tree_find(const void *tree, const char *compatible, unsigned instance,
 			return false;
 	} while (instance-- > 0);
 	return read_device(tree, node, out);
+}
+
+size_t
+tree_seed(const void *tree, void *out, size_t size)
+{
+	int node = fdt_path_offset(tree, "/chosen"), length = 0;
+	const void *seed =
+		node < 0 ? NULL : fdt_getprop(tree, node, "rng-seed", &length);
+
+	if (!seed || length <= 0)
+		return 0;
+	if (size > (size_t)length)
+		size = (size_t)length;
+	memcpy(out, seed, size);
+	return size;
 }

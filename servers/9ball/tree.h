@@ -32,3 +32,9 @@ bool tree_check(const void *tree, size_t size);
  */
 bool tree_find(const void *tree, const char *compatible, unsigned instance,
 	struct device *out);
+
+/*
+ * Random bytes that the firmware left for the system (/chosen, "rng-seed"):
+ * how many were copied, at most `size`.
+ */
+size_t tree_seed(const void *tree, void *out, size_t size);

@@ -277,9 +277,26 @@ options_read(int count, char **arguments, struct options *out)
 			(uint16_t)option_number(a, "columns", out->columns);
 		out->archive_bytes =
 			option_number(a, "archive", out->archive_bytes);
-		if (strncmp(a, "seed=", 5) == 0)
-			random_mix(a, strlen(a));
 	}
+}
+
+/*
+ * The machine's random bytes, behind their count, on a page that nobody else
+ * shall read after us. Without them only clocks tell one start from another.
+ */
+static void
+seed_take(void)
+{
+	cptr_t object = start_cap("seed");
+	uint64_t *page = object ? system_map(object, PAGE_BYTES, true) : NULL;
+
+	if (!page || page[0] == 0 || page[0] > PAGE_BYTES - sizeof(*page)) {
+		printf("gopher: random numbers begin without a seed\n");
+		return;
+	}
+	random_mix(page + 1, page[0]);
+	memset(page, 0, PAGE_BYTES);
+	(void)factotum_munmap(CAP_FACTOTUM, (uintptr_t)page, PAGE_BYTES);
 }
 
 /* The archive may begin some way into its first page. */
@@ -435,6 +452,7 @@ main(int count, char **arguments)
 	endpoint = start_cap("service");
 	options_read(count, arguments, &options);
 	system_start(notification);
+	seed_take();
 	receive_slot = system_other_slot();
 	if (notification)
 		(void)tcb_bind(CAP_TCB, notification);

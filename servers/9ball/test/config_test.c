@@ -76,6 +76,7 @@ every_service_key_is_read(void **state)
 			  "memory_pages = 5\n"
 			  "priority = 170\n"
 			  "slots = 1024\n"
+			  "seed = true\n"
 			  "restart = \"always\"\n"
 			  "critical = true\n"
 			  "session = true\n"
@@ -101,6 +102,7 @@ every_service_key_is_read(void **state)
 	assert_int_equal(service->memory_pages, 5);
 	assert_int_equal(service->priority, 170);
 	assert_int_equal(service->slots, 1024);
+	assert_true(service->seed);
 	assert_int_equal(service->restart, RESTART_ALWAYS);
 	assert_true(service->critical && service->session && service->archive &&
 		service->optional_device);

@@ -53,6 +53,9 @@ build(void **state)
 	fdt_property_string(tree, "compatible", "wraps");
 	reg(UINT64_MAX, 2);
 	fdt_end_node(tree);
+	fdt_begin_node(tree, "chosen");
+	fdt_property(tree, "rng-seed", "0123456789", 10);
+	fdt_end_node(tree);
 	fdt_end_node(tree);
 	assert_int_equal(fdt_finish(tree), 0);
 	size = fdt_totalsize(tree);
@@ -100,6 +103,22 @@ registers_must_be_whole(void **state)
 }
 
 static void
+seed_is_found_and_fits(void **state)
+{
+	static uint64_t bare[32];
+	char seed[16] = {0};
+
+	(void)state;
+	assert_int_equal(tree_seed(tree, seed, sizeof(seed)), 10);
+	assert_string_equal(seed, "0123456789");
+	memset(seed, 0, sizeof(seed));
+	assert_int_equal(tree_seed(tree, seed, 4), 4);
+	assert_string_equal(seed, "0123");
+	fdt_create_empty_tree(bare, sizeof(bare));
+	assert_int_equal(tree_seed(bare, seed, sizeof(seed)), 0);
+}
+
+static void
 a_cut_or_foreign_tree_is_refused(void **state)
 {
 	(void)state;
@@ -116,6 +135,7 @@ main(void)
 		cmocka_unit_test(devices_are_found_by_any_of_their_names),
 		cmocka_unit_test(instances_are_counted_in_order),
 		cmocka_unit_test(registers_must_be_whole),
+		cmocka_unit_test(seed_is_found_and_fits),
 		cmocka_unit_test(a_cut_or_foreign_tree_is_refused),
 	};
 

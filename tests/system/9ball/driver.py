@@ -188,6 +188,23 @@ def deaf_session(arch, folder):
     }
 
 
+def random_start(arch, folder):
+    """Two boots that are alike but for the machine's seed: the clock counts
+    instructions, and the calendar begins at the same second."""
+    alike = ["-icount", "shift=0,sleep=off",
+             "-rtc", "base=2026-01-01T00:00:00,clock=vm"]
+    seen = [boot(arch, "", folder, "head -c 16 /dev/urandom | md5sum",
+                 extra=alike)[0].decode(errors="replace") for _ in range(2)]
+    sums = [re.findall(r"^([0-9a-f]{32})  -", text.replace("\x1e", ""), re.M)
+            for text in seen]
+    return "".join(seen), {
+        "each_boot_begins_with_other_random_numbers":
+            "" if all(len(one) == 1 for one in sums) and sums[0] != sums[1]
+            and not any("without a seed" in text for text in seen)
+            else f"sums {sums}, or no seed",
+    }
+
+
 def run(story, arch):
     """One story; whether it failed."""
     with tempfile.TemporaryDirectory(prefix="glenda-") as folder:
@@ -205,7 +222,7 @@ def run(story, arch):
 
 def main():
     stories = (console_driver, restartable_server, critical_server,
-               deaf_session, kernel_panic)
+               deaf_session, kernel_panic, random_start)
     failed = [run(story, sys.argv[1]) for story in stories]
     sys.exit(1 if any(failed) else 0)
 

@@ -16,6 +16,9 @@
 #include <libfdt.h>
 
 #define TREE_BYTES 8192
+#define RDRAND_BIT (UINT32_C(1) << 30) /* of CPUID 1, ECX */
+#define RDRAND_TRIES 10
+#define SEED_WORDS 4
 #define OPTION "virtio_mmio.device="
 #define ISA_PORTS 1 /* in the first cell of a "reg": I/O space */
 
@@ -127,6 +130,40 @@ add_isa(void)
 	return error == 0 ? fdt_end_node(tree) : error;
 }
 
+/* RDRAND's word, if the processor has that and gives one (SDM 7.3.17). */
+static bool
+random_word(uint64_t *out)
+{
+	uint32_t eax = 1, ebx, ecx = 0, edx;
+	unsigned char got = 0;
+
+	__asm__ volatile("cpuid" : "+a"(eax), "=b"(ebx), "+c"(ecx), "=d"(edx));
+	if (!(ecx & RDRAND_BIT))
+		return false;
+	for (int i = 0; i < RDRAND_TRIES && !got; i++)
+		__asm__ volatile("rdrand %0\n\tsetc %1"
+				 : "=r"(*out), "=qm"(got)
+				 :
+				 : "cc");
+	return got;
+}
+
+/* What firmware's trees bring: random bytes for the system. */
+static int
+add_chosen(void)
+{
+	uint64_t seed[SEED_WORDS];
+	size_t count = 0;
+	int error = fdt_begin_node(tree, "chosen");
+
+	while (count < SEED_WORDS && random_word(&seed[count]))
+		count++;
+	if (error == 0 && count > 0)
+		error = fdt_property(
+			tree, "rng-seed", seed, (int)(count * sizeof(seed[0])));
+	return error == 0 ? fdt_end_node(tree) : error;
+}
+
 const void *
 machine_tree(const char *arguments, size_t *bytes)
 {
@@ -144,6 +181,8 @@ machine_tree(const char *arguments, size_t *bytes)
 		error = add_windows(arguments);
 	if (error == 0)
 		error = add_isa();
+	if (error == 0)
+		error = add_chosen();
 	if (error == 0)
 		error = fdt_end_node(tree);
 	if (error == 0)

@@ -11,6 +11,8 @@ import program
 import tree as trees
 
 SCRIPT_DEPTH = 4
+LOCALES = "/usr/lib/locale"
+ARCHIVE_MAX = 16 << 20  # of all locales in one file; a larger one stays away
 # For programs that use the C library's shared objects.
 COMPANIONS = ("/etc/passwd", "/etc/group", "/etc/nsswitch.conf",
               "/etc/ld.so.cache")
@@ -85,9 +87,25 @@ class Packer:
                 126, f"{name}: needs {missing}, which is not there") from None
         except elf.Malformed as error:
             raise program.Refused(126, f"{name}: {error}") from None
-        for path in COMPANIONS:
+        for path in [*COMPANIONS, *self.locale_files()]:
             if os.access(path, os.R_OK):
                 self.add_file(path)
+
+    def locale_files(self):
+        """The files of the locale that the environment names, if any."""
+        for name in ("LC_ALL", "LC_CTYPE", "LANG"):
+            language, _, coding = self.environment.get(name, "").partition(".")
+            # As the C library spells it in names of folders.
+            coding = "".join(c for c in coding.lower() if c.isalnum())
+            folder = f"{LOCALES}/{language}.{coding}" if coding else ""
+            if folder and "/" not in language and os.path.isdir(folder):
+                return [os.path.join(at, name) for at, _, names in
+                        os.walk(folder) for name in names]
+            archive = f"{LOCALES}/locale-archive"
+            if coding and os.path.exists(archive) and (
+                    os.path.getsize(archive) <= ARCHIVE_MAX):
+                return [archive]
+        return []
 
 
 def check_inside(tree, name, cwd, arch, environment):

@@ -235,6 +235,17 @@ def foreign_dynamic_programs_are_told_what_helps(folder):
     wants_error(program.Refused, "--root DIR", packed, f"{folder}/p", False)
 
 
+def the_locale_comes_along(_folder):
+    if ARCH != platform.machine() or not os.path.isdir("/usr/lib/locale/C.utf8"):
+        return
+    for values, there in (({"LANG": "C.UTF-8"}, True), ({"LC_ALL": "C"}, False)):
+        tree = trees.Tree([])
+        pack.Packer(tree, ARCH, True, values).add_program("ls", "/bin/ls")
+        found = tree.find("/usr/lib/locale/C.utf8/LC_CTYPE")
+        want(bool(found) == there, f"{values}: {bool(found)}")
+        want(tree.find("/etc/passwd"), "/etc/passwd")
+
+
 def missing_libraries_are_named(folder):
     if ARCH != platform.machine():
         return

@@ -48,7 +48,9 @@ class_of(size_t size, size_t *rounded)
 		*rounded = 1u << CLASS_MIN_SHIFT;
 		return 0;
 	}
-	shift = 63 - (unsigned)__builtin_clzl(size - 1);
+	/* Most blocks are small: a loop is shorter than counting zeros. */
+	for (shift = CLASS_MIN_SHIFT; (size - 1) >> (shift + 1); shift++)
+		continue;
 	if (shift >= PAGE_SHIFT) {
 		*rounded = 2ul << shift;
 		return PAGE_CLASSES + 1 + shift - PAGE_SHIFT;

@@ -213,23 +213,60 @@ pages_dismantle(struct pages *pages, unsigned budget)
 	return pages->count == 0;
 }
 
+/* Enter pages [from, to) of another table's leaf here, too. */
+static status_t
+leaf_share(struct pages *pages, const struct leaf *source, uint64_t from,
+	uint64_t to)
+{
+	uint32_t left = source->used; /* at most so many are to come */
+	struct leaf *leaf = NULL;
+	status_t status = STATUS_OK;
+
+	for (uint64_t i = from; i < to && left > 0; i++) {
+		frame_t frame = source->frames[i];
+
+		if (!frame)
+			continue;
+		left--;
+		if (!leaf)
+			leaf = leaf_make(
+				pages, (uint64_t)source->key << LEAF_SHIFT);
+		if (!leaf)
+			return STATUS_NO_MEMORY;
+		status = frame_hold(frame);
+		if (status < 0)
+			break;
+		if (leaf->frames[i]) {
+			frame_drop(leaf->frames[i]);
+		} else {
+			leaf->used++;
+			pages->resident++;
+		}
+		leaf->frames[i] = frame;
+	}
+	if (leaf && leaf->used == 0)
+		leaf_remove(pages, leaf);
+	return status;
+}
+
 status_t
 pages_share(struct pages *pages, const struct pages *from, uint64_t first,
 	uint64_t end)
 {
-	uint64_t number = first;
-	frame_t frame;
-	status_t status;
+	uint32_t at = leaf_search(from, first >> LEAF_SHIFT);
 
-	for (; pages_next(from, &number, end, &frame); number++) {
-		status = frame_hold(frame);
+	for (; at < from->count; at++) {
+		const struct leaf *leaf = &from->leaves[at];
+		uint64_t base = (uint64_t)leaf->key << LEAF_SHIFT;
+		status_t status;
+
+		if (base >= end)
+			break;
+		status = leaf_share(pages, leaf,
+			first > base ? first - base : 0,
+			end - base < LEAF_PAGES ? end - base : LEAF_PAGES);
 		if (status < 0)
 			return status;
-		status = pages_set(pages, number, frame);
-		if (status < 0) {
-			frame_drop(frame);
-			return status;
-		}
 	}
 	return STATUS_OK;
 }

@@ -31,7 +31,7 @@ invocation_answer(struct thread *self, const struct invocation *in)
 }
 
 /* Slot, label, length and words are there. */
-static inline __attribute__((always_inline)) void
+static ALWAYS_INLINE void
 invocation_run(struct thread *self, struct invocation *in)
 {
 	in->self = self;

@@ -57,6 +57,7 @@ trap_fault(struct thread *self, uint32_t kind, uint32_t access)
 
 	self->faults++;
 	if (kind == FAULT_PAGE && space &&
+		cause_may_be_stale(self->fault_cause) &&
 		vspace_fault_is_stale(
 			space, uaddr_make(self->fault_address), access))
 		return;
@@ -89,18 +90,40 @@ trap_end(void)
 	context_resume(next);
 }
 
+/* A fault that finds its handler waiting hands the processor over as a Call
+ * does: on the same slice, without a look at the clock. */
+static void
+exception_from_user(struct thread *thread, uint64_t cause, uint64_t address)
+{
+	struct processor *self = processor_self();
+	struct thread *next;
+
+	trap_exception(thread, cause, address);
+	if (self->reprogram)
+		return;
+	next = sched_stays(self, thread) ? thread : sched_direct(self);
+	if (next) {
+		kernel_unlock();
+		context_resume(next);
+	}
+}
+
 _Noreturn void
 trap_from_user(struct thread *thread, uint64_t cause, uint64_t address)
 {
+	struct processor *self = processor_self();
+
 	kernel_lock();
-	sched_charge(processor_self(), false);
 	if (cause_is_call(cause)) {
+		sched_charge(self, false);
 		context_behind_call(&thread->context);
 		trap_syscall(thread);
 	} else if (cause_is_interrupt(cause)) {
+		sched_charge(self, false);
 		interrupt_serve();
 	} else {
-		trap_exception(thread, cause, address);
+		exception_from_user(thread, cause, address);
+		sched_charge(self, false);
 	}
 	trap_end();
 }

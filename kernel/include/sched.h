@@ -36,7 +36,7 @@ void sched_change(struct thread *thread, unsigned priority, unsigned policy,
 void sched_forget(struct thread *thread);
 
 /* Charge the time since the last call to who used it; returns the clock. */
-static inline uint64_t
+static ALWAYS_INLINE uint64_t
 sched_charge(struct processor *self, bool in_kernel)
 {
 	uint64_t now = clock_now();
@@ -61,7 +61,7 @@ sched_is_runnable(const struct thread *thread)
 }
 
 /* Whether the current thread (or NULL) simply goes on. */
-static inline bool
+static ALWAYS_INLINE bool
 sched_stays(const struct processor *self, const struct thread *current)
 {
 	return current && sched_is_runnable(current) && !self->yielded &&
@@ -71,7 +71,7 @@ sched_stays(const struct processor *self, const struct thread *current)
 /* The thread that was sent a message, if the current one waits now and
  * nothing else has to be looked at: it has become current, in its address
  * space. NULL: sched_next() has to decide. */
-static inline struct thread *
+static ALWAYS_INLINE struct thread *
 sched_direct(struct processor *self)
 {
 	struct thread *next = self->handoff, *current = self->current;

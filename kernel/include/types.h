@@ -12,6 +12,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* For short functions on every way through the kernel. */
+#define ALWAYS_INLINE inline __attribute__((always_inline))
+
 #define PAGE_SHIFT 12
 #define PAGE_SIZE (UINT64_C(1) << PAGE_SHIFT)
 #define PAGE_MASK (PAGE_SIZE - 1)

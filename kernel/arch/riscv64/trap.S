@@ -38,6 +38,8 @@ trap_entry:
 	beqz	a7, fast_call
 	li	t5, SYSCALL_REPLY_RECV
 	beq	a7, t5, fast_reply_receive
+	li	t5, SYSCALL_SEND
+	beq	a7, t5, fast_send
 	li	t5, SYSCALL_UPCALL_RETURN
 	beq	a7, t5, upcall_return
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The fast path of messages: a Call that finds its receiver waiting, and an
- * answer with nothing to receive after it (also a fault's), when no capabilities
- * travel. The first eight words stay in their registers. Nothing that counts is
+ * The fast path of messages: a Call that finds its receiver waiting, an answer
+ * with nothing to receive after it (also a fault's), when no capabilities
+ * travel, and a signal that wakes nobody. The first eight words stay in their registers. Nothing that counts is
  * written before everything has been checked, so that any doubt leads to the
  * slow path (syscall.c, endpoint.c), which does the same in all cases.
  *
@@ -95,6 +95,11 @@
 	jl	\slow
 	cmpq	$0, THREAD_TOKEN(%rbp)
 	je	\slow
+	cmpb	$0, CONTEXT_FP_ON(%rbp)
+	jne	1f
+	cmpq	$-1, THREAD_REDIRECT_SIZE(%rbp)	/* see context_resume */
+	jne	\slow
+1:
 	.endm
 
 	/* rbp is current, in its address space. Loses rax, rcx. */
@@ -348,6 +353,38 @@ fast_long_reply:
 	check_long_message slow_reply
 	reply_body 1
 
+	/* A signal that nobody waits for. */
+	.balign	64
+	.globl	fast_send
+fast_send:
+	begin
+	find_slot %rbx, %ebx, %bl, %rdi, %rsp, slow_send
+	movq	SLOT_META(%r11, %rbx), %rdi
+	movl	%edi, %eax
+	andl	$0xff | META_WRITE, %eax
+	cmpl	$OBJECT_NOTIFICATION | META_WRITE, %eax
+	jne	slow_send
+	movq	SLOT_BADGE(%r11, %rbx), %rbx
+	find_object %rdi
+	cmpq	$0, NOTIFICATION_HEAD(%rdi)
+	jne	slow_send
+	movq	NOTIFICATION_BOUND(%rdi), %rcx
+	testq	%rcx, %rcx
+	jz	1f
+	cmpb	$STATE_RECEIVING, THREAD_STATE(%rcx)
+	je	slow_send
+	/* commit: cannot fail */
+1:	orq	%rbx, NOTIFICATION_BITS(%rdi)
+	movq	CONTEXT_IP(%rsp), %rcx
+	movq	CONTEXT_FLAGS(%rsp), %r11
+	movq	CONTEXT_BX(%rsp), %rbx
+	movq	CONTEXT_DI(%rsp), %rdi
+	movq	CONTEXT_SP(%rsp), %rsp
+	movl	$STATUS_OK, %eax
+	xorl	%esi, %esi
+	swapgs
+	sysretq
+
 	/* Back to the instruction that faulted. */
 fault_answered:
 	rdfsbase %rax
@@ -375,3 +412,5 @@ slow_call:
 	back	SYSCALL_CALL
 slow_reply:
 	back	SYSCALL_REPLY_RECV
+slow_send:
+	back	SYSCALL_SEND

@@ -68,6 +68,8 @@ CHECK(PROCESSOR_LOADED, processor, token);
 CHECK(ENDPOINT_HEAD, endpoint, head);
 CHECK(ENDPOINT_TAIL, endpoint, tail);
 CHECK(NOTIFICATION_BITS, notification, bits);
+CHECK(NOTIFICATION_HEAD, notification, head);
+CHECK(NOTIFICATION_BOUND, notification, bound);
 CHECK(SLOT_META, slot, cap.meta);
 CHECK(SLOT_BADGE, slot, cap.extra);
 CHECK(UTCB_SAVE_PC, utcb, save_pc);

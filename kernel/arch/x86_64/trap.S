@@ -71,7 +71,8 @@ trap_entry:
 	testb	$3, ENTRY_CODE(%rsp)
 	jz	trap_in_kernel
 trap_user:
-	cld
+	pushq	$FLAGS_KERNEL		/* a gate clears neither DF nor AC */
+	popfq
 	swapgs
 	movq	%rax, %gs:CONTEXT_AX
 	movq	%rbx, %gs:CONTEXT_BX
@@ -115,6 +116,8 @@ syscall_entry:
 	jz	fast_call
 	cmpq	$SYSCALL_REPLY_RECV, %rax
 	je	fast_reply_receive
+	cmpq	$SYSCALL_SEND, %rax
+	je	fast_send
 
 	/* The long way; rsp is saved already. */
 	.globl save_all

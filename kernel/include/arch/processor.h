@@ -28,6 +28,9 @@ static inline void space_switch(uint64_t token);
 static inline bool cause_is_call(uint64_t cause);
 static inline bool cause_is_interrupt(uint64_t cause);
 
+/* Whether a page fault of this cause can come from an old TLB entry. */
+static inline bool cause_may_be_stale(uint64_t cause);
+
 /* Whether an interrupt waits to be taken. */
 static inline bool interrupt_waits(void);
 

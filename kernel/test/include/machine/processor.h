@@ -39,6 +39,13 @@ cause_is_call(uint64_t cause)
 }
 
 static inline bool
+cause_may_be_stale(uint64_t cause)
+{
+	(void)cause;
+	return true;
+}
+
+static inline bool
 cause_is_interrupt(uint64_t cause)
 {
 	(void)cause;

@@ -46,6 +46,14 @@ cause_is_interrupt(uint64_t cause)
 	return cause >> 63;
 }
 
+/* What is not mapped may be remembered, too. */
+static inline bool
+cause_may_be_stale(uint64_t cause)
+{
+	(void)cause;
+	return true;
+}
+
 static inline bool
 interrupt_waits(void)
 {

@@ -35,11 +35,12 @@
 #define EFER_LONG 0x100
 #define EFER_NX 0x800
 
-/* rflags: what a program may set, what it always runs with, and what a system
- * call clears. */
+/* rflags: what a program may set, what it always runs with, what a system call
+ * clears, and what the kernel starts with. */
 #define FLAGS_USER 0x240dd5
 #define FLAGS_ALWAYS 0x202
 #define FLAGS_CALL 0x47700
+#define FLAGS_KERNEL 0x2
 
 /* Selectors, as Linux programs know them; the order is sysret's. */
 #define SELECT_CODE 0x10

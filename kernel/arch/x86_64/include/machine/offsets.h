@@ -77,6 +77,8 @@
 #define ENDPOINT_HEAD 16
 #define ENDPOINT_TAIL 24
 #define NOTIFICATION_BITS 16
+#define NOTIFICATION_HEAD 24
+#define NOTIFICATION_BOUND 40
 
 /* struct slot, struct cap */
 #define SLOT_META 0

@@ -48,6 +48,13 @@ cause_is_interrupt(uint64_t cause)
 	return (cause & 0xff) >= VECTOR_LINES;
 }
 
+/* That nothing is mapped is never remembered. */
+static inline bool
+cause_may_be_stale(uint64_t cause)
+{
+	return cause >> 8 & PAGE_FAULT_PRESENT;
+}
+
 /* Asks the interrupt controller. */
 bool apic_interrupt_waits(void);
 

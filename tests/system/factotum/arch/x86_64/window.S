@@ -13,7 +13,8 @@ window_start:				/* the exit sequence */
 	movq	0x1f8(%rcx), %rsp
 	jmp	*0x1f0(%rcx)
 	.org	window_start + 32
-window_upcall:
+window_upcall:				/* it keeps the program's stack itself */
+	movq	%rsp, 0x1f8(%rcx)
 	incq	%rax
 	jmp	window_start
 	/* window_exit(status) */

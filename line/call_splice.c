@@ -10,6 +10,8 @@
 #include "linux.h"
 #include "user.h"
 
+#define F_GETFL 3
+
 struct transfer {
 	uint64_t from;
 	uint64_t from_offset; /* address of an offset, or 0 */
@@ -96,7 +98,17 @@ sys_copy_file_range(struct line_thread *thread, const uint64_t *args)
 		.count = args[4],
 	};
 
+	uint64_t flags = 0;
+	int64_t result;
+
 	if (args[5])
 		return -EINVAL;
-	return transfer(thread, &t);
+	result = transfer(thread, &t);
+	/* Appending is another error here than it is to sendfile. */
+	if (result == -EINVAL &&
+		gopher_fcntl(CAP_GOPHER, fd_word(args[2]), F_GETFL, 0, NULL, 0,
+			&flags) == STATUS_OK &&
+		flags & O_APPEND)
+		return -EBADF;
+	return result;
 }

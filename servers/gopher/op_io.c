@@ -657,6 +657,9 @@ op_splice(struct call *call)
 		return ERR_BADF;
 	if (!in->ops || !in->ops->read || !out->ops || !out->ops->write)
 		return ERR_INVAL;
+	/* Where the file ends is not where these bytes would go. */
+	if (out->flags & OPEN_APPEND)
+		return ERR_INVAL;
 	if (in->ops->stream && (int64_t)call->words[SPLICE_IN_OFFSET] >= 0)
 		return ERR_SPIPE;
 	/* What was taken from one stream might not fit into another. */

@@ -9,6 +9,7 @@
 #include "load.h"
 #include "notices.h"
 #include "signals.h"
+#include "trace.h"
 
 #include <glenda/kernel_calls.h>
 #include <glenda/server.h>
@@ -126,6 +127,7 @@ spawn(const struct request *request, const struct factotum_spawn_args *args,
 	memcpy(process->name, name, strnlen(name, NAME_BYTES - 1));
 	process->is_linux = args->flags & FACTOTUM_SPAWN_FLAG_LINUX;
 	process->debug = args->flags & FACTOTUM_SPAWN_FLAG_DEBUG;
+	trace_used |= process->debug;
 	process->slot_doublings = (uint8_t)slot_doublings(args->flags);
 	status = find_image(args, name, &image);
 	if (status < 0)

@@ -174,7 +174,7 @@ static bool
 work(void *context)
 {
 	(void)context;
-	return supply_retry() | spaces_reap();
+	return (supply_settled > 0 && supply_retry()) | spaces_reap();
 }
 
 static void

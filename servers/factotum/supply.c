@@ -11,7 +11,7 @@
 #include <glenda/server.h>
 
 static struct thread *waiters;
-static unsigned settled; /* of them */
+unsigned supply_settled;
 
 static struct object *
 root_of(struct object *object)
@@ -48,7 +48,7 @@ supply_unlink(struct thread *thread)
 {
 	struct park *park = &thread->park;
 
-	settled -= park->settled;
+	supply_settled -= park->settled;
 	if (park->queue_next)
 		park->queue_next->park.queue_previous = park->queue_previous;
 	if (park->queue_previous)
@@ -116,7 +116,7 @@ supply_wait(struct thread *thread, struct request *request,
 	if (!ask(thread)) {
 		park->object = NULL;
 		park->settled = park->failed = true;
-		settled++;
+		supply_settled++;
 	}
 	link_waiter(thread);
 	return SERVER_PARKED;
@@ -167,7 +167,7 @@ settle(struct thread *thread, bool failed)
 		return;
 	thread->park.settled = true;
 	thread->park.failed = failed;
-	settled++;
+	supply_settled++;
 }
 
 void
@@ -211,7 +211,7 @@ populate_rest(struct thread *thread)
 			space, rest->address, rest->length, rest->write);
 	if (status == STATUS_NOT_READY && ask(thread)) {
 		park->settled = false;
-		settled--;
+		supply_settled--;
 		return false;
 	}
 	if (status < 0 && status != STATUS_NO_MEMORY)
@@ -241,10 +241,10 @@ supply_retry(void)
 {
 	struct thread *thread = waiters;
 
-	if (settled == 0)
+	if (supply_settled == 0)
 		return false;
 	while (!thread->park.settled)
 		thread = thread->park.queue_next;
 	retry(thread);
-	return settled > 0;
+	return supply_settled > 0;
 }

@@ -54,3 +54,6 @@ void supply_forget(struct object *object);
 
 /* Serve one thread whose page has come; true when more are left. */
 bool supply_retry(void);
+
+/* How many of those wait to be served: looked at before each request. */
+extern unsigned supply_settled;

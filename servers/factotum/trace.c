@@ -12,6 +12,8 @@
 #include <glenda/kernel_calls.h>
 #include <stdio.h>
 
+bool trace_used;
+
 bool
 trace_is_call(const struct process *process, const struct fault_report *fault)
 {
@@ -82,12 +84,15 @@ trace_fault(const struct thread *thread, const struct fault_report *fault,
 status_t
 trace_dispatch(const void *ops, void *context, struct request *request)
 {
-	const struct thread *thread =
-		request->tag < 65536 ? id_thread((uint32_t)request->tag) : NULL;
+	const struct thread *thread;
 	uint32_t message = message_label(request->message.info) & 0xffff;
 	uint32_t tid, pid;
 	status_t status;
 
+	if (!trace_used)
+		return factotum_dispatch(ops, context, request);
+	thread =
+		request->tag < 65536 ? id_thread((uint32_t)request->tag) : NULL;
 	if (!thread || !thread->process->debug)
 		return factotum_dispatch(ops, context, request);
 	tid = thread->tid;

@@ -34,6 +34,9 @@ void trace_call(struct thread *thread);
 void trace_fault(const struct thread *thread, const struct fault_report *fault,
 	status_t status);
 
+/* Something was spawned to be traced: messages are looked at from then on. */
+extern bool trace_used;
+
 /* factotum_dispatch, with a line for who is traced. */
 status_t trace_dispatch(
 	const void *ops, void *context, struct request *request);

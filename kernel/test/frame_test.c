@@ -15,11 +15,13 @@
 static int
 setup(void **state)
 {
+	uint64_t table;
+
 	host_setup(state);
 	assert_int_equal(retype(OBJECT_FRAME, 16, 1, FRAME), 0);
-	assert_int_equal(retype(OBJECT_PAGE_TABLE, 0, 2, 30), 0);
-	call(SLOT_VSPACE, VSPACE_MAP_TABLE, 2, BASE, 30ul);
-	call(SLOT_VSPACE, VSPACE_MAP_TABLE, 2, BASE, 31ul);
+	assert_int_equal(retype(OBJECT_PAGE_TABLE, 0, PT_LEVELS - 1, 30), 0);
+	for (table = 30; table < 30 + PT_LEVELS - 1; table++)
+		call(SLOT_VSPACE, VSPACE_MAP_TABLE, 2, BASE, table);
 	assert_int_equal(call(SLOT_VSPACE, VSPACE_MAP, 5, BASE, (uint64_t)FRAME,
 				 0ul, 8ul, (uint64_t)RW),
 		0);

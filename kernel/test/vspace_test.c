@@ -143,8 +143,12 @@ entries_keep_page_and_rights(void **state)
 
 			assert_true(pte_is_valid(leaf) && pte_is_leaf(leaf));
 			assert_int_equal(pte_page(leaf), 0x12345);
-			assert_int_equal(
-				pte_rights(leaf), rights | (rights & 2) >> 1);
+			/* Some processors let code be read, too. */
+			assert_true(pte_rights(leaf) ==
+					(rights | (rights & 2) >> 1) ||
+				(rights & CAP_EXECUTE &&
+					pte_rights(leaf) ==
+						(rights | CAP_READ)));
 			assert_int_equal(pte_limit(leaf), limit | CAP_READ);
 			leaf = pte_next(pte_with_rights(leaf, CAP_READ));
 			assert_int_equal(pte_page(leaf), 0x12346);
@@ -188,24 +192,25 @@ a_new_space_is_empty_and_shares_the_kernels_half(void **state)
 static void
 missing_tables_are_named_by_level(void **state)
 {
+	unsigned level;
+
 	(void)state;
-	assert_int_equal(map(SLOT_VSPACE, BASE, 0, 1, RW), STATUS_NO_TABLE);
-	assert_int_equal(host_words[0], 0);
-	assert_int_equal(host_words[1], 1);
-	assert_int_equal(retype(OBJECT_PAGE_TABLE, 0, 2, TABLES), 0);
 	assert_int_equal(
-		call(SLOT_VSPACE, VSPACE_MAP_TABLE, 2, BASE, (uint64_t)TABLES),
-		0);
-	assert_int_equal(host_words[0], 1);
-	assert_int_equal(
-		call(SLOT_VSPACE, VSPACE_MAP_TABLE, 2, BASE, (uint64_t)TABLES),
-		STATUS_BUSY);
-	assert_int_equal(map(SLOT_VSPACE, BASE, 0, 1, RW), STATUS_NO_TABLE);
-	assert_int_equal(host_words[1], 0);
-	assert_int_equal(call(SLOT_VSPACE, VSPACE_MAP_TABLE, 2, BASE,
-				 (uint64_t)TABLES + 1),
-		0);
-	assert_int_equal(host_words[0], 0);
+		retype(OBJECT_PAGE_TABLE, 0, PT_LEVELS - 1, TABLES), 0);
+	for (level = PT_LEVELS - 1; level-- > 0;) {
+		uint64_t table = TABLES + level;
+
+		assert_int_equal(
+			map(SLOT_VSPACE, BASE, 0, 1, RW), STATUS_NO_TABLE);
+		assert_int_equal(host_words[0], 0);
+		assert_int_equal(host_words[1], level);
+		assert_int_equal(
+			call(SLOT_VSPACE, VSPACE_MAP_TABLE, 2, BASE, table), 0);
+		assert_int_equal(host_words[0], level);
+		assert_int_equal(
+			call(SLOT_VSPACE, VSPACE_MAP_TABLE, 2, BASE, table),
+			STATUS_BUSY);
+	}
 	assert_int_equal(map(SLOT_VSPACE, BASE, 0, 1, RW), 0);
 	assert_int_equal(host_words[0], 1);
 	audit();
@@ -464,18 +469,17 @@ reset_frees_tables_for_use_elsewhere(void **state)
 	host_preempt = 255;
 	assert_int_equal(call(SLOT_VSPACE, VSPACE_RESET, 0), 0);
 	audit();
-	for (i = 0; i < 4; i++) {
+	for (i = 0; i < next_table; i++) {
 		const uint64_t *words = cap_object(&slot_of(TABLES + i)->cap);
 		unsigned word;
 
 		for (word = 0; word < 512; word++)
 			assert_int_equal(words[word], 0);
 	}
-	assert_int_equal(
-		call(OTHER, VSPACE_MAP_TABLE, 2, BASE, (uint64_t)TABLES + 1),
-		0);
-	assert_int_equal(
-		call(OTHER, VSPACE_MAP_TABLE, 2, BASE, (uint64_t)TABLES), 0);
+	for (i = 0; i < PT_LEVELS - 1; i++)
+		assert_int_equal(call(OTHER, VSPACE_MAP_TABLE, 2, BASE,
+					 (uint64_t)TABLES + i),
+			0);
 	assert_int_equal(map(OTHER, BASE, 0, 512, RW), 0);
 	audit();
 }
@@ -488,9 +492,10 @@ deleted_tables_take_their_mappings_along(void **state)
 	make_tables(SLOT_VSPACE, BASE + (512 << 12));
 	assert_int_equal(map(SLOT_VSPACE, BASE, 0, 600, RW), 0);
 	host_touch(space_of(SLOT_VSPACE), uaddr_make(BASE + (555 << 12)));
-	/* The third is the second one's neighbour, the first is above both. */
-	assert_int_equal(
-		call(SLOT_CNODE, CNODE_DELETE, 1, (uint64_t)TABLES + 2), 0);
+	/* The last is its neighbour's equal, the first is above both. */
+	assert_int_equal(call(SLOT_CNODE, CNODE_DELETE, 1,
+				 (uint64_t)TABLES + PT_LEVELS - 1),
+		0);
 	audit();
 	assert_int_equal(
 		call(SLOT_VSPACE, VSPACE_TRANSLATE, 1, BASE + (555 << 12)),
@@ -500,7 +505,7 @@ deleted_tables_take_their_mappings_along(void **state)
 		call(SLOT_CNODE, CNODE_DELETE, 1, (uint64_t)TABLES), 0);
 	audit();
 	assert_int_equal(map(SLOT_VSPACE, BASE, 0, 1, RW), STATUS_NO_TABLE);
-	assert_int_equal(host_words[1], 1);
+	assert_int_equal(host_words[1], PT_LEVELS - 2);
 	assert_int_equal(
 		call(OTHER, VSPACE_MAP_TABLE, 2, BASE, (uint64_t)TABLES + 1),
 		0);
@@ -576,7 +581,7 @@ sweeps_take_turns_and_end(void **state)
 				BASE, 200ul, 0ul);
 		if (two == STATUS_RESTART)
 			two = vspace_unmap_everywhere(first + 50, 150);
-		assert_true(++turns < 4000);
+		assert_true(++turns < 4000 * PT_LEVELS);
 	}
 	page_put(first + 5);
 	assert_true(turns > 2);

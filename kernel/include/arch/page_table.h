@@ -13,7 +13,8 @@
  *                      and so is any value with bit 0 clear
  *   pte_t pte_leaf(pfn_t page, unsigned rights, unsigned limit)
  *                      valid, for the user, with rights of CAP_READ.. and
- *                      MAP_UNCACHED; write implies read; `limit` is kept
+ *                      MAP_UNCACHED; write implies read, and execute may;
+ *                      `limit` is kept
  *   pte_t pte_table(pfn_t page)
  *   bool pte_is_valid(pte_t)
  *   bool pte_is_leaf(pte_t)                       of a valid one

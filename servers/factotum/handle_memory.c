@@ -13,6 +13,7 @@
 
 #define PROT_ALL (FACTOTUM_PROT_READ | FACTOTUM_PROT_WRITE | FACTOTUM_PROT_EXEC)
 #define OBJECT_SIZE_MAX (1ul << 46)
+#define NATIVE_HEAP_PART 4
 #define KEPT_FLAGS                                                             \
 	(FACTOTUM_MAP_SHARED | FACTOTUM_MAP_PRIVATE | FACTOTUM_MAP_ANONYMOUS | \
 		FACTOTUM_MAP_STACK | FACTOTUM_MAP_SHIM |                       \
@@ -48,10 +49,26 @@ conceivable(uint64_t bytes)
 	return bytes <= memory_total();
 }
 
+/*
+ * The heap of a native: a part of the memory, so that its malloc says no before
+ * it has taken what all others live on.
+ */
+static bool
+heap_allowed(const struct process *process, uint64_t increment)
+{
+	const struct space *space = process->space;
+	uint64_t most = memory_total() / NATIVE_HEAP_PART;
+
+	return process->is_linux ||
+		increment <= most - (space->brk - space->brk_start);
+}
+
 SERVE_BOTH(space_of, sbrk)
 {
 	if (args->increment > 0 &&
 		(!conceivable((uint64_t)args->increment) ||
+			!heap_allowed(
+				who->process, (uint64_t)args->increment) ||
 			!limits_allow(who->process, who->process->space,
 				(uint64_t)args->increment,
 				(uint64_t)args->increment)))

@@ -115,13 +115,42 @@ wait_wake_all(struct wait_queue *queue)
 	}
 }
 
+/* A place in one more queue. */
+static struct waiter *
+waiter_create(const struct call *call)
+{
+	struct quota *quota = call->session ? call->session->quota : NULL;
+	struct waiter *waiter;
+
+	if (!quota_take(quota, QUOTA_RECORDS, 1))
+		return NULL;
+	waiter = malloc(sizeof(*waiter));
+	if (!waiter) {
+		quota_give(quota, QUOTA_RECORDS, 1);
+		return NULL;
+	}
+	waiter->quota = quota;
+	if (quota)
+		quota_get(quota);
+	return waiter;
+}
+
+static void
+waiter_free(struct waiter *waiter)
+{
+	quota_give(waiter->quota, QUOTA_RECORDS, 1);
+	if (waiter->quota)
+		quota_put(waiter->quota);
+	free(waiter);
+}
+
 status_t
 call_wait(struct call *call, struct wait_queue *queue)
 {
 	struct waiter *waiter = &call->first;
 
 	if (call->waiters) {
-		waiter = malloc(sizeof(*waiter));
+		waiter = waiter_create(call);
 		if (!waiter)
 			return ERR_NOMEM;
 		waiter->call = call;
@@ -143,7 +172,7 @@ call_unpark(struct call *call)
 		next = waiter->next;
 		list_remove(&waiter->link);
 		if (waiter != &call->first)
-			free(waiter);
+			waiter_free(waiter);
 	}
 	call->waiters = NULL;
 	timeout_disarm(&call->timeout);

@@ -50,6 +50,7 @@ struct waiter {
 	void (*wake)(struct waiter *waiter);
 	struct call *call;
 	struct waiter *next; /* of the same call */
+	struct quota *quota; /* charged with it, unless it is the first */
 };
 
 struct timeout {

@@ -7,6 +7,7 @@
 
 #include <stdlib.h>
 
+#include "quota.h"
 #include "system.h"
 
 enum epoll_bit {
@@ -71,6 +72,8 @@ item_free(struct item *item)
 	list_remove(&item->link);
 	list_remove(&item->watch);
 	list_remove(&item->waiter.link);
+	quota_give(item->waiter.quota, QUOTA_RECORDS, 1);
+	quota_put(item->waiter.quota);
 	free(item);
 }
 
@@ -170,14 +173,22 @@ item_find(struct instance *instance, uint32_t fd, const struct file *target)
 }
 
 static status_t
-item_add(struct instance *instance, uint32_t fd, struct file *target,
-	uint32_t events, uint64_t data)
+item_add(struct file *epoll, uint32_t fd, struct file *target, uint32_t events,
+	uint64_t data)
 {
 	struct wait_queue *queue;
-	struct item *item = calloc(1, sizeof(*item));
+	struct instance *instance = epoll->data;
+	struct item *item;
 
-	if (!item)
+	if (!quota_take(epoll->quota, QUOTA_RECORDS, 1))
 		return ERR_NOMEM;
+	item = calloc(1, sizeof(*item));
+	if (!item) {
+		quota_give(epoll->quota, QUOTA_RECORDS, 1);
+		return ERR_NOMEM;
+	}
+	item->waiter.quota = epoll->quota;
+	quota_get(epoll->quota);
 	item->instance = instance;
 	item->target = target;
 	item->fd = fd;
@@ -212,7 +223,7 @@ epoll_change(struct file *epoll, uint32_t operation, uint32_t fd,
 	if (operation == OPERATION_ADD) {
 		if (item)
 			return ERR_EXIST;
-		status = item_add(instance, fd, target, events, data);
+		status = item_add(epoll, fd, target, events, data);
 	} else if (!item) {
 		return ERR_NOENT;
 	} else if (operation == OPERATION_DELETE) {

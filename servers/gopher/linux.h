@@ -45,6 +45,7 @@ enum linux_error {
 	ERR_RANGE = -(4096 + 34),
 	ERR_DEADLK = -(4096 + 35),
 	ERR_NAMETOOLONG = -(4096 + 36),
+	ERR_NOLCK = -(4096 + 37),
 	ERR_NOSYS = -(4096 + 38),
 	ERR_NOTEMPTY = -(4096 + 39),
 	ERR_LOOP = -(4096 + 40),

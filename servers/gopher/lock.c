@@ -7,6 +7,7 @@
 
 #include <stdlib.h>
 
+#include "quota.h"
 #include "session.h"
 
 enum lock_kind { LOCK_RANGE, LOCK_WHOLE };
@@ -23,7 +24,8 @@ enum {
 
 struct lock {
 	struct lock *next;
-	const void *owner; /* session's table, or open file */
+	struct quota *quota; /* charged with it; one reference */
+	const void *owner;   /* session's table, or open file */
 	enum lock_kind kind;
 	bool exclusive;
 	uint32_t pid;
@@ -36,6 +38,43 @@ struct lock_set {
 	struct wait_queue changed;
 };
 
+static struct lock *
+lock_create(struct quota *quota)
+{
+	struct lock *lock;
+
+	if (!quota_take(quota, QUOTA_RECORDS, 1))
+		return NULL;
+	lock = malloc(sizeof(*lock));
+	if (!lock) {
+		quota_give(quota, QUOTA_RECORDS, 1);
+		return NULL;
+	}
+	lock->quota = quota;
+	quota_get(quota);
+	return lock;
+}
+
+static void
+lock_free(struct lock *lock)
+{
+	if (!lock)
+		return;
+	quota_give(lock->quota, QUOTA_RECORDS, 1);
+	quota_put(lock->quota);
+	free(lock);
+}
+
+/* Everything but who is charged. */
+static void
+lock_fill(struct lock *lock, const struct lock *from)
+{
+	struct quota *quota = lock->quota;
+
+	*lock = *from;
+	lock->quota = quota;
+}
+
 void
 lock_set_destroy(struct lock_set *set)
 {
@@ -46,7 +85,7 @@ lock_set_destroy(struct lock_set *set)
 	wait_wake(&set->changed);
 	while ((lock = set->locks)) {
 		set->locks = lock->next;
-		free(lock);
+		lock_free(lock);
 	}
 	free(set);
 }
@@ -99,10 +138,10 @@ cut(struct lock_set *set, const struct lock *range, struct lock *spare)
 		} else if (lock->start >= range->start &&
 			lock->end <= range->end) {
 			*slot = lock->next;
-			free(lock);
+			lock_free(lock);
 		} else if (lock->start < range->start &&
 			lock->end > range->end) {
-			*spare = *lock;
+			lock_fill(spare, lock);
 			spare->start = range->end + 1;
 			lock->end = range->start - 1;
 			spare->next = lock->next;
@@ -121,22 +160,24 @@ cut(struct lock_set *set, const struct lock *range, struct lock *spare)
 }
 
 static status_t
-lock_set_range(struct lock_set *set, const struct lock *wanted, bool unlock)
+lock_set_range(struct lock_set *set, const struct call *call,
+	const struct lock *wanted, bool unlock)
 {
-	struct lock *fresh = malloc(sizeof(*fresh));
-	struct lock *spare = malloc(sizeof(*spare));
+	/* Giving up everything splits nothing. */
+	bool all = unlock && wanted->start == 0 && wanted->end >= INT64_MAX;
+	struct quota *quota = call->session->quota;
+	struct lock *fresh = unlock ? NULL : lock_create(quota);
+	struct lock *spare = all ? NULL : lock_create(quota);
 
-	if (!fresh || !spare) {
-		free(fresh);
-		free(spare);
-		return ERR_NOMEM;
+	if ((!fresh && !unlock) || (!spare && !all)) {
+		lock_free(fresh);
+		lock_free(spare);
+		return ERR_NOLCK;
 	}
 	if (!cut(set, wanted, spare))
-		free(spare);
-	if (unlock) {
-		free(fresh);
-	} else {
-		*fresh = *wanted;
+		lock_free(spare);
+	if (fresh) {
+		lock_fill(fresh, wanted);
 		fresh->next = set->locks;
 		set->locks = fresh;
 	}
@@ -167,13 +208,13 @@ lock_flock(struct file *file, struct call *call, uint32_t operation)
 	if (!set)
 		return file->place.node ? ERR_NOMEM : ERR_BADF;
 	if (operation & FLOCK_UNLOCK)
-		return lock_set_range(set, &wanted, true);
+		return lock_set_range(set, call, &wanted, true);
 	if (conflict_find(set, &wanted))
 		return operation & FLOCK_NOWAIT
 			? ERR_AGAIN
 			: call_park(call, &set->changed);
 	file->locks = true;
-	return lock_set_range(set, &wanted, false);
+	return lock_set_range(set, call, &wanted, false);
 }
 
 static status_t
@@ -250,7 +291,7 @@ lock_range(struct file *file, struct call *call, uint32_t command)
 	if (command == FCNTL_GETLK || command == FCNTL_OFD_GETLK)
 		return range_get(set, &wanted, &flock, &io);
 	if (flock.type == TYPE_UNLOCK)
-		return lock_set_range(set, &wanted, true);
+		return lock_set_range(set, call, &wanted, true);
 	if (wanted.exclusive ? !file_writable(file) : !file_readable(file))
 		return ERR_BADF;
 	if (conflict_find(set, &wanted))
@@ -258,7 +299,7 @@ lock_range(struct file *file, struct call *call, uint32_t command)
 			? call_park(call, &set->changed)
 			: ERR_AGAIN;
 	file->locks = true;
-	return lock_set_range(set, &wanted, false);
+	return lock_set_range(set, call, &wanted, false);
 }
 
 static void

@@ -11,12 +11,14 @@
 
 #include "file.h"
 #include "pipe.h"
+#include "quota.h"
 #include "session.h"
 #include "snapshot.h"
 #include "system.h"
 #include "tmpfs.h"
 
 enum {
+	RECORD_BYTES = 64,
 	PROC_DEVICE = 1,
 	PROC_MAGIC = 0x9fa0,
 	INODE_BASE = 1 << 30,
@@ -460,11 +462,19 @@ proc_read(struct file *file, struct io *io, uint64_t offset, size_t count)
 	return status < 0 ? status : (int64_t)count;
 }
 
+/* What a text is charged as. */
+static uint64_t
+text_records(const struct text *text)
+{
+	return text->room / RECORD_BYTES;
+}
+
 static void
 proc_release(struct file *file)
 {
 	struct text *text = file->data;
 
+	quota_give(file->quota, QUOTA_RECORDS, text_records(text));
 	free(text->bytes);
 	free(text);
 }
@@ -488,7 +498,10 @@ proc_open(struct node *node, struct file *file, struct call *call)
 	if (!text)
 		return ERR_NOMEM;
 	status = proc_text(proc->kind, proc->pid, call->session, text);
-	if (status == 0 && text->failed)
+	if (status == 0 &&
+		(text->failed ||
+			!quota_take(file->quota, QUOTA_RECORDS,
+				text_records(text))))
 		status = ERR_NOMEM;
 	if (status < 0) {
 		free(text->bytes);

@@ -13,6 +13,7 @@ static uint64_t limits[QUOTA_KINDS] = {
 	[QUOTA_NODES] = 32768,
 	[QUOTA_FILE_PAGES] = UINT64_MAX,
 	[QUOTA_OBJECTS] = 16,
+	[QUOTA_RECORDS] = 65536,
 };
 
 void

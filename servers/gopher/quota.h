@@ -20,6 +20,7 @@ enum quota_kind {
 	QUOTA_NODES,	  /* files, folders, further names in tmpfs */
 	QUOTA_FILE_PAGES, /* of 4 KiB, in tmpfs */
 	QUOTA_OBJECTS,	  /* files that can be mapped */
+	QUOTA_RECORDS,	  /* locks, places in queues, 64 bytes of /proc */
 	QUOTA_KINDS,
 };
 

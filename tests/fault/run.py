@@ -97,6 +97,14 @@ CASES = [
     witnessed("a-hog-of-files-harms-nobody", "/tests/hog files"),
     witnessed("a-hog-of-descriptors-harms-nobody", "/tests/hog descriptors"),
     witnessed("a-hog-of-threads-harms-nobody", "/tests/hog threads"),
+    witnessed("openers-that-die-harm-nobody", "/tests/starve openers"),
+    witnessed("timers-without-pause-harm-nobody", "/tests/starve timer"),
+    witnessed("sparse-files-harm-nobody", "/tests/starve sparse"),
+    witnessed("a-transfer-without-end-harms-nobody",
+              "{ /tests/starve transfer & sleep 4; kill $!; }"),
+    witnessed("a-hog-of-links-harms-nobody", "/tests/starve links"),
+    witnessed("a-hog-of-locks-harms-nobody",
+              "{ /tests/starve locks & sleep 4; kill $!; }"),
     witnessed("who-wrecks-itself-harms-nobody", f"/tests/hostile self 300 {SEED}"),
     witnessed("random-system-calls-harm-nobody",
               f"/tests/hostile calls 100000 {SEED}"),
@@ -110,7 +118,7 @@ def boot(arch, script):
     build = f"{TOP}/build/{arch}"
     command = [f"{TOP}/glenda", "run", "--arch", arch, "--mem", "128M",
                "--cwd", "/tmp"]
-    for name in ("rounds", "tiny", "hog", "zero", "hostile"):
+    for name in ("rounds", "tiny", "hog", "starve", "zero", "hostile"):
         command += ["--add", f"{build}/linux/fault_{name}=/tests/{name}"]
     command += ["--timeout", str(LIMIT), "--",
                 f"{build}/debian/usr/bin/busybox", "sh", "-c", script]

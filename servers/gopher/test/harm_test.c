@@ -2,6 +2,7 @@
 /* What one client does, dies of or asks for must not harm the others. */
 #include "test.h"
 
+#include "../quota.h"
 #include "../session.h"
 
 static void
@@ -26,6 +27,21 @@ make_open(uint32_t pid, char *path, uint32_t flags)
 		.word_count = 5,
 		.lease = {path},
 		.lease_length = {strlen(path)},
+		.lease_count = 1,
+	};
+}
+
+static struct request
+make_lock(uint32_t pid, int64_t fd, struct linux_flock *lock)
+{
+	return (struct request){
+		.badge = client(pid),
+		.tag = pid,
+		.label = GOPHER_FCNTL,
+		.words = {(uint64_t)fd, FCNTL_SETLK, 0, sizeof(*lock)},
+		.word_count = 4,
+		.lease = {lock},
+		.lease_length = {sizeof(*lock)},
 		.lease_count = 1,
 	};
 }
@@ -288,6 +304,43 @@ sessionless_children_get_nothing(void **state)
 	session_death(client(20));
 }
 
+/* A user who takes all locks, and how they come back. */
+static void
+users_have_their_share(void **state)
+{
+	struct linux_flock lock = {1, 0, 0, 1, 0};
+	struct request request;
+	struct quota *quota;
+	uint64_t most;
+	int64_t fd;
+
+	(void)state;
+	world_start();
+	fork_as(1, 20);
+	client_tags(20, 1, 20, 20, 1000);
+	quota_limit(QUOTA_RECORDS, 400);
+	fd = do_open(20, "/tmp/sharefile", OPEN_CREATE | OPEN_BOTH, 0600);
+	quota = session_find(client(20))->quota;
+	most = quota_share(QUOTA_RECORDS, quota->user);
+	do {
+		request = make_lock(20, fd, &lock);
+		assert_true(request_send(&request));
+		lock.start += 2;
+	} while (request.status == 0 && lock.start < 2000);
+	assert_int_equal(request.status, ERR_NOLCK);
+	assert_in_range(quota->used[QUOTA_RECORDS], most - 2, most);
+	/* To give all up takes nothing. */
+	lock = (struct linux_flock){2, 0, 0, 0, 0};
+	request = make_lock(20, fd, &lock);
+	assert_true(request_send(&request));
+	assert_int_equal(request.status, 0);
+	assert_int_equal(quota->used[QUOTA_RECORDS], 0);
+	assert_int_equal(do_close(20, fd), 0);
+	assert_int_equal(do_unlink(20, "/tmp/sharefile", 0), 0);
+	session_death(client(20));
+	quota_limit(QUOTA_RECORDS, 65536);
+}
+
 int
 harm_tests(void)
 {
@@ -296,6 +349,7 @@ harm_tests(void)
 		cmocka_unit_test(both_ends_of_a_pipe_die),
 		cmocka_unit_test(lost_cancels_are_found),
 		cmocka_unit_test(unread_timers_are_quiet),
+		cmocka_unit_test(users_have_their_share),
 		cmocka_unit_test(sessionless_children_get_nothing),
 		cmocka_unit_test(sparse_files_cost_what_they_hold),
 		cmocka_unit_test(long_transfers_go_in_turns),

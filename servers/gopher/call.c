@@ -280,6 +280,15 @@ call_abandon(struct call *call, int status)
 	return call_given_up(call, status);
 }
 
+/* The pause after a turn is over: receiving was woken, that is enough. */
+static void
+pause_end(struct timeout *timeout)
+{
+	(void)timeout;
+}
+
+static struct timeout turn_pause = {.expire = pause_end};
+
 void
 call_turn(struct call *call)
 {
@@ -290,6 +299,12 @@ call_turn(struct call *call)
 
 bool
 call_turns_wait(void)
+{
+	return !list_empty(&turns) && !turn_pause.deadline;
+}
+
+bool
+call_turns_left(void)
 {
 	return !list_empty(&turns);
 }
@@ -320,9 +335,15 @@ call_run_ready(void)
 void
 call_run_turn(void)
 {
+	uint64_t start = system_ticks(), end;
+
 	if (!list_empty(&turns))
 		call_run(container_of(turns.next, struct call, link));
 	call_run_ready();
+	end = system_ticks();
+	/* Without memory for the pause there is none. */
+	if (end > start)
+		(void)timeout_arm(&turn_pause, end + (end - start));
 }
 
 static void

@@ -141,9 +141,14 @@ bool call_keep(struct call *call);
  * at once.  Such a call cannot be cancelled meanwhile.
  */
 void call_turn(struct call *call);
-/* Whether anybody waits for a turn; give one to who waits longest. */
-bool call_turns_wait(void);
+/*
+ * Give a turn to who waits longest.  Nobody gets another for as long as it
+ * took: Gopher goes before all programs, who are to run meanwhile.
+ */
 void call_run_turn(void);
+/* Whether a turn is due; whether any is left. */
+bool call_turns_wait(void);
+bool call_turns_left(void);
 
 /*
  * The call was to be parked and cannot be.  The status to answer with, or 0

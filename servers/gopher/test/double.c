@@ -327,7 +327,7 @@ bool
 world_turn(void)
 {
 	call_run_turn();
-	return call_turns_wait();
+	return call_turns_left();
 }
 
 void

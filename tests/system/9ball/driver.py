@@ -70,7 +70,8 @@ def break_kernel(arch, path):
 
 
 def boot(arch, more, folder, script=SCRIPT, at=None, extra=(), act=None):
-    """The console's text and the machine's status; `act` when it shows `at`."""
+    """The console's text and the machine's status, or why there is none; `act`
+    when the console shows `at`."""
     with open(f"{TOP}/servers/9ball/init.toml", encoding="utf-8") as file:
         init = file.read() + GATE + more
     script = script.replace("\"", "\\\"")
@@ -100,6 +101,8 @@ def boot(arch, more, folder, script=SCRIPT, at=None, extra=(), act=None):
             seen += data
             if at and at in seen:
                 at, kept = None, act()
+    except machines.MachineError as error:
+        return seen, str(error)
     finally:
         machine.kill()
         if kept:

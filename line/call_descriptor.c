@@ -316,8 +316,6 @@ int64_t
 sys_memfd_create(struct line_thread *thread, const uint64_t *args)
 {
 	enum { MFD_CLOEXEC = 1, NAME_MAX_BYTES = 249 };
-	static const char folder[] = "/tmp";
-	uint32_t flags = O_TMPFILE | O_RDWR;
 	int64_t length = user_length(args[0], NAME_MAX_BYTES + 1);
 	uint32_t fd;
 	status_t status;
@@ -327,9 +325,7 @@ sys_memfd_create(struct line_thread *thread, const uint64_t *args)
 		return length;
 	if (length > NAME_MAX_BYTES || args[1] & ~(uint64_t)MFD_CLOEXEC)
 		return -EINVAL;
-	if (args[1] & MFD_CLOEXEC)
-		flags |= O_CLOEXEC;
-	status = gopher_open(CAP_GOPHER, fd_word((uint64_t)AT_FDCWD), flags,
-		0777, 0, folder, sizeof(folder) - 1, &fd);
+	status = gopher_memory_file(
+		CAP_GOPHER, args[1] & MFD_CLOEXEC ? O_CLOEXEC : 0, &fd);
 	return status < 0 ? line_errno(status) : (int64_t)fd;
 }

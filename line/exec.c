@@ -436,15 +436,7 @@ push_vector(struct exec *e, uint64_t vector, uint64_t skip, uint64_t count,
 static int64_t
 random_bytes(uint64_t out[2])
 {
-	uint32_t fd;
-	status_t status = gopher_open(CAP_GOPHER, (uint32_t)AT_FDCWD, O_RDONLY,
-		0, 0, "/dev/urandom", 12, &fd);
-
-	if (status < 0)
-		return line_errno(status);
-	status = gopher_read(CAP_GOPHER, fd, -1, 16, NULL, 0, 0, out, NULL);
-	gopher_close(CAP_GOPHER, fd);
-	return line_errno(status);
+	return line_errno(gopher_random(CAP_GOPHER, out, 2 * sizeof(*out)));
 }
 
 enum auxiliary {

@@ -78,6 +78,8 @@ static const struct entry entries[] = {
 	ENTRY(GOPHER_EPOLL_CONTROL) = {op_epoll_control, 5, 0, 0, 0},
 	ENTRY(GOPHER_EPOLL_WAIT) = {op_epoll_wait, 3, 1, 1, 0},
 	ENTRY(GOPHER_TIMERFD_CREATE) = {op_timerfd_create, 2, 0, 0, 0},
+	ENTRY(GOPHER_RANDOM) = {op_random, 1, 1, 1, 0},
+	ENTRY(GOPHER_MEMORY_FILE) = {op_memory_file, 1, 0, 0, 0},
 	ENTRY(GOPHER_TIMERFD_SET) = {op_timerfd_set, 3, 0, 0, 0},
 };
 

@@ -102,6 +102,7 @@ struct node {
 	int64_t changed;
 	int64_t born;
 	uint32_t mounted; /* mounts that cover it, in any namespace */
+	bool nameable;	  /* has no name, and may get one */
 	bool transient;	  /* on the list of those to collect */
 	struct node *next_transient;
 	struct quota *quota;	   /* charged with it and its bytes, or NULL */

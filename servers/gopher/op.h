@@ -76,6 +76,7 @@ int op_dup(struct call *call);
 int op_pipe(struct call *call);
 int op_fcntl(struct call *call);
 int op_object(struct call *call);
+int op_memory_file(struct call *call);
 
 /* op_io.c */
 int op_read(struct call *call);
@@ -84,6 +85,7 @@ int op_seek(struct call *call);
 int op_getdents(struct call *call);
 int op_ioctl(struct call *call);
 int op_sync(struct call *call);
+int op_random(struct call *call);
 int op_flock(struct call *call);
 int op_allocate(struct call *call);
 int op_splice(struct call *call);

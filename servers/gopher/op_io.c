@@ -14,6 +14,7 @@ enum {
 	WORD_LEASE = 3,
 	INLINE_BYTES = 32,
 	OUT_INLINE_WORDS = 8,
+	RANDOM_MOST = 4096,
 	COUNT_MOST = 0x7ffff000, /* what Linux moves at once */
 };
 
@@ -525,6 +526,23 @@ op_sync(struct call *call)
 	if ((uint32_t)call->words[0] == UINT32_MAX)
 		return 0;
 	return op_file(call, call->words[0]) ? 0 : ERR_BADF;
+}
+
+/* As much as /dev/urandom gives, without a name or a descriptor. */
+int
+op_random(struct call *call)
+{
+	static uint8_t bytes[RANDOM_MOST];
+	struct io io = {.call = call};
+	uint64_t count = call->words[0];
+	status_t status;
+
+	if (count > sizeof(bytes))
+		return STATUS_INVALID_ARGUMENT;
+	system_random(bytes, count);
+	status = io_put(&io, 0, bytes, count);
+	memset(bytes, 0, count);
+	return status;
 }
 
 int

@@ -7,6 +7,7 @@
 #include "pipe.h"
 #include "quota.h"
 #include "system.h"
+#include "tmpfs.h"
 
 int
 op_install(struct call *call, struct file *file, uint32_t flags)
@@ -101,6 +102,75 @@ open_node(struct call *call, struct place place, uint32_t flags)
 	return op_install(call, file, flags);
 }
 
+/*
+ * Open a fresh file that has no name and goes with the last that holds it;
+ * `mode` has the permissions, `where` a place of its file system.
+ */
+static int
+open_nameless(
+	struct call *call, struct place where, uint32_t flags, uint32_t mode)
+{
+	const struct credentials *who = session_who(call->session);
+	struct quota *quota = call->session->quota;
+	struct place place = {.mount = where.mount};
+	int status;
+
+	if (!quota_take(quota, QUOTA_NODES, 1))
+		return ERR_NOSPC;
+	status = tmpfs_nameless(where.node, MODE_FILE | mode, &place.node);
+	if (status < 0) {
+		quota_give(quota, QUOTA_NODES, 1);
+		return status;
+	}
+	node_charged(place.node, quota);
+	place.node->uid = who->uid;
+	place.node->gid = who->gid;
+	place.node->nameable = !(flags & OPEN_EXCLUSIVE);
+	node_get(place.node);
+	status = open_node(
+		call, place, flags & ~(uint32_t)(OPEN_TEMPORARY | OPEN_FOLDER));
+	node_put(place.node);
+	return status;
+}
+
+/* O_TMPFILE: a file without a name in the file system of a folder. */
+static int
+open_temporary(struct call *call, uint32_t flags)
+{
+	uint32_t mode = (uint32_t)call->words[2] & MODE_PERMISSIONS;
+	struct walk walk;
+	status_t status;
+
+	if (!(flags & OPEN_FOLDER) || (flags & OPEN_CREATE) ||
+		(flags & OPEN_ACCESS) == OPEN_READ)
+		return ERR_INVAL;
+	status = path_resolve(call, (uint32_t)call->words[0], 0, call->words[4],
+		flags & OPEN_NOFOLLOW ? 0 : WALK_FOLLOW, &walk);
+	if (status < 0)
+		return status;
+	if (!node_is_folder(walk.at.node))
+		return ERR_NOTDIR;
+	if (!walk.at.node->ops->make)
+		return ERR_OPNOTSUPP;
+	status = node_permits(walk.at.node, session_who(call->session),
+		ACCESS_WRITE | ACCESS_EXECUTE);
+	if (status < 0)
+		return status;
+	return open_nameless(
+		call, walk.at, flags, mode & ~call->session->folders->umask);
+}
+
+int
+op_memory_file(struct call *call)
+{
+	uint32_t flags = (uint32_t)call->words[0];
+
+	if (flags & ~(uint32_t)OPEN_CLOEXEC)
+		return ERR_INVAL;
+	return open_nameless(call, call->session->folders->root,
+		flags | OPEN_BOTH | OPEN_EXCLUSIVE, 0777);
+}
+
 /* Opening what a link of /proc/PID/fd leads to, if that has no name. */
 static int
 open_again(struct call *call, struct file *from, uint32_t flags)
@@ -148,7 +218,7 @@ op_open(struct call *call)
 	if (call->words[3] != 0)
 		return STATUS_UNSUPPORTED;
 	if ((flags & OPEN_TEMPORARY) && !(flags & OPEN_PATH))
-		return ERR_OPNOTSUPP;
+		return open_temporary(call, flags);
 	if ((flags & OPEN_NOFOLLOW) ||
 		(flags & (OPEN_CREATE | OPEN_EXCLUSIVE)) ==
 			(OPEN_CREATE | OPEN_EXCLUSIVE))

@@ -395,18 +395,26 @@ link_place(struct proc_node *link, struct place *out, struct file **open)
 	}
 }
 
+/* What a process has open or mapped is for its user and root. */
+static bool
+may_look_into(const struct node *node, struct session *asking)
+{
+	const struct credentials *who = session_who(asking);
+
+	return who->uid == 0 || who->uid == node->uid;
+}
+
 static status_t
 proc_jump(struct node *node, struct session *asking, struct place *out,
 	struct file **open)
 {
 	struct proc_node *link = proc_of(node);
-	const struct credentials *who = session_who(asking);
 	struct place place = {NULL, NULL};
 	struct file *file = NULL;
 
 	if (link->kind == PROC_SELF || link->kind == PROC_MOUNTS_LINK)
 		return ERR_NOSYS;
-	if (who->uid != 0 && who->uid != node->uid)
+	if (!may_look_into(node, asking))
 		return ERR_ACCES;
 	if (!link_place(link, &place, &file))
 		return ERR_NOENT;
@@ -432,6 +440,8 @@ proc_target(struct node *node, struct session *asking, char *out, size_t size)
 			out, size, "%u", (unsigned)badge_pid(asking->badge));
 	if (link->kind == PROC_MOUNTS_LINK)
 		return snprintf(out, size, "self/mounts");
+	if (!may_look_into(node, asking))
+		return ERR_ACCES;
 	if (!link_place(link, &place, &file))
 		return ERR_NOENT;
 	if (place.node && place.node->links == 0)
@@ -492,7 +502,9 @@ proc_open(struct node *node, struct file *file, struct call *call)
 	struct text *text;
 	status_t status;
 
-	if ((file->flags & OPEN_ACCESS) != OPEN_READ)
+	if ((file->flags & OPEN_ACCESS) != OPEN_READ ||
+		(proc->kind == PROC_PID_MAPS &&
+			!may_look_into(node, call->session)))
 		return ERR_ACCES;
 	text = calloc(1, sizeof(*text));
 	if (!text)

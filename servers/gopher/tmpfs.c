@@ -183,6 +183,21 @@ tmpfs_make(struct node *parent, const char *name, size_t length, uint32_t mode,
 	return 0;
 }
 
+status_t
+tmpfs_nameless(struct node *like, uint32_t mode, struct node **out)
+{
+	struct node *node;
+
+	if (pages_used() >= pages_total())
+		return ERR_NOSPC;
+	node = node_make(NULL, mode);
+	if (!node)
+		return ERR_NOSPC;
+	node->device = like->device;
+	*out = node;
+	return 0;
+}
+
 void
 tmpfs_statfs(struct node *node, struct linux_statfs *out)
 {

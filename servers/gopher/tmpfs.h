@@ -109,4 +109,6 @@ void regular_destroy(struct node *node);
 /* tmpfs.c */
 status_t tmpfs_make(struct node *folder, const char *name, size_t length,
 	uint32_t mode, struct node **out);
+/* A regular file without a name or reference, in the file system of `like`. */
+status_t tmpfs_nameless(struct node *like, uint32_t mode, struct node **out);
 void tmpfs_statfs(struct node *node, struct linux_statfs *out);

@@ -254,7 +254,7 @@ folder_link(
 {
 	status_t status;
 
-	if (target->links == 0)
+	if (target->links == 0 && !target->nameable)
 		return ERR_NOENT;
 	/* A file that came with the system is charged to nobody. */
 	if (!target->quota && target->links >= FREE_LINKS)
@@ -267,6 +267,7 @@ folder_link(
 		return status;
 	}
 	target->links++;
+	target->nameable = false;
 	node_touch(target);
 	return 0;
 }

@@ -300,6 +300,7 @@ static const struct test *const suites[] = {
 	tests_faults,
 	tests_redirect,
 	tests_sched,
+	tests_arch,
 	tests_fuzz,
 	tests_figures,
 };

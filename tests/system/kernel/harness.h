@@ -119,3 +119,5 @@ extern const struct test tests_boot[], tests_traps[], tests_caps[],
 	tests_memory[], tests_ipc[], tests_threads[], tests_faults[],
 	tests_redirect[], tests_sched[], tests_lease[], tests_fuzz[],
 	tests_figures[];
+/* What only one architecture has: arch/. */
+extern const struct test tests_arch[];

@@ -2,7 +2,7 @@
 $(call test_program,kernel_test,harness.c boot.c caps.c memory.c ipc.c \
 	threads.c traps.c lease.c faults.c redirect.c sched.c fuzz.c figures.c \
 	arch/$(ARCH)/check.S arch/$(ARCH)/shim.S arch/$(ARCH)/fp.S \
-	arch/$(ARCH)/registers.c,glenda)
+	arch/$(ARCH)/ports.c arch/$(ARCH)/registers.c,glenda)
 program.kernel_test.cflags := -Ikernel/include \
 	-Itests/system/kernel/arch/$(ARCH)
 # Under -icount only: cases count time and instructions.

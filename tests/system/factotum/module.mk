@@ -12,3 +12,10 @@ $(call suite,factotum_timed,python3 tools/system.py --arch $(ARCH) \
 	factotum_test=$(B)/programs/factotum_test \
 	init.toml=$(HERE)/timed.toml run.toml=$(HERE)/timed_run.toml,\
 	$(B)/programs/factotum_test $(KERNEL_IMAGE) $(BOOT))
+ifeq ($(ARCH),x86_64)
+# The same on the machine with firmware tables, in 64 MiB.
+$(call suite,factotum_q35,python3 tools/system.py --arch $(ARCH) \
+	--machine q35 --mem 64M factotum_test=$(B)/programs/factotum_test \
+	init.toml=$(HERE)/init.toml run.toml=$(HERE)/run.toml,\
+	$(B)/programs/factotum_test $(KERNEL_IMAGE) $(BOOT))
+endif

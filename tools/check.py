@@ -79,9 +79,9 @@ def clang_flags(path, arch):
     """Flags close to those of the build: kernel code sees the kernel."""
     build = f"build/{arch}"
     flags = list(TARGETS[arch])
-    folders = [os.path.dirname(path), f"{build}/gen/include", "kernel/include"]
+    folders = [os.path.dirname(path), f"{build}/gen/include"]
     if path.startswith("kernel/"):
-        folders += ["kernel", f"kernel/arch/{arch}/include"]
+        folders += ["kernel/include", "kernel", f"kernel/arch/{arch}/include"]
     # A module's own headers win over those of libraries.
     module = "/".join(path.split("/")[:2])
     folders += [module, f"{module}/include", module.split("/")[0],
@@ -90,6 +90,7 @@ def clang_flags(path, arch):
     libs = sorted({"/".join(f.split("/")[:2]) for f in sources(".h", where=("lib/",))})
     for lib in libs:
         folders += [f"{lib}/include", f"{lib}/arch/{arch}/include"]
+    folders.append("kernel/include")
     flags += [f"-I{d}" for d in dict.fromkeys(folders)
               if os.path.isdir(os.path.join(TOP, d))]
     flags += ["-I.", "-isystem", f"{build}/picolibc/include", "-isystem",

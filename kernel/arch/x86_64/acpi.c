@@ -136,7 +136,7 @@ read_sleep_types(const struct table *dsdt, struct acpi *result)
 		if (bytes[0] != AML_NAME)
 			continue;
 		bytes += bytes[1] == '\\' ? 2 : 1;
-		if (memcmp(bytes, "_S5_", 4) || bytes[4] != AML_PACKAGE)
+		if (memcmp(bytes, "_S5_", 4) != 0 || bytes[4] != AML_PACKAGE)
 			continue;
 		/* Its length takes one byte and as many as it says; then
 		 * the number of elements. */
@@ -184,7 +184,7 @@ acpi_read(uint64_t pointer, struct acpi *result)
 	if (!pointer || pointer >= EARLY_LIMIT - PAGE_SIZE)
 		return;
 	root.bytes = phys_to_virt(paddr_make(pointer));
-	if (memcmp(root.bytes, "RSD PTR ", 8))
+	if (memcmp(root.bytes, "RSD PTR ", 8) != 0)
 		return;
 	if (field(&root, ROOT_REVISION, 1) >= 2) {
 		list = table_at(field(&root, ROOT_NEW, 8));

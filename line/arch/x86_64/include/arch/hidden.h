@@ -4,6 +4,7 @@
  * Otherwise addresses would come from a table, which the linker cannot take
  * out again at the shim's own address.
  */
+#pragma once
 #ifndef __ASSEMBLER__
 #pragma GCC visibility push(hidden)
 #endif

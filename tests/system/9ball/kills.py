@@ -5,7 +5,8 @@
 usage: kills.py ARCH
 
 The committed init.toml gets a service that has 9Ball end the drivers again and
-again at random moments (killer.c; SEED repeats them), while a program of
+again at random moments (killer.c; SEED repeats them), amid what they do, since
+the killer comes before them, while a program of
 Debian's busybox copies what this one sends until all kills are done.
 """
 import os
@@ -36,6 +37,7 @@ image = "9ball_killer"
 arguments = ["9ball_killer", "%d", "%d", %s]
 needs = ["gate"]
 supervisor = "power"
+priority = 185
 """
 DONE = b"killer: all kills are done"
 # What 9Ball has to say waits until the driver is dead: whole lines, wherever

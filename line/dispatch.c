@@ -102,16 +102,23 @@ is_restart(int64_t result)
 }
 
 /* Asked to give up without a signal to deliver: the call goes on. */
-static int64_t
-run(struct line_thread *thread, const struct line_entry *entry,
-	const uint64_t *args)
+static __attribute__((noinline)) int64_t
+go_on(struct line_thread *thread, line_call *call, int64_t result)
 {
+	while (is_restart(result) && !signal_waits(thread))
+		result = call(thread, &thread->registers[REG_ARGS]);
+	return result;
+}
+
+static __attribute__((noinline)) int64_t
+dispatch_traced(struct line_thread *thread, const struct line_entry *entry)
+{
+	const uint64_t *args = &thread->registers[REG_ARGS];
 	int64_t result;
 
-	thread->restart_kind = 0;
-	do
-		result = entry->call(thread, args);
-	while (is_restart(result) && !signal_waits(thread));
+	line_strace_before(thread, entry, args);
+	result = go_on(thread, entry->call, entry->call(thread, args));
+	line_strace(thread, entry, args, result);
 	return result;
 }
 
@@ -119,16 +126,17 @@ int64_t
 line_dispatch(struct line_thread *thread, uint64_t number)
 {
 	const uint64_t *args = &thread->registers[REG_ARGS];
-	const struct line_entry *entry;
+	const struct line_entry *entry = &line_table[number];
+	line_call *call;
 	int64_t result;
 
-	if (number >= line_table_size || !line_table[number].call)
+	if (__builtin_expect(number >= line_table_size, 0) || !entry->call)
 		return line_unknown(thread, number, args);
-	entry = &line_table[number];
 	if (__builtin_expect(thread->process->strace, 0))
-		line_strace_before(thread, entry, args);
-	result = run(thread, entry, args);
-	if (__builtin_expect(thread->process->strace, 0))
-		line_strace(thread, entry, args, result);
+		return dispatch_traced(thread, entry);
+	call = entry->call;
+	result = call(thread, args);
+	if (__builtin_expect(is_restart(result), 0))
+		return go_on(thread, call, result);
 	return result;
 }

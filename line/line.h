@@ -69,7 +69,6 @@ struct line_thread {
 	uint64_t stack_pointer; /* sigaltstack */
 	uint64_t stack_size;
 	uint32_t stack_flags;
-	uint32_t restart_kind;	   /* enum restart of the call */
 	uint64_t restart_deadline; /* ticks, for restarted sleeps */
 	uint64_t clear_child_tid;
 	uint64_t robust_list;

@@ -105,11 +105,10 @@ static int64_t
 days_to_march(unsigned march_year)
 {
 	int64_t years = (int64_t)march_year - 1970;
-	int64_t leaps =
-		(int64_t)(march_year / 4 - march_year / 100 + march_year / 400);
+	unsigned leaps = march_year / 4 - march_year / 100 + march_year / 400;
 
 	/* 1972 is the first leap year after 1970, the 478th ever. */
-	return years * 365 + (leaps - 477) + 59;
+	return years * 365 + (int64_t)leaps - 477 + 59;
 }
 
 int64_t

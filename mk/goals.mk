@@ -32,8 +32,8 @@ test-build: $(TEST_NEEDS)
 suites:
 	$(call write_suites)
 test: | $(SETUP)
-	-@$(call each,-k test-build)
-	@$(call each,suites)
+	+-@$(call each,-k test-build)
+	+@$(call each,suites)
 	@python3 tools/test.py --arch $(LIST_ARCHES) \
 		--fuzz-seconds $(FUZZ_SECONDS) $(if $(TEST),--only '$(TEST)')
 fuzz: | $(SETUP)
@@ -52,7 +52,7 @@ help:
 .PHONY: check check-build format debug bench
 check-build: $(GENERATED) $(LIBC) $(DTC_SOURCE)/.stamp
 check:
-	@$(call each,check-build)
+	+@$(call each,check-build)
 	@python3 tools/check.py --arch $(LIST_ARCHES) \
 		$(if $(CHECK),--only $(CHECK))
 format:

@@ -10,6 +10,7 @@
 #include "file_call.h"
 #include "linux.h"
 #include "memory.h"
+#include "signal.h"
 #include "user.h"
 
 enum {
@@ -150,6 +151,16 @@ control_of(uint32_t command)
 	return c;
 }
 
+/* Whether SIGTTOU would not stop the caller: Gopher cannot see that. */
+static uint64_t
+unstoppable(struct line_thread *thread)
+{
+	uint64_t hidden =
+		line_utcb(thread)->user[USER_MASK] | thread->process->ignored;
+
+	return hidden & SIGNAL_BIT(SIGTTOU) ? GOPHER_TTY_UNSTOPPABLE : 0;
+}
+
 int64_t
 sys_ioctl(struct line_thread *thread, const uint64_t *args)
 {
@@ -163,7 +174,7 @@ sys_ioctl(struct line_thread *thread, const uint64_t *args)
 	if (c.in && user_read(data, args[2], c.in) < 0)
 		return -EFAULT;
 	status = gopher_ioctl(CAP_GOPHER, fd_word(args[0]), (uint32_t)args[1],
-		args[2], data, length, &value);
+		c.in ? unstoppable(thread) : args[2], data, length, &value);
 	if (status < 0)
 		return file_failed(thread, status);
 	if (c.out && user_write(args[2], data, c.out) < 0)

@@ -56,6 +56,14 @@ channel_room(struct channel *channel, size_t least)
 	return room;
 }
 
+bool
+channel_drained(struct channel *channel)
+{
+	size_t all = channel->out.capacity;
+
+	return channel_room(channel, all) >= all;
+}
+
 size_t
 channel_write(struct channel *channel, const void *bytes, size_t count)
 {

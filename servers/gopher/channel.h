@@ -36,5 +36,8 @@ size_t channel_fill(struct channel *channel);
 /* Room for output; less than `least` means that the driver will ring. */
 size_t channel_room(struct channel *channel, size_t least);
 
+/* Whether the driver took all output; false: it rings when it has. */
+bool channel_drained(struct channel *channel);
+
 /* As many bytes as find room. */
 size_t channel_write(struct channel *channel, const void *bytes, size_t count);

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "session.h"
+#include "snapshot.h"
 #include "system.h"
 #include "tty.h"
 
@@ -32,6 +33,8 @@ static struct tty tty;
 static struct linux_winsize window;
 static uint32_t owner_session; /* 0: nobody's */
 static uint32_t foreground;
+static uint32_t opens; /* open files of the terminal */
+static bool exclusive; /* TIOCEXCL: root alone opens it once more */
 static struct event events[EVENT_LIMIT];
 static unsigned event_first;
 static unsigned event_count;
@@ -371,13 +374,38 @@ terminal_resize(uint16_t rows, uint16_t columns)
 		event_post(GOPHER_EVENT_SIGNAL, SIGNAL_WINCH, foreground);
 }
 
+/*
+ * Whether the caller may change the terminal: from the background only who
+ * does not take SIGTTOU, as its client says in `argument`.
+ */
 static status_t
-modes_set(struct io *io, uint32_t command)
+change_check(struct call *call, uint64_t argument)
+{
+	return argument == GOPHER_TTY_UNSTOPPABLE
+		? 0
+		: job_check(call, ERR_STOP_OUTPUT);
+}
+
+/* Wait until the driver has all output: 0, or the call is parked. */
+static int
+drain(struct call *call)
+{
+	if (echo_send() && channel_drained(&console))
+		return 0;
+	return call_park(call, &console.changed);
+}
+
+static int
+modes_set(struct io *io, uint32_t command, uint64_t argument)
 {
 	struct tty_modes modes;
-	status_t status = io_get(io, 0, &modes, sizeof(modes));
+	int status = change_check(io->call, argument);
 
-	if (status < 0)
+	if (status == 0 && command != IOCTL_TCSETS)
+		status = drain(io->call);
+	if (status == 0)
+		status = io_get(io, 0, &modes, sizeof(modes));
+	if (status != 0)
 		return status;
 	if (command == IOCTL_TCSETSF)
 		tty_flush(&tty);
@@ -386,13 +414,36 @@ modes_set(struct io *io, uint32_t command)
 	return 0;
 }
 
+/* Is there such a group in the session?  0, ERR_PERM, or ERR_SRCH. */
 static status_t
-group_set(struct io *io, struct call *call)
+group_find(uint32_t group, uint32_t session)
+{
+	const struct ps_header *header;
+	const struct ps_process *process;
+	struct process_tags tags;
+	uint32_t i;
+
+	/* Mostly its leader lives, and is asked for at less cost. */
+	if (system_tags(group, &tags) == 0 && tags.group == group)
+		return tags.session == session ? 0 : ERR_PERM;
+	header = snapshot_scan();
+	for (i = 0; header && i < header->process_count; i++) {
+		process = snapshot_at(header, i);
+		if (process->group == group)
+			return process->session == session ? 0 : ERR_PERM;
+	}
+	return system_tags(group, &tags) == 0 ? ERR_PERM : ERR_SRCH;
+}
+
+static status_t
+group_set(struct io *io, struct call *call, uint64_t argument)
 {
 	struct process_tags tags;
 	int32_t group;
-	status_t status = io_get(io, 0, &group, sizeof(group));
+	status_t status = change_check(call, argument);
 
+	if (status == 0)
+		status = io_get(io, 0, &group, sizeof(group));
 	if (status < 0)
 		return status;
 	if (system_tags(badge_pid(call->badge), &tags) < 0 ||
@@ -400,6 +451,9 @@ group_set(struct io *io, struct call *call)
 		return ERR_NOTTY;
 	if (group <= 0)
 		return ERR_INVAL;
+	status = group_find((uint32_t)group, tags.session);
+	if (status < 0)
+		return status;
 	foreground = (uint32_t)group;
 	wait_wake(&console.changed);
 	return 0;
@@ -466,7 +520,7 @@ terminal_ioctl(struct file *file, struct call *call, uint32_t command,
 	case IOCTL_TCSETS:
 	case IOCTL_TCSETSW:
 	case IOCTL_TCSETSF:
-		return modes_set(&io, command);
+		return modes_set(&io, command, argument);
 	case IOCTL_TIOCGWINSZ:
 		return io_put(&io, 0, &window, sizeof(window));
 	case IOCTL_TIOCSWINSZ:
@@ -476,14 +530,18 @@ terminal_ioctl(struct file *file, struct call *call, uint32_t command,
 		terminal_resize(size.rows, size.columns);
 		return 0;
 	case IOCTL_TIOCSPGRP:
-		return group_set(&io, call);
+		return group_set(&io, call, argument);
 	case IOCTL_TIOCSCTTY:
 		return terminal_claim(call, argument == 1);
 	case IOCTL_TIOCNOTTY:
 		return terminal_disown(call);
 	case IOCTL_TCSBRK:
 	case IOCTL_TCSBRKP:
+		/* No line is there to be broken, but output to wait for. */
+		return drain(call);
 	case IOCTL_TIOCEXCL:
+	case IOCTL_TIOCNXCL:
+		exclusive = command == IOCTL_TIOCEXCL;
 		return 0;
 	case IOCTL_TCXONC:
 		return flow_control(argument);
@@ -494,7 +552,16 @@ terminal_ioctl(struct file *file, struct call *call, uint32_t command,
 	}
 }
 
+static void
+terminal_release(struct file *file)
+{
+	(void)file;
+	if (--opens == 0)
+		exclusive = false;
+}
+
 static const struct file_ops terminal_ops = {
+	.release = terminal_release,
 	.read = terminal_read,
 	.write = terminal_write,
 	.poll = terminal_poll,
@@ -502,12 +569,26 @@ static const struct file_ops terminal_ops = {
 	.stream = true,
 };
 
-status_t
-terminal_open(struct file *file, struct call *call)
+/* Make the file one of the terminal. */
+static status_t
+terminal_take(struct file *file, struct call *call)
 {
 	if (!console.present)
 		return ERR_NXIO;
+	if (exclusive && session_who(call->session)->uid != 0)
+		return ERR_BUSY;
 	file->ops = &terminal_ops;
+	opens++;
+	return 0;
+}
+
+status_t
+terminal_open(struct file *file, struct call *call)
+{
+	status_t status = terminal_take(file, call);
+
+	if (status < 0)
+		return status;
 	if (!(file->flags & OPEN_NOCTTY))
 		(void)terminal_claim(call, false);
 	return 0;
@@ -522,8 +603,7 @@ terminal_open_controlling(struct file *file, struct call *call)
 		system_tags(badge_pid(call->badge), &tags) < 0 ||
 		tags.session != owner_session)
 		return ERR_NXIO;
-	file->ops = &terminal_ops;
-	return 0;
+	return terminal_take(file, call);
 }
 
 /*

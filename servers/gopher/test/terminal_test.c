@@ -71,6 +71,13 @@ signals_go_to_the_foreground(void **state)
 	(void)state;
 	start();
 	set.words[0] = (uint64_t)terminal;
+	/* A group that is not there, and one of another session. */
+	assert_true(request_send(&set));
+	assert_int_equal(set.status, ERR_SRCH);
+	client_tags(20, 1, 20, 20, 0);
+	assert_true(request_send(&set));
+	assert_int_equal(set.status, ERR_PERM);
+	client_tags(20, 1, 20, 1, 0);
 	assert_true(request_send(&set));
 	assert_int_equal(set.status, 0);
 	console_type("\003");
@@ -78,6 +85,12 @@ signals_go_to_the_foreground(void **state)
 	assert_int_equal(signal, SIGNAL_INT);
 	assert_int_equal(id, 20);
 	assert_int_equal(event(&signal, &id), GOPHER_EVENT_NONE);
+	/* From the background only who cannot be stopped. */
+	assert_true(request_send(&set));
+	assert_int_equal(set.status, ERR_STOP_OUTPUT);
+	set.words[2] = GOPHER_TTY_UNSTOPPABLE;
+	assert_true(request_send(&set));
+	assert_int_equal(set.status, 0);
 	/* Processes may not take what is Tux's. */
 	set.label = GOPHER_TTY_FETCH;
 	set.word_count = 0;

@@ -57,6 +57,10 @@ SCENARIOS = {
 	"background-reader-stops": ["cat &\r", "sleep 0.5\r",
 	                            "jobs | cut -c 1-20\r",
 	                            "kill -9 %1; wait %1; sleep 0.3\r"],
+	"background-change-stops": ["stty -echo &\r", "sleep 0.5\r",
+	                            "jobs | cut -c 1-20\r",
+	                            "kill -9 %1; wait %1; sleep 0.3\r",
+	                            "(trap '' TTOU; stty echo; echo $?) & wait\r"],
 	"ignored-interrupt": [
 		f"(trap '' INT; sleep 1; echo survived)\r{PAUSE}\x03"],
 	"trapped-interrupt": [

@@ -12,9 +12,9 @@
 # ARCH=riscv64 or ARCH=x86_64 chooses.
 
 ARCHES := riscv64 x86_64
-# Without ARCH=, tests and checks are of EACH_ARCH, all else of one.
-EACH_ARCH := $(or $(ARCH),riscv64)
-ARCH ?= riscv64
+# Without ARCH=, tests and checks are of EACH_ARCH, all else of the host's.
+EACH_ARCH := $(or $(ARCH),$(ARCHES))
+ARCH ?= $(or $(filter $(shell uname -m),$(ARCHES)),riscv64)
 B := build/$(ARCH)
 
 ifeq ($(filter $(ARCH),$(ARCHES)),)

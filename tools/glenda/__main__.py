@@ -43,7 +43,8 @@ def parse_arguments(words):
     run = commands.add_parser("run", help="run a program, or a shell",
                               epilog=EPILOG,
                               formatter_class=argparse.RawTextHelpFormatter)
-    run.add_argument("--arch", default=os.environ.get("ARCH", "riscv64"))
+    run.add_argument("--arch", default=os.environ.get("ARCH") or machines.usual(),
+                     help="riscv64 or x86_64 (usual: the host's own)")
     run.add_argument("--machine", default="",
                      help="virt; microvm (usual) or q35 on x86_64")
     run.add_argument("--cpus", type=int, default=1, help="processors: 1")

@@ -9,6 +9,7 @@ byte to a port of its own and turns the machine off.
 import ctypes
 import json
 import os
+import platform
 import shutil
 import signal
 import socket
@@ -52,6 +53,13 @@ def kernel_image(arch):
 
 def boot_archive(arch):
     return os.path.join(TOP, "build", arch, "boot.cpio")
+
+
+def usual():
+    """The architecture of a run that names none: the host's, where Glenda has
+    it."""
+    host = platform.machine()
+    return host if host in MACHINES else next(iter(MACHINES))
 
 
 def check_machine(arch, machine=""):

@@ -59,6 +59,7 @@ static const uint32_t vector_faults[VECTOR_LINES] = {
 	[4] = FAULT_ARITHMETIC,
 	[5] = FAULT_ARITHMETIC,
 	[6] = FAULT_ILLEGAL,
+	[10] = FAULT_BUS,
 	[11] = FAULT_BUS,
 	[12] = FAULT_BUS,
 	[VECTOR_PROTECTION] = FAULT_PAGE,

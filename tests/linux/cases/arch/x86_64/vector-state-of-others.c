@@ -10,7 +10,7 @@
 
 enum {
 	PROCESSES = 6,
-	ROUNDS = 600,
+	ROUNDS = 1600,
 };
 
 static void
@@ -49,7 +49,7 @@ changed(long number, uint64_t seed)
 static int
 take_turns(int process)
 {
-	const struct itimerval often = {{0, 2000}, {0, 1000}};
+	const struct itimerval often = {{0, 700}, {0, 500}};
 	const struct itimerval never = {{0, 0}, {0, 0}};
 	double one = process, other = process;
 	int wrong = 0;
@@ -62,7 +62,7 @@ take_turns(int process)
 
 		wrong += changed(SYS_getppid, seed);
 		wrong += changed(SYS_sched_yield, seed);
-		for (int k = 0; k < 500; k++) {
+		for (int k = 0; k < 4000; k++) {
 			one = one * 1.000001 + k;
 			other = other * 1.000001 + k;
 		}

@@ -211,7 +211,9 @@ $(GENERATED): $(wildcard abi/*.toml proto/*.toml tools/gen*.py tools/gen*/*.py)
 	$(Q)mkdir -p $(GEN)/include
 	$(Q)test ! -f tools/generate.py || python3 tools/generate.py --out $(GEN)
 	$(Q)touch $@
-$(GEN)/%.h $(GEN)/%.c: | $(GENERATED) ;
+# With a recipe, so that make looks again at what the generator has written.
+$(GEN)/%.h $(GEN)/%.c: $(GENERATED)
+	@:
 
 $(SETUP): tools/setup.sh
 	$(Q)tools/setup.sh $(ARCH)

@@ -126,17 +126,17 @@ page_tree_make(struct page_tree *tree, uint64_t number)
 		if (!*slot)
 			*slot = page_new(tree);
 		if (!*slot)
-			break;
+			goto undo;
 		slot = entry_of(*slot, height, number);
 	}
-	if (height == 0 && *slot)
+	if (*slot)
 		return *slot;
-	if (height == 0)
-		*slot = page_new(tree);
-	if (height == 0 && *slot) {
-		tree->count++;
-		return *slot;
-	}
+	*slot = page_new(tree);
+	if (!*slot)
+		goto undo;
+	tree->count++;
+	return *slot;
+undo:
 	/* What was made on the way is empty and goes again. */
 	page_tree_clear(tree, number, number + 1);
 	return NULL;

@@ -129,12 +129,12 @@ page_tree_make(struct page_tree *tree, uint64_t number)
 			goto undo;
 		slot = entry_of(*slot, height, number);
 	}
-	if (*slot)
-		return *slot;
-	*slot = page_new(tree);
-	if (!*slot)
-		goto undo;
-	tree->count++;
+	if (!*slot) {
+		*slot = page_new(tree);
+		if (!*slot)
+			goto undo;
+		tree->count++;
+	}
 	return *slot;
 undo:
 	/* What was made on the way is empty and goes again. */

@@ -35,7 +35,7 @@ def arguments_read():
 	                    help="run Linux twice; a difference is a failure")
 	parser.add_argument("--batch", type=int, default=0, metavar="N",
 	                    help="at most N cases in one boot")
-	parser.add_argument("--limit", type=int, default=30,
+	parser.add_argument("--limit", type=int, default=90,
 	                    help="seconds for one case (guest time)")
 	parser.add_argument("--total", type=int, default=900,
 	                    help="seconds for one boot (time of the host)")

@@ -16,8 +16,8 @@ enum { SLOT_LIMIT = 4096 };
 static uint64_t slots[SLOT_LIMIT];
 static unsigned slots_free;
 static struct list parked = LIST_INIT(parked);
-static struct list ready = LIST_INIT(ready);
-static struct list turns = LIST_INIT(turns);
+struct list call_ready = LIST_INIT(call_ready);
+struct list call_turns = LIST_INIT(call_turns);
 static struct call *spare;
 static unsigned parked_count;
 
@@ -31,7 +31,7 @@ call_wake(struct waiter *waiter)
 	call_unpark(call);
 	call->ready = true;
 	list_remove(&call->link);
-	list_append(&ready, &call->link);
+	list_append(&call_ready, &call->link);
 }
 
 static void
@@ -41,21 +41,6 @@ call_expire(struct timeout *timeout)
 
 	call->timed_out = true;
 	call_wake(&call->first);
-}
-
-void
-call_reset(struct call *call)
-{
-	call->done = 0;
-	call->mark = 0;
-	call->held = NULL;
-	call->let_go = NULL;
-	call->caps_in = 0;
-	call->out_cap = 0;
-	call->out_count = 0;
-	call->out[0] = 0;
-	call->cancelled = false;
-	call->timed_out = false;
 }
 
 struct call *
@@ -287,26 +272,14 @@ pause_end(struct timeout *timeout)
 	(void)timeout;
 }
 
-static struct timeout turn_pause = {.expire = pause_end};
+struct timeout call_turn_pause = {.expire = pause_end};
 
 void
 call_turn(struct call *call)
 {
 	call->ready = true;
 	list_remove(&call->link);
-	list_append(&turns, &call->link);
-}
-
-bool
-call_turns_wait(void)
-{
-	return !list_empty(&turns) && !turn_pause.deadline;
-}
-
-bool
-call_turns_left(void)
-{
-	return !list_empty(&turns);
+	list_append(&call_turns, &call->link);
 }
 
 static void
@@ -326,10 +299,10 @@ call_run(struct call *call)
 }
 
 void
-call_run_ready(void)
+call_run_all_ready(void)
 {
-	while (!list_empty(&ready))
-		call_run(container_of(ready.next, struct call, link));
+	while (!list_empty(&call_ready))
+		call_run(container_of(call_ready.next, struct call, link));
 }
 
 void
@@ -337,13 +310,13 @@ call_run_turn(void)
 {
 	uint64_t start = system_ticks(), end;
 
-	if (!list_empty(&turns))
-		call_run(container_of(turns.next, struct call, link));
+	if (!list_empty(&call_turns))
+		call_run(container_of(call_turns.next, struct call, link));
 	call_run_ready();
 	end = system_ticks();
 	/* Without memory for the pause there is none. */
 	if (end > start)
-		(void)timeout_arm(&turn_pause, end + (end - start));
+		(void)timeout_arm(&call_turn_pause, end + (end - start));
 }
 
 static void
@@ -405,8 +378,8 @@ call_drop(uint64_t badge)
 
 	/* What one lets go may wake others, so they all leave first. */
 	call_gather(&parked, badge, &mine);
-	call_gather(&ready, badge, &mine);
-	call_gather(&turns, badge, &mine);
+	call_gather(&call_ready, badge, &mine);
+	call_gather(&call_turns, badge, &mine);
 	while (!list_empty(&mine))
 		call_finish(
 			container_of(mine.next, struct call, link), ERR_INTR);

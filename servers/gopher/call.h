@@ -110,7 +110,20 @@ wait_wake(struct wait_queue *queue)
 struct call *call_create(void);
 
 /* Make the record ready for the next message, in the same slot. */
-void call_reset(struct call *call);
+static inline void
+call_reset(struct call *call)
+{
+	call->done = 0;
+	call->mark = 0;
+	call->held = NULL;
+	call->let_go = NULL;
+	call->caps_in = 0;
+	call->out_cap = 0;
+	call->out_count = 0;
+	call->out[0] = 0;
+	call->cancelled = false;
+	call->timed_out = false;
+}
 
 /*
  * Park on one more queue.  0, or ERR_NOMEM; after an error the call is on
@@ -146,9 +159,23 @@ void call_turn(struct call *call);
  * took: Gopher goes before all programs, who are to run meanwhile.
  */
 void call_run_turn(void);
-/* Whether a turn is due; whether any is left. */
-bool call_turns_wait(void);
-bool call_turns_left(void);
+
+/* Those that were woken, and those that wait for a turn: call.c's own. */
+extern struct list call_ready, call_turns;
+extern struct timeout call_turn_pause;
+
+/* Whether a turn is left; whether one is due. */
+static inline bool
+call_turns_left(void)
+{
+	return !list_empty(&call_turns);
+}
+
+static inline bool
+call_turns_wait(void)
+{
+	return call_turns_left() && !call_turn_pause.deadline;
+}
 
 /*
  * The call was to be parked and cannot be.  The status to answer with, or 0
@@ -157,7 +184,14 @@ bool call_turns_left(void);
 int call_abandon(struct call *call, int status);
 
 /* Run whatever was woken until nobody is; answers go out. */
-void call_run_ready(void);
+void call_run_all_ready(void);
+
+static inline void
+call_run_ready(void)
+{
+	if (!list_empty(&call_ready))
+		call_run_all_ready();
+}
 
 /* Free a record that was answered elsewhere. */
 void call_destroy(struct call *call);

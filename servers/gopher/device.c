@@ -70,24 +70,28 @@ random_read(struct file *file, struct io *io, uint64_t offset, size_t count)
 static const struct file_ops null_ops = {
 	.read = null_read,
 	.write = null_write,
+	.even = true,
 	.poll = file_poll_ready,
 };
 
 static const struct file_ops zero_ops = {
 	.read = zero_read,
 	.write = null_write,
+	.even = true,
 	.poll = file_poll_ready,
 };
 
 static const struct file_ops full_ops = {
 	.read = zero_read,
 	.write = full_write,
+	.even = true,
 	.poll = file_poll_ready,
 };
 
 static const struct file_ops random_ops = {
 	.read = random_read,
 	.write = null_write,
+	.even = true,
 	.poll = file_poll_ready,
 };
 

@@ -33,6 +33,7 @@ struct file_ops {
 	/* /proc/PID/fd shows it so when there is no path; may be NULL. */
 	const char *label;
 	bool stream; /* no positions: seek answers ESPIPE */
+	bool even;   /* the same at every position, which never moves */
 };
 
 struct file {

@@ -115,6 +115,19 @@ words_copy(uint64_t *to, const uint64_t *from)
 	to[7] = from[7];
 }
 
+/* Most answers are one word; what is read at once comes in eight. */
+static void
+answer_words(uint64_t *to, const struct call *call)
+{
+	if (call->out_count == 8) {
+		words_copy(to, call->out);
+		return;
+	}
+	to[0] = call->out[0];
+	for (unsigned i = 1; i < call->out_count; i++)
+		to[i] = call->out[i];
+}
+
 /* What came, as the handlers want it. */
 static void
 call_fill(struct call *call, const struct message *message,
@@ -189,8 +202,7 @@ serve(struct call **current, struct message *message,
 		return true;
 	}
 	message->info = message_info(0, call->out_count, 0, 0);
-	for (unsigned i = 0; i < call->out_count; i++)
-		message->words[i] = call->out[i];
+	answer_words(message->words, call);
 	return true;
 }
 

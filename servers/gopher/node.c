@@ -13,7 +13,7 @@
 enum { NANOSECONDS = 1000000000 };
 
 static uint64_t last_inode = 1;
-static struct node *transients;
+struct node *node_transients;
 
 static void
 node_destroy(struct node *node)
@@ -41,18 +41,18 @@ node_transient(struct node *node)
 	if (node->transient)
 		return;
 	node->transient = true;
-	node->next_transient = transients;
-	transients = node;
+	node->next_transient = node_transients;
+	node_transients = node;
 }
 
 void
-node_collect(void)
+node_collect_some(void)
 {
 	struct node *node;
 
-	while (transients) {
-		node = transients;
-		transients = node->next_transient;
+	while (node_transients) {
+		node = node_transients;
+		node_transients = node->next_transient;
 		node->transient = false;
 		if (node->references == 0)
 			node_destroy(node);

@@ -140,8 +140,17 @@ void node_put(struct node *node);
 /* Note a node without references: it goes unless somebody takes one. */
 void node_transient(struct node *node);
 
+/* Those nodes: node.c's own. */
+extern struct node *node_transients;
+void node_collect_some(void);
+
 /* The call is over: free what nobody took. */
-void node_collect(void);
+static inline void
+node_collect(void)
+{
+	if (node_transients)
+		node_collect_some();
+}
 
 /* Times, inode number and counters of a fresh node. */
 void node_init(struct node *node, const struct node_ops *ops, uint32_t mode);

@@ -178,6 +178,20 @@ transfer_turn(struct call *call, struct file *file, struct io *io,
 	return file->ops->write(file, io, position, (size_t)allowed);
 }
 
+/* What is the same everywhere and moved at once needs none of the below. */
+static bool
+is_simple(const struct call *call, const struct file *file)
+{
+	return file->ops->even && call->words[WORD_COUNT] <= TURN_BYTES &&
+		moves_position(call);
+}
+
+static int
+simple_end(struct call *call, const struct io *io, int64_t done)
+{
+	return done < 0 ? (int)done : transfer_result(call, io, (uint64_t)done);
+}
+
 /* Read from or write to what has positions. */
 static int
 transfer(struct call *call, struct file *file, struct io *io, bool writing)
@@ -220,6 +234,9 @@ op_read(struct call *call)
 		return status;
 	if (!file->ops || !file->ops->read)
 		return file->ops ? ERR_INVAL : ERR_ISDIR;
+	if (is_simple(call, file))
+		return simple_end(call, &io,
+			file->ops->read(file, &io, 0, call->words[WORD_COUNT]));
 	if (!file->ops->stream)
 		return transfer(call, file, &io, false);
 	if (!moves_position(call))
@@ -287,8 +304,13 @@ op_write(struct call *call)
 		return ERR_INVAL;
 	if (file->ops->stream && !moves_position(call))
 		return ERR_SPIPE;
-	result = file->ops->stream ? stream_write(call, file, &io)
-				   : transfer(call, file, &io, true);
+	if (is_simple(call, file))
+		result = simple_end(call, &io,
+			file->ops->write(
+				file, &io, 0, call->words[WORD_COUNT]));
+	else
+		result = file->ops->stream ? stream_write(call, file, &io)
+					   : transfer(call, file, &io, true);
 	/* The answer is the count alone. */
 	if (result == 0)
 		call->out_count = 1;

@@ -32,11 +32,10 @@
 	srli	\temporary, \slot, META_AUX_SHIFT
 	srl	\temporary, \cptr, \temporary
 	bnez	\temporary, \slow
-	slli	\temporary, \cptr, 5
 	srli	\slot, \slot, META_REFERENCE_SHIFT
+	add	\slot, \slot, \cptr		/* a slot is one unit */
 	slli	\slot, \slot, REFERENCE_SHIFT
-	add	\temporary, \temporary, s1
-	add	\slot, \slot, \temporary
+	add	\slot, \slot, s1
 	.endm
 
 	/* \meta becomes a pointer to its object. */

@@ -13,14 +13,16 @@
 static status_t
 control_get(struct invocation *in)
 {
-	uint64_t first = in->words[0], count = in->words[1];
+	uint64_t first, count;
 	struct cap cap;
 	struct slot *slot;
-	status_t status =
-		invoke_destination(in, in->words[2], in->words[3], &slot);
+	status_t status;
 
 	if (!PORTS)
 		return STATUS_UNSUPPORTED;
+	first = in->words[0];
+	count = in->words[1];
+	status = invoke_destination(in, in->words[2], in->words[3], &slot);
 	if (status != STATUS_OK)
 		return status;
 	if (!count || first > PORTS || count > PORTS - first)

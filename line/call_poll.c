@@ -422,7 +422,7 @@ events_put(uint64_t address, const struct told_event *told, uint32_t count)
 static int64_t
 epoll_wait(struct line_thread *thread, const uint64_t *args, uint64_t deadline)
 {
-	struct told_event told[EVENTS_MAX];
+	struct told_event told[EVENTS_MAX] = {0};
 	uint64_t most = args[2] < EVENTS_MAX ? args[2] : EVENTS_MAX;
 	uint32_t count = 0;
 	int64_t result;

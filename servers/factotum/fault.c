@@ -138,6 +138,7 @@ page_in(struct space *space, const struct area *area, vaddr_t page, bool write,
 	status_t status;
 
 	*writable = true;
+	*place = (struct place){0};
 	if (shared(area))
 		return object_fault(object_page(
 			area->object, object_index(area, page), true, place));

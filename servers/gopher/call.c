@@ -151,11 +151,13 @@ call_wait(struct call *call, struct wait_queue *queue)
 void
 call_unpark(struct call *call)
 {
-	struct waiter *waiter = call->waiters, *next;
+	struct waiter *waiter, *next;
 
-	for (; waiter; waiter = next) {
-		next = waiter->next;
+	/* Two of them may be neighbours in one queue. */
+	for (waiter = call->waiters; waiter; waiter = waiter->next)
 		list_remove(&waiter->link);
+	for (waiter = call->waiters; waiter; waiter = next) {
+		next = waiter->next;
 		if (waiter != &call->first)
 			waiter_free(waiter);
 	}
@@ -381,6 +383,6 @@ call_drop(uint64_t badge)
 	call_gather(&call_ready, badge, &mine);
 	call_gather(&call_turns, badge, &mine);
 	while (!list_empty(&mine))
-		call_finish(
-			container_of(mine.next, struct call, link), ERR_INTR);
+		call_finish(container_of(list_take(&mine), struct call, link),
+			ERR_INTR);
 }

@@ -6,6 +6,7 @@ import os
 import pty
 import re
 import select
+import shutil
 import signal
 import subprocess
 import sys
@@ -216,13 +217,43 @@ def the_terminal_is_interactive(_folder):
         terminal.close()
 
 
+LOADERS = {"riscv64": "/lib/ld-linux-riscv64-lp64d.so.1",
+           "x86_64": "/lib64/ld-linux-x86-64.so.2"}
+
+
+def a_dynamic_program_runs_in_a_root(folder):
+    arch = os.environ.get("ARCH", "riscv64")
+    compiler = f"{arch}-linux-gnu-gcc"
+    source = os.path.join(folder, "greet.c")
+    with open(source, "w", encoding="utf-8") as file:
+        file.write("#include <stdio.h>\nint main(int n, char **v)\n"
+                   '{ printf("%d %s\\n", n, v[1]); return 7; }\n')
+    root = os.path.join(folder, "root")
+    for target in (LOADERS[arch], "/lib/libc.so.6"):
+        found = subprocess.run(
+            [compiler, f"-print-file-name={os.path.basename(target)}"],
+            capture_output=True, text=True, check=True).stdout.strip()
+        os.makedirs(os.path.dirname(root + target), exist_ok=True)
+        shutil.copy(found, root + target)
+    subprocess.run([compiler, "-o", f"{root}/greet", source, "-Wl,-rpath,/lib"],
+                   check=True)
+    done = run("/greet", "dear reader", options=("--root", root))
+    want(done.stdout == b"2 dear reader\n" and done.returncode == 7,
+         f"{done.stdout} {done.stderr} {done.returncode}")
+    os.remove(root + LOADERS[arch])
+    done = run("/greet", options=("--root", root))
+    want(done.returncode == 126 and done.stderr.count(b"\n") == 1,
+         f"without its loader: {done.stderr} {done.returncode}")
+
+
 CASES = (output_and_errors_are_kept_apart, exit_status_comes_through,
          signals_become_statuses, printed_text_forges_no_status,
          input_comes_whole_and_ends, output_comes_whole,
          input_may_be_a_file_or_nothing, a_shell_is_fed_by_a_pipe,
          arguments_and_environment_arrive, added_files_are_there,
          a_closed_reader_ends_the_run, termination_leaves_no_machine,
-         time_limit_ends_the_run, strace_names_calls, the_terminal_is_interactive)
+         time_limit_ends_the_run, strace_names_calls,
+         a_dynamic_program_runs_in_a_root, the_terminal_is_interactive)
 
 
 def main():
